@@ -1,0 +1,1 @@
+"""Bit-true reference models of the Panacea accelerator."""
