@@ -1,0 +1,24 @@
+"""Exact integer arithmetic the models share: a fast matrix product and 32-bit wrapping."""
+
+import numpy as np
+
+__all__ = ["exact_matmul", "wrap32"]
+
+EXACT_FLOAT = 2**53  # integers up to here are exact in float64
+
+
+def exact_matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Integer product (M, K) @ (K, N) as int64, exact.
+
+    Runs in float64, where numpy has a fast kernel, whenever no partial sum can leave the range
+    of exactly represented integers; in int64 otherwise.
+    """
+    largest = [int(max(v.max(), -v.min())) if v.size else 0 for v in (a, b)]
+    if largest[0] * largest[1] * a.shape[1] >= EXACT_FLOAT:
+        return a.astype(np.int64) @ b.astype(np.int64)
+    return (a.astype(np.float64) @ b.astype(np.float64)).astype(np.int64)
+
+
+def wrap32(value: np.ndarray) -> np.ndarray:
+    """Two's complement 32-bit value of int64 numbers, as int32 of the same shape."""
+    return (value & 0xFFFFFFFF).astype(np.uint32).view(np.int32)
