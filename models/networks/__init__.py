@@ -1,0 +1,1 @@
+"""Real networks whose fully connected layers the accelerator runs."""

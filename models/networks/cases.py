@@ -1,0 +1,109 @@
+"""Real fully connected layers with real inputs, ready for the accelerator: MiniLM on prose."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.calibration import QuantOptions
+from models.networks.bert import encode, float_linear
+from models.networks.minilm import load_encoder, tokenise
+from models.networks.passages import passages
+from models.networks.quantised import calibrate_encoder, capture_inputs, run_integer
+
+__all__ = ["BALANCED", "DEFAULT", "LayerCase", "NetworkCases", "load_cases", "load_network"]
+
+CALIBRATION_PASSAGES = 8
+CALIBRATION_TOKENS = 128
+
+DEFAULT = QuantOptions()
+BALANCED = QuantOptions(dbs_max={"q": 2, "k": 2, "attention_out": 2})
+"""DBS type 2 where it costs MiniLM least: sparser attention, still above 0.99 in cosine."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LayerCase:
+    """One layer and one input: `y = w x + bias` is what the accelerator must return.
+
+    `w` (M, K), `x` (K, N), `bias` (M,): int64; w fits `w_bits`, x is in 0..2^x_bits - 1 and on
+    the grid 2^(l-4) of `dbs_type`, bias fits 32 bits and holds the zero-point term. `s_w` (M,)
+    and `s_x` are real units per step: `Y ~= s_w s_x y`.
+    """
+
+    name: str
+    kind: str
+    w: np.ndarray = field(repr=False)
+    x: np.ndarray = field(repr=False)
+    bias: np.ndarray = field(repr=False)
+    w_bits: int
+    x_bits: int
+    zp: int
+    dbs_type: int
+    s_w: np.ndarray = field(repr=False)
+    s_x: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NetworkCases:
+    """Every layer of one run, in execution order, and how close it stays to float32.
+
+    `cosine` is between the embeddings of the integer and the float32 run of the same layers.
+    """
+
+    cases: tuple[LayerCase, ...]
+    cosine: float
+
+
+def load_cases(
+    num_layers: int = 2, tokens: int = 64, seed: int = 0, options: QuantOptions = DEFAULT
+) -> list[LayerCase]:
+    """The layers of MiniLM's first `num_layers` encoder layers on one passage, 6 per layer.
+
+    See `load_network`, which also gives the accuracy.
+    """
+    return list(load_network(num_layers, tokens, seed, options).cases)
+
+
+def load_network(
+    num_layers: int = 6, tokens: int = 64, seed: int = 0, options: QuantOptions = DEFAULT
+) -> NetworkCases:
+    """Calibrate MiniLM's first `num_layers` (1..6) encoder layers and run one passage.
+
+    Every layer's x is what the quantised network itself produces, its earlier layers being
+    integer already: what the accelerator would be given. Each case still stands alone.
+
+    Args:
+        num_layers: encoder layers, 6 fully connected layers each.
+        tokens: N, 3..512.
+        seed: draws the passage, and 8 others of 128 tokens for calibration.
+        options: quantisation.
+
+    Raises:
+        PanaceaError: for arguments out of range, or naming the package that is missing.
+    """
+    encoder = load_encoder(num_layers)
+    words = max(tokens, CALIBRATION_TOKENS)
+    text, *calibration = passages(1 + CALIBRATION_PASSAGES, words, seed)
+    ids = tokenise(text, tokens)
+    samples = capture_inputs(
+        encoder, (tokenise(other, CALIBRATION_TOKENS) for other in calibration)
+    )
+    layers = calibrate_encoder(encoder, samples, options)
+    run = run_integer(encoder, layers, ids)
+    cases = tuple(
+        LayerCase(
+            name=name,
+            kind=name.rpartition(".")[2],
+            w=layer.w.astype(np.int64),
+            x=run.inputs[name],
+            bias=layer.bias,
+            w_bits=layer.w_bits,
+            x_bits=layer.x_bits,
+            zp=layer.zp,
+            dbs_type=layer.dbs_type,
+            s_w=layer.s_w,
+            s_x=layer.s_x,
+        )
+        for name, layer in layers.items()
+    )
+    exact = encode(encoder, ids, float_linear(encoder))
+    return NetworkCases(cases=cases, cosine=float(run.embedding @ exact))
