@@ -13,7 +13,7 @@ def exact_matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     Runs in float64, where numpy has a fast kernel, whenever no partial sum can leave the range
     of exactly represented integers; in int64 otherwise.
     """
-    largest = [int(max(v.max(), -v.min())) if v.size else 0 for v in (a, b)]
+    largest = [max(int(v.max()), -int(v.min())) if v.size else 0 for v in (a, b)]
     if largest[0] * largest[1] * a.shape[1] >= EXACT_FLOAT:
         return a.astype(np.int64) @ b.astype(np.int64)
     return (a.astype(np.float64) @ b.astype(np.float64)).astype(np.int64)

@@ -1,0 +1,104 @@
+"""A compiled layer: its commands and the streams that carry them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.errors import check_choice, check_range
+from models.params import GROUPS_MAX, K_MAX, CoreParams, LayerConfig
+
+__all__ = ["Command", "CommandStreams", "Program"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One output tile: all of K, one M tile, one N tile.
+
+    Attributes:
+        k_len: K, 1..65535.
+        groups: column groups of 4, 1..255.
+        dbs: slicing type 1..3 (LO width 3 + dbs bits).
+        r: frequent high-order activation slice, 0..15.
+        dtp: double tile processing: the M tile holds two sub-tiles.
+        row0: first output row (not part of the command beat).
+        col0: first output column (not part of the command beat).
+    """
+
+    k_len: int
+    groups: int
+    dbs: int
+    r: int
+    dtp: bool
+    row0: int = 0
+    col0: int = 0
+
+    def __post_init__(self) -> None:
+        check_range("k_len", self.k_len, 1, K_MAX)
+        check_range("groups", self.groups, 1, GROUPS_MAX)
+        check_choice("dbs", self.dbs, (1, 2, 3))
+        check_range("r", self.r, 0, 15)
+
+    @property
+    def sub_tiles(self) -> int:
+        """Weight sub-tiles of the M tile."""
+        return 2 if self.dtp else 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandStreams:
+    """Packed input streams, uint8 (beats, beat bytes) each, most significant byte first.
+
+    Attributes:
+        cmd: command beats, 4 bytes.
+        weights: one array of 8-byte beats per PEA.
+        activations: 32-byte beats.
+        bias: 16-byte beats.
+    """
+
+    cmd: np.ndarray
+    weights: tuple[np.ndarray, ...]
+    activations: np.ndarray
+    bias: np.ndarray
+
+    @classmethod
+    def joined(cls, parts: Iterable["CommandStreams"]) -> "CommandStreams":
+        """The streams of several commands, one after the other."""
+        parts = list(parts)
+        return cls(
+            cmd=np.concatenate([p.cmd for p in parts]),
+            weights=tuple(
+                np.concatenate(pea) for pea in zip(*(p.weights for p in parts), strict=True)
+            ),
+            activations=np.concatenate([p.activations for p in parts]),
+            bias=np.concatenate([p.bias for p in parts]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """A compiled layer: M tiles outermost, N tiles inside.
+
+    Attributes:
+        m, k, n: real layer sizes: y is (m, n).
+        cfg: number formats.
+        params: the core the program is for.
+        commands: output tiles in order.
+        streams: the input streams of each command, in the same order.
+    """
+
+    m: int
+    k: int
+    n: int
+    cfg: LayerConfig
+    params: CoreParams
+    commands: tuple[Command, ...]
+    streams: tuple[CommandStreams, ...]
+
+    def joined(self) -> CommandStreams:
+        """The whole program's input streams."""
+        return CommandStreams.joined(self.streams)
+
+    def result_beats(self, command: Command) -> int:
+        """Result beats (64 bytes) that `command` produces."""
+        return command.groups * command.sub_tiles * self.params.num_pea
