@@ -5,28 +5,28 @@ or a DBS type above 1 is a per-layer option, because neither helps everywhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from operator import itemgetter
 
 import numpy as np
 
+from models.arith import exact_matmul
+from models.compression import activation_vectors, vector_sparsity
 from models.errors import PanaceaError
+from models.params import LayerConfig
 from models.quant import (
     Granularity,
     activation_range,
     centre_zero_point,
     choose_dbs_type,
     fold_bias,
-    grid_step,
-    low_bits,
     quantise_activations,
     quantise_weights,
-    vector_sparsity,
     widen_scale,
 )
+from models.slicing import slice_activations
 
-__all__ = ["LayerQuant", "QuantOptions", "Zpm", "calibrate_layer"]
+__all__ = ["LayerQuant", "QuantOptions", "Zpm", "activation_sparsity", "calibrate_layer"]
 
 
 class Zpm(IntEnum):
@@ -76,31 +76,18 @@ class LayerQuant:
     bias: np.ndarray = field(repr=False)
     s_w: np.ndarray = field(repr=False)
     s_x: float
-    w_bits: int
-    x_bits: int
-    zp: int
-    dbs_type: int
+    config: LayerConfig
     sigma: float
     rule_type: int
     sparsity: float
 
-    @property
-    def low(self) -> int:
-        """Bits below the HO slice, l."""
-        return low_bits(self.x_bits, self.dbs_type)
-
     def quantise(self, real: np.ndarray) -> np.ndarray:
         """Codes (K, N) int64 of a real input (K, N), on the grid of the DBS type."""
-        return quantise_activations(real, self.s_x, self.zp, self.x_bits, self.dbs_type)
+        return quantise_activations(real, self.s_x, self.config)
 
     def multiply(self, x: np.ndarray) -> np.ndarray:
-        """`w x + bias` for codes x (K, N), exact, (M, N) int64.
-
-        The product runs in float64, which is exact here: |w| <= 2^9 and x < 2^12 keep every
-        partial sum below 2^53 for any K up to 2^32.
-        """
-        product = self.w.astype(np.float64) @ x.astype(np.float64)
-        return product.astype(np.int64) + self.bias[:, None]
+        """`w x + bias` for codes x (K, N), exact, (M, N) int64."""
+        return exact_matmul(self.w, x) + self.bias[:, None]
 
     def dequantise(self, y: np.ndarray) -> np.ndarray:
         """Real output `s_w s_x y` of integer results y (M, N), float64."""
@@ -129,50 +116,57 @@ def calibrate_layer(
     """
     if samples.ndim != 2 or samples.size == 0 or samples.shape[0] != weight.shape[1]:
         raise PanaceaError(f"samples of {name} has shape {samples.shape}, K is {weight.shape[1]}")
-    lo, hi = min(float(samples.min()), 0.0), max(float(samples.max()), 0.0)
-    s_x, zp = activation_range(lo, hi, options.x_bits)
-    sigma = float(quantise_activations(samples, s_x, zp, options.x_bits, 1).std())
-    rule_type = choose_dbs_type(sigma, options.sparsity_target)
-    dbs_type = min(rule_type, options.dbs_limit(name)) if options.x_bits == 8 else 1
-    s_x, zp, sparsity = _place_zero_point(samples, (lo, hi), (s_x, zp), dbs_type, options)
+    bounds = (min(float(samples.min()), 0.0), max(float(samples.max()), 0.0))
+    s_x, zp = activation_range(*bounds, options.x_bits)
+    plain = LayerConfig(w_bits=options.w_bits, x_bits=options.x_bits, zp=zp)
+    sigma = float(quantise_activations(samples, s_x, plain).std())
+    rule_type = choose_dbs_type(sigma, options.sparsity_target) if options.x_bits == 8 else 1
+    typed = replace(plain, dbs_type=min(rule_type, options.dbs_limit(name)))
+    s_x, config = _place_zero_point(samples, bounds, s_x, typed, options)
     w, s_w = quantise_weights(weight, options.w_bits, options.granularity)
     return LayerQuant(
         name=name,
         w=w,
-        bias=fold_bias(bias, w, s_w, s_x, zp),
+        bias=fold_bias(bias, w, s_w, s_x, config.zp),
         s_w=s_w,
         s_x=s_x,
-        w_bits=options.w_bits,
-        x_bits=options.x_bits,
-        zp=zp,
-        dbs_type=dbs_type,
+        config=config,
         sigma=sigma,
         rule_type=rule_type,
-        sparsity=sparsity,
+        sparsity=activation_sparsity(quantise_activations(samples, s_x, config), config),
     )
+
+
+def activation_sparsity(x: np.ndarray, config: LayerConfig) -> float:
+    """Share of codes' 1x4 HO vectors (one k, 4 columns) that are skipped: all slices equal r.
+
+    0 for 4-bit activations, which have no HO slice. Missing columns count as skipped.
+    """
+    if config.k == 0:
+        return 0.0
+    high = slice_activations(x, config)[-1]
+    return vector_sparsity(activation_vectors(high, config.r), config.r)
 
 
 def _place_zero_point(
     samples: np.ndarray,
     bounds: tuple[float, float],
-    plain: tuple[float, int],
-    dbs_type: int,
+    s_x: float,
+    config: LayerConfig,
     options: QuantOptions,
-) -> tuple[float, int, float]:
-    """Scale, zero point and calibration sparsity, with ZPM where the options ask for it."""
-    bits, low, step = options.x_bits, low_bits(options.x_bits, dbs_type), grid_step(dbs_type)
-    candidates = []
-    if low == 0 or options.zpm != Zpm.ON:
-        # Real zero must have a code, so without ZPM the zero point itself moves onto the grid.
-        on_grid = int(np.clip(np.rint(plain[1] / step) * step, 0, 2**bits - step))
-        candidates.append((plain[0], on_grid))
-    if low and options.zpm != Zpm.OFF:
-        centred = centre_zero_point(plain[1], low)
-        wide = widen_scale(*bounds, centred, 2**bits - step) if options.widen else plain[0]
-        candidates.append((wide, centred))
+) -> tuple[float, LayerConfig]:
+    """Scale and configuration with the zero point the options ask for."""
+    # Real zero must have a code, so without ZPM the zero point itself moves onto the grid.
+    step = 1 << config.lsb
+    kept = replace(config, zp=min(round(config.zp / step) * step, config.x_max))
+    if config.k == 0 or options.zpm == Zpm.OFF:
+        return s_x, kept
+    centred = replace(config, zp=centre_zero_point(config))
+    scale = widen_scale(*bounds, centred.zp, config.x_max) if options.widen else s_x
+    if options.zpm == Zpm.ON:
+        return scale, centred
 
-    def rate(candidate: tuple[float, int]) -> float:
-        codes = quantise_activations(samples, *candidate, bits, dbs_type)
-        return vector_sparsity(codes, candidate[1], low)
+    def rate(candidate: tuple[float, LayerConfig]) -> float:
+        return activation_sparsity(quantise_activations(samples, *candidate), candidate[1])
 
-    return max(((*candidate, rate(candidate)) for candidate in candidates), key=itemgetter(2))
+    return max((s_x, kept), (scale, centred), key=rate)

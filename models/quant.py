@@ -11,28 +11,19 @@ from statistics import NormalDist
 import numpy as np
 
 from models.errors import PanaceaError, check_choice, check_range
+from models.params import VECTOR, LayerConfig
 
 __all__ = [
-    "DBS_TYPES",
-    "WEIGHT_BITS",
-    "X_BITS",
     "Granularity",
     "activation_range",
     "centre_zero_point",
     "choose_dbs_type",
     "fold_bias",
-    "grid_step",
-    "low_bits",
     "quantise_activations",
     "quantise_weights",
-    "vector_sparsity",
     "widen_scale",
 ]
 
-WEIGHT_BITS = (4, 7, 10)
-X_BITS = (4, 8, 12)
-DBS_TYPES = (1, 2, 3)
-ROWS_PER_GROUP = 4
 INT32 = (-(2**31), 2**31 - 1)
 
 
@@ -63,14 +54,14 @@ def quantise_weights(
     Raises:
         PanaceaError: for other widths, or weights that are not a finite, non-empty matrix.
     """
-    check_choice("weight bits", bits, WEIGHT_BITS)
+    check_choice("w_bits", bits, (4, 7, 10))
     weights = _finite_matrix("weights", weights)
     peak = np.abs(weights).max(axis=1)
     if granularity == Granularity.TENSOR:
         peak = np.full_like(peak, peak.max())
     elif granularity == Granularity.ROW_GROUP:
-        starts = np.arange(0, peak.size, ROWS_PER_GROUP)
-        peak = np.maximum.reduceat(peak, starts).repeat(ROWS_PER_GROUP)[: peak.size]
+        starts = np.arange(0, peak.size, VECTOR)
+        peak = np.maximum.reduceat(peak, starts).repeat(VECTOR)[: peak.size]
     limit = 2 ** (bits - 1)
     scale = np.where(peak > 0, peak / (limit - 1), 1.0)
     w = np.clip(np.rint(weights / scale[:, None]), -limit, limit - 1)
@@ -86,7 +77,7 @@ def activation_range(lo: float, hi: float, bits: int) -> tuple[float, int]:
     Raises:
         PanaceaError: for widths other than 4, 8, 12, or a range that is not finite and ordered.
     """
-    check_choice("activation bits", bits, X_BITS)
+    check_choice("x_bits", bits, (4, 8, 12))
     if not (np.isfinite(lo) and np.isfinite(hi)) or lo > hi:
         raise PanaceaError(f"activation range = {lo}..{hi} is not finite and ordered")
     lo, hi = min(lo, 0.0), max(hi, 0.0)
@@ -96,49 +87,26 @@ def activation_range(lo: float, hi: float, bits: int) -> tuple[float, int]:
     return scale, int(np.rint(-lo / scale))
 
 
-def low_bits(x_bits: int, dbs_type: int) -> int:
-    """Bits below the HO slice, l: 3 + type for 8-bit activations, 0 (no HO slice) and 8 else.
-
-    Raises:
-        PanaceaError: for unknown widths or types, or a type above 1 without 8-bit activations
-            (DBS is for 8 bits).
-    """
-    check_choice("activation bits", x_bits, X_BITS)
-    check_choice("DBS type", dbs_type, DBS_TYPES)
-    if x_bits != 8 and dbs_type != 1:
-        raise PanaceaError(f"DBS type = {dbs_type} needs 8-bit activations, not {x_bits}-bit")
-    return {4: 0, 8: 3 + dbs_type, 12: 8}[x_bits]
-
-
-def grid_step(dbs_type: int) -> int:
-    """Distance 2^(l-4) of the values a DBS type can represent: 1, 2 or 4."""
-    check_choice("DBS type", dbs_type, DBS_TYPES)
-    return 2 ** (dbs_type - 1)
-
-
-def centre_zero_point(zp: int, low: int) -> int:
-    """ZPM: `zp' = 2^l floor(zp / 2^l) + 2^(l-1)`, the centre of its HO slice (paper, ZPM)."""
-    check_range("low bits", low, 1, 8)
-    return (zp >> low << low) + 2 ** (low - 1)
+def centre_zero_point(cfg: LayerConfig) -> int:
+    """ZPM: `zp' = 2^l floor(zp / 2^l) + 2^(l-1)`, the centre of zp's HO slice (paper, ZPM)."""
+    return (cfg.zp >> cfg.l << cfg.l) + 2 ** (cfg.l - 1)
 
 
 def widen_scale(lo: float, hi: float, zp: int, x_max: int) -> float:
     """Smallest scale with which `zp` covers lo..hi: `max(hi / (x_max - zp), -lo / zp)`.
 
-    `x_max` is the largest representable code: 255 for 8 bits at DBS type 1. Our choice: moving
+    `x_max` is the largest code on the grid: 255 for 8 bits at DBS type 1. Our choice: moving
     the zero point alone would clip up to 2^(l-1) codes at one end.
 
     Raises:
         PanaceaError: if `zp` has no code on one of its sides.
     """
-    check_range("zero point", zp, 1, x_max - 1)
+    check_range("zp", zp, 1, x_max - 1)
     scale = max(hi / (x_max - zp), -lo / zp)
     return scale if scale > 0 else 1.0
 
 
-def quantise_activations(
-    real: np.ndarray, scale: float, zp: int, bits: int, dbs_type: int
-) -> np.ndarray:
+def quantise_activations(real: np.ndarray, scale: float, cfg: LayerConfig) -> np.ndarray:
     """Codes `clip(g round((X / s_x + zp) / g), 0, 2^b - g)` on the grid g = 2^(l-4), int64.
 
     For type 1, g = 1 and this is the paper's `clip(round(X / s_x) + zp, 0, 2^b - 1)`. For the
@@ -146,15 +114,16 @@ def quantise_activations(
     error), hence cutting changes nothing: x~ = x. Real zero maps to `zp` exactly.
 
     Raises:
-        PanaceaError: if `zp` is outside 0..2^b - 1 or not on the grid.
+        PanaceaError: if `zp` is not on the grid, or a value is not a number.
     """
-    check_choice("activation bits", bits, X_BITS)
-    check_range("zero point", zp, 0, 2**bits - 1)
-    step = grid_step(dbs_type)
-    if zp % step:
-        raise PanaceaError(f"zero point = {zp} is not a multiple of {step} (DBS type {dbs_type})")
-    codes = np.rint(real / (scale * step)) * step + zp
-    return np.clip(codes, 0, 2**bits - step).astype(np.int64)
+    step = 1 << cfg.lsb
+    if cfg.zp % step:
+        raise PanaceaError(f"zp = {cfg.zp} is not a multiple of {step} (DBS type {cfg.dbs_type})")
+    real = np.asarray(real, dtype=np.float64)
+    if np.isnan(real).any():
+        raise PanaceaError(f"activations have {np.count_nonzero(np.isnan(real))} NaN")
+    codes = np.rint(real / (scale * step)) * step + cfg.zp
+    return np.clip(codes, 0, cfg.x_max).astype(np.int64)
 
 
 def choose_dbs_type(sigma: float, target: float) -> int:
@@ -188,21 +157,6 @@ def fold_bias(bias: np.ndarray, w: np.ndarray, s_w: np.ndarray, s_x: float, zp: 
     for row in np.flatnonzero((folded < INT32[0]) | (folded > INT32[1])):
         raise PanaceaError(f"bias[{row}] = {folded[row]:.0f} does not fit 32 bits")
     return folded.astype(np.int64)
-
-
-def vector_sparsity(x: np.ndarray, zp: int, low: int) -> float:
-    """Fraction of 1x4 HO vectors (one k, 4 columns) whose slices all equal r = zp >> l.
-
-    Args:
-        x: codes (K, N); N is padded to a multiple of 4 by repeating the last column.
-        zp: zero point.
-        low: l; 0 means there is no HO slice, hence nothing to skip.
-    """
-    if low == 0:
-        return 0.0
-    padded = np.pad(x, ((0, 0), (0, -x.shape[1] % 4)), mode="edge")
-    frequent = (padded >> low) == (zp >> low)
-    return float(frequent.reshape(x.shape[0], -1, 4).all(axis=2).mean())
 
 
 def _finite_matrix(name: str, values: np.ndarray) -> np.ndarray:

