@@ -36,9 +36,7 @@ __all__ = [
 
 def pack_commands(commands: Sequence[Command]) -> np.ndarray:
     """Command beats, uint8 (commands, 4): {k_len[15:0], groups[7:0], dbs[1:0], r[3:0], dtp}."""
-    words = [
-        c.k_len << 15 | c.groups << 7 | c.dbs << 5 | c.r << 1 | int(c.dtp) for c in commands
-    ]
+    words = [c.k_len << 15 | c.groups << 7 | c.dbs << 5 | c.r << 1 | int(c.dtp) for c in commands]
     return np.array(words, ">u4").view(np.uint8).reshape(-1, COMMAND_BEAT_BYTES)
 
 
@@ -163,8 +161,7 @@ def pack_activation_stream(
     """
     groups, depth = low.shape
     low, high, stored = (
-        split_k_tiles(a, tile_k).transpose(1, 0, 2).reshape(-1, tile_k)
-        for a in (low, high, stored)
+        split_k_tiles(a, tile_k).transpose(1, 0, 2).reshape(-1, tile_k) for a in (low, high, stored)
     )
     length = np.repeat(_tile_lengths(depth, tile_k), groups)
     entries, valid, ho_beats = _ho_entries(high, stored, ACTIVATION_ENTRIES)
@@ -201,6 +198,4 @@ def pack_result_stream(y: np.ndarray) -> np.ndarray:
     """
     rows, columns = y.shape
     blocks = y.astype(np.int64).reshape(rows // VECTOR, VECTOR, columns // VECTOR, VECTOR)
-    return _pack_words(
-        blocks.transpose(2, 0, 1, 3).reshape(-1, VECTOR * VECTOR), RESULT_BEAT_BYTES
-    )
+    return _pack_words(blocks.transpose(2, 0, 1, 3).reshape(-1, VECTOR * VECTOR), RESULT_BEAT_BYTES)
