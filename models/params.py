@@ -124,7 +124,7 @@ class LayerConfig:
         return self.x_bits // 4 - 1
 
     @property
-    def l(self) -> int:  # noqa: E743 - the paper's name for the LO width
+    def l(self) -> int:
         """Bits below the high-order activation slice (4 when there is none)."""
         return max(4, 4 * self.k) + self.dbs_type - 1
 

@@ -52,7 +52,7 @@ class DecodedCommand:
     bias: np.ndarray
 
     @property
-    def l(self) -> int:  # noqa: E743 - the paper's name for the LO width
+    def l(self) -> int:
         """Bits of the low-order activation slice before cutting."""
         return 3 + self.dbs
 
@@ -91,14 +91,13 @@ class DecodedCommand:
         Keys hh, hl, lh, ll (products, shifted), comp (compensation) and bias (folded); their
         sum modulo 2^32 is y (paper eq. 6).
         """
-        l = self.l  # noqa: E741 - the paper's name
         high, low = self.w_high, self.w_low
         return {
-            "hh": exact_matmul(high, self.x_high) << (3 + l),
-            "hl": exact_matmul(high, self.x_low) << (l - 1),
-            "lh": exact_matmul(low, self.x_high) << l,
-            "ll": exact_matmul(low, self.x_low) << (l - 4),
-            "comp": -(self.r * exact_matmul(self.weights, self._used)) << l,
+            "hh": exact_matmul(high, self.x_high) << (self.l + 3),
+            "hl": exact_matmul(high, self.x_low) << (self.l - 1),
+            "lh": exact_matmul(low, self.x_high) << self.l,
+            "ll": exact_matmul(low, self.x_low) << (self.l - 4),
+            "comp": -(self.r * exact_matmul(self.weights, self._used)) << self.l,
             "bias": np.repeat(self.bias[:, None], V * self.groups, axis=1),
         }
 

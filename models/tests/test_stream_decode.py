@@ -1,0 +1,213 @@
+"""Layers survive compilation, streaming and decoding; damaged streams are refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.aqs_gemm import aqs_gemm, gemm_exact
+from models.compression import ExtraStore
+from models.errors import PanaceaError
+from models.params import CoreParams, LayerConfig
+from models.program import CommandStreams, Program
+from models.slicing import effective_activation
+from models.stream_decode import DecodedCommand, decode_command, decode_program
+from models.streams import pack_result_stream
+from models.tests.layers import random_layer
+from models.tiling import assemble_result, compile_layer
+
+SMALL = CoreParams(num_pea=2, tile_k=16, tile_n=8)
+SHAPES = [(1, 1, 1), (5, 17, 3), (8, 16, 8), (9, 33, 9), (17, 50, 21), (24, 64, 4)]
+
+
+def decode(streams: CommandStreams, params: CoreParams) -> list[DecodedCommand]:
+    return decode_program(streams.cmd, streams.weights, streams.activations, streams.bias, params)
+
+
+def run(program: Program) -> np.ndarray:
+    """The layer's result as decoded from its streams."""
+    decoded = decode(program.joined(), program.params)
+    return assemble_result(program, np.concatenate([pack_result_stream(d.y) for d in decoded]))
+
+
+@pytest.mark.parametrize("dtp", [False, True])
+@pytest.mark.parametrize("params", [SMALL, CoreParams(), CoreParams(num_pea=1, tile_k=4)], ids=str)
+@pytest.mark.parametrize(("w_bits", "x_bits"), [(7, 8), (4, 8), (7, 4), (4, 4)])
+def test_round_trip(w_bits: int, x_bits: int, params: CoreParams, dtp: bool) -> None:
+    rng = np.random.default_rng(w_bits * x_bits)
+    for shape in [*SHAPES, (130, 70, 66)]:
+        for spread in (0.02, 0.3):
+            zp = int(rng.integers(2**x_bits))
+            dbs_type = int(rng.integers(1, 4)) if x_bits == 8 else 1
+            cfg = LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=zp, dbs_type=dbs_type)
+            w, x, bias = random_layer(rng, shape, cfg, spread)
+            extra = ExtraStore(
+                weights=rng.random((-(-shape[0] // 4), shape[1])) < 0.1,
+                activations=rng.random((-(-shape[2] // 4), shape[1])) < 0.1,
+            )
+            expected = gemm_exact(w, effective_activation(x, cfg), bias)
+            for extra_store in (None, extra):
+                program = compile_layer(w, x, bias, cfg, params, dtp, extra_store)
+                assert np.array_equal(run(program), expected)
+
+
+def test_double_tiles_and_single_rest() -> None:
+    cfg = LayerConfig(zp=136)
+    layer = random_layer(np.random.default_rng(1), (21, 5, 9), cfg, 0.1)
+    program = compile_layer(*layer, cfg, SMALL, True)
+    placed = [(c.row0, c.col0, c.sub_tiles, c.groups) for c in program.commands]
+    assert placed == [(0, 0, 2, 2), (0, 8, 2, 1), (16, 0, 1, 2), (16, 8, 1, 1)]
+
+
+def test_decoded_operands_and_contributions() -> None:
+    cfg = LayerConfig(zp=100, dbs_type=2)
+    w, x, bias = random_layer(np.random.default_rng(2), (8, 40, 8), cfg, 0.03)
+    program = compile_layer(w, x, bias, cfg, SMALL, False)
+    model = aqs_gemm(w, x, bias, cfg, tile_k=SMALL.tile_k)
+    (command,) = decode(program.joined(), SMALL)
+    assert (command.k_len, command.dbs, command.r, command.dtp) == (40, 2, cfg.r, False)
+    assert np.array_equal(command.weights, w)
+    assert np.array_equal(command.activations, effective_activation(x, cfg))
+    assert np.array_equal(command.w_stored, model.w_stored)
+    assert np.array_equal(command.x_stored, model.x_stored)
+    parts = command.contributions()
+    for kind in ("hh", "hl", "lh", "ll"):
+        assert np.array_equal(parts[kind], getattr(model, kind))
+    assert np.array_equal(parts["comp"], model.compensation)
+    assert np.array_equal(parts["bias"], model.folded_bias)
+    assert np.array_equal(sum(parts.values()), command.y)
+    blocks = command.blocks.reshape(2, 2, 4, 4)
+    assert np.array_equal(blocks[1, 0], command.y[:4, 4:8])
+
+
+def test_padding_compresses() -> None:
+    """Missing columns and rows store placeholders only."""
+    cfg = LayerConfig(zp=136)
+    w, x = np.full((1, 16), 3), np.full((16, 1), 136)
+    program = compile_layer(w, x, np.array([7]), cfg, SMALL, False)
+    (command,) = decode(program.joined(), SMALL)
+    assert np.flatnonzero(command.x_stored).tolist() == [15]
+    assert np.flatnonzero(command.w_stored[0]).tolist() == [15]
+    assert np.array_equal(command.activations[:, 1:], np.full((16, 3), 136))
+
+
+@pytest.fixture
+def streams() -> CommandStreams:
+    """One command, K = 40 in three k-tiles, dense high slices: 16, 16 and 8 entries a list."""
+    cfg = LayerConfig(zp=0)
+    rng = np.random.default_rng(3)
+    w = rng.integers(9, 64, (8, 40))
+    x = rng.integers(16, 256, (40, 8))
+    return compile_layer(w, x, np.zeros(8, int), cfg, SMALL, False).joined()
+
+
+def flip(beats: np.ndarray, beat: int, bit: int) -> np.ndarray:
+    """The stream with one bit of one beat inverted."""
+    damaged = beats.copy()
+    damaged[beat, -1 - bit // 8] ^= 1 << bit % 8
+    return damaged
+
+
+# A PEA's list: 4 low-order beats, then 6 of high-order entries (3 + 3 + 3 + 3 + 3 + 1).
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda s: {"cmd": flip(s.cmd, 0, 7)}, "cmd, beat 0: groups = 3"),
+        (lambda s: {"cmd": flip(s.cmd, 0, 5)}, "cmd, beat 0: dbs = 0"),
+        (lambda s: {"cmd": s.cmd & np.uint8(127) & [0, 0, 127, 255]}, "cmd, beat 0: k_len = 0"),
+        (lambda s: {"cmd": s.cmd[:, :3]}, "cmd has 3 bytes"),
+        (
+            lambda s: {"weights": (s.weights[0], flip(s.weights[1], 4, 19))},
+            r"weights\[1\], k-tile 0, sub-tile 0: overrun, entry at position 16 of 16",
+        ),
+        (
+            lambda s: {"weights": (flip(s.weights[0], 14, 60), s.weights[1])},
+            r"weights\[0\], k-tile 1, sub-tile 0: beat 0 of the list has count 2 of 3",
+        ),
+        (
+            lambda s: {"weights": (flip(s.weights[0], 4, 63), s.weights[1])},
+            r"weights\[0\], k-tile 0, sub-tile 0: .*reserved bits 1",
+        ),
+        (
+            lambda s: {"weights": (s.weights[0], s.weights[1][:-1])},
+            r"weights\[1\], k-tile 2, sub-tile 0: truncated",
+        ),
+        (
+            lambda s: {"weights": (s.weights[0], s.weights[1][:0])},
+            r"weights\[1\], k-tile 0, sub-tile 0: truncated, ends at beat 0",
+        ),
+        (
+            lambda s: {"weights": (flip(s.weights[0], 9, 62), s.weights[1])},
+            r"weights\[0\], k-tile",
+        ),
+        (
+            lambda s: {"weights": (np.concatenate([s.weights[0], s.weights[0][:1]]), s.weights[1])},
+            r"weights\[0\]: 1 beats left over",
+        ),
+        (lambda s: {"weights": s.weights[:1]}, "weights has 1 streams, the core 2 PEAs"),
+        (lambda s: {"weights": (s.weights[0], s.weights[1][:, :7])}, r"weights\[1\] has"),
+        (
+            lambda s: {"activations": flip(s.activations, 2, 244)},
+            "activations, k-tile",
+        ),
+        (
+            lambda s: {"activations": flip(s.activations, 1, 241)},
+            "activations, k-tile 0, group 0: beat 0 of the list has count 14 of 12",
+        ),
+        (
+            lambda s: {"activations": flip(s.activations, 1, 250)},
+            "activations, k-tile 0, group 0: .*reserved bits 1",
+        ),
+        (
+            lambda s: {"activations": flip(s.activations, 4, 16)},
+            "activations, k-tile 0, group 1: overrun, entry at position 16 of 16",
+        ),
+        (
+            lambda s: {"activations": s.activations[:-1]},
+            "activations, k-tile 2, group 1: truncated",
+        ),
+        (
+            lambda s: {"activations": np.concatenate([s.activations, s.activations[-1:]])},
+            "activations: 1 beats left over",
+        ),
+        (lambda s: {"bias": s.bias[:-1]}, "bias: truncated, command 0 needs beat 1"),
+        (lambda s: {"bias": np.concatenate([s.bias, s.bias])}, "bias: 2 beats left over"),
+    ],
+)
+def test_illegal_stream_is_refused(streams: CommandStreams, change, message: str) -> None:
+    decode(streams, SMALL)
+    with pytest.raises(PanaceaError, match=message):
+        decode(replace(streams, **change(streams)), SMALL)
+
+
+def test_nonzero_weight_padding_is_refused() -> None:
+    cfg = LayerConfig()
+    layer = random_layer(np.random.default_rng(4), (8, 21, 4), cfg, 0.1)
+    streams = compile_layer(*layer, cfg, SMALL, False).joined()
+    low_beat = len(streams.weights[0]) - 3  # two low-order beats (5 vectors), one high-order
+    damaged = (flip(streams.weights[0], low_beat + 1, 20), streams.weights[1])
+    with pytest.raises(PanaceaError, match=r"weights\[0\], k-tile 1.*padding at position 5"):
+        decode(replace(streams, weights=damaged), SMALL)
+
+
+@pytest.mark.parametrize("stream", ["weights", "activations", "bias"])
+def test_damaged_value_changes_the_result(streams: CommandStreams, stream: str) -> None:
+    good = decode(streams, SMALL)[0].y
+    if stream == "weights":
+        change = {"weights": (flip(streams.weights[0], 0, 3), streams.weights[1])}
+    else:
+        change = {stream: flip(getattr(streams, stream), 0, 3)}
+    assert not np.array_equal(decode(replace(streams, **change), SMALL)[0].y, good)
+
+
+def test_streams_may_be_bytes(streams: CommandStreams) -> None:
+    command = decode_command(
+        streams.cmd.tobytes(),
+        [w.tobytes() for w in streams.weights],
+        streams.activations.tobytes(),
+        streams.bias.tobytes(),
+        SMALL,
+    )
+    assert np.array_equal(command.y, decode(streams, SMALL)[0].y)
+    with pytest.raises(PanaceaError, match="cmd has 0 beats"):
+        decode_command(b"", [b"", b""], b"", b"", SMALL)
