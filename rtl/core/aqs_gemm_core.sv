@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// AQS-GEMM core: NumPea PEAs that share the global activation buffer. Computes, for every
+// command, y = w x + bias of one output tile, exact modulo 2^32. Wires its blocks and checks the
+// commands; an illegal one is dropped and reported. All streams are valid/ready and may stall
+// at any time; the next command's streams are taken before the results of the last are out.
+`default_nettype none
+`include "assert.svh"
+
+module aqs_gemm_core import panacea_pkg::*; #(
+  parameter int NumPea     = 16,
+  parameter int NumDwo     = 4,
+  parameter int NumSwo     = 8,
+  parameter int TileK      = 64,
+  parameter int TileN      = 64,
+  parameter int GroupDepth = 4,
+  parameter logic [1:0] DwoRunsLl = 2'b10,   // DWOs may run W_L x_L: {under DTP, single tile}
+  localparam int EventW = $bits(pea_event_t)
+) (
+  input  logic                       clk_i,
+  input  logic                       rst_ni,
+  input  logic                       cmd_valid_i,
+  output logic                       cmd_ready_o,
+  input  cmd_t                       cmd_i,
+  input  logic [NumPea-1:0]          w_valid_i,
+  output logic [NumPea-1:0]          w_ready_o,
+  input  logic [NumPea*WordW-1:0]    w_data_i,
+  input  logic                       x_valid_i,
+  output logic                       x_ready_o,
+  input  logic [BeatW-1:0]           x_data_i,
+  input  logic                       b_valid_i,
+  output logic                       b_ready_o,
+  input  logic [VecLen*PsumW-1:0]    b_data_i,
+  output logic                       y_valid_o,
+  input  logic                       y_ready_i,
+  output logic                       y_last_o,
+  output logic [BlockLen*PsumW-1:0]  y_data_o,
+  output logic [NumPea*EventW-1:0]   event_o,
+  output core_err_t                  err_o
+);
+
+  localparam int CmdW    = $bits(cmd_t);
+  localparam int MetaW   = $bits(group_meta_t);
+  localparam int BeatLen = (TileK < BeatVecs) ? TileK : BeatVecs;
+  localparam int BlockW  = BlockLen * PsumW;
+  localparam int CsW     = VecLen * CompW;
+
+  // A command goes to all blocks at once.
+  logic              cmd_legal, cmd_go, gab_space, merge_space, gab_cmd_valid, gab_cmd_ready;
+  logic [NumPea-1:0] pea_space;
+  logic [CmdW-1:0]   gab_cmd;
+
+  assign cmd_legal   = cmd_i.k_len != '0 && cmd_i.groups != '0 && cmd_i.dbs != '0
+                       && cmd_i.groups <= 8'(TileN / VecLen);
+  assign cmd_ready_o = !cmd_legal || (gab_space && merge_space && (&pea_space));
+  assign cmd_go      = cmd_valid_i && cmd_legal && cmd_ready_o;
+
+  stream_fifo #(.Width(CmdW), .Depth(2)) i_cmd_fifo (
+    .clk_i, .rst_ni,
+    .valid_i (cmd_go),
+    .ready_o (gab_space),
+    .data_i  (cmd_i),
+    .valid_o (gab_cmd_valid),
+    .ready_i (gab_cmd_ready),
+    .data_o  (gab_cmd)
+  );
+
+  // Activations
+  logic                    a_valid, a_last, gab_error;
+  logic [NumPea-1:0]       a_ready;
+  logic [MetaW-1:0]        a_meta;
+  logic [BeatLen-1:0]      a_stored;
+  logic [BeatLen*VecW-1:0] a_lo, a_ho;
+
+  global_activation_buffer #(.TileK(TileK), .BeatLen(BeatLen)) i_global_activation_buffer (
+    .clk_i, .rst_ni,
+    .cmd_valid_i (gab_cmd_valid),
+    .cmd_ready_o (gab_cmd_ready),
+    .cmd_i       (gab_cmd),
+    .valid_i     (x_valid_i),
+    .ready_o     (x_ready_o),
+    .data_i      (x_data_i),
+    .valid_o     (a_valid),
+    .ready_i     (&a_ready),
+    .last_o      (a_last),
+    .meta_o      (a_meta),
+    .stored_o    (a_stored),
+    .lo_o        (a_lo),
+    .ho_o        (a_ho),
+    .error_o     (gab_error)
+  );
+
+  // PEAs
+  logic [NumPea-1:0]        block_valid, block_ready, pea_error;
+  logic [NumPea*BlockW-1:0] block_psum;
+  logic [NumPea*CsW-1:0]    block_comp;
+
+  for (genvar p = 0; p < NumPea; p++) begin : gen_pea
+    pea_event_t pea_event;
+    pea #(
+      .NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK), .TileN(TileN), .Depth(GroupDepth),
+      .BeatLen(BeatLen), .DwoRunsLl(DwoRunsLl)
+    ) i_pea (
+      .clk_i, .rst_ni,
+      .cmd_valid_i (cmd_go),
+      .cmd_ready_o (pea_space[p]),
+      .cmd_i,
+      .w_valid_i   (w_valid_i[p]),
+      .w_ready_o   (w_ready_o[p]),
+      .w_data_i    (w_data_i[p*WordW +: WordW]),
+      .x_valid_i   (a_valid && (&a_ready)),
+      .x_ready_o   (a_ready[p]),
+      .x_last_i    (a_last),
+      .x_meta_i    (a_meta),
+      .x_stored_i  (a_stored),
+      .x_lo_i      (a_lo),
+      .x_ho_i      (a_ho),
+      .y_valid_o   (block_valid[p]),
+      .y_ready_i   (block_ready[p]),
+      .y_psum_o    (block_psum[p*BlockW +: BlockW]),
+      .y_comp_o    (block_comp[p*CsW +: CsW]),
+      .event_o     (pea_event),
+      .error_o     (pea_error[p])
+    );
+    assign event_o[p*EventW +: EventW] = pea_event;
+  end
+
+  // Results
+  result_merge #(.NumPea(NumPea)) i_result_merge (
+    .clk_i, .rst_ni,
+    .cmd_valid_i (cmd_go),
+    .cmd_ready_o (merge_space),
+    .cmd_i,
+    .b_valid_i,
+    .b_ready_o,
+    .b_data_i,
+    .valid_i     (block_valid),
+    .ready_o     (block_ready),
+    .psum_i      (block_psum),
+    .comp_i      (block_comp),
+    .y_valid_o,
+    .y_ready_i,
+    .y_last_o,
+    .y_data_o
+  );
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      err_o <= '0;
+    end else begin
+      if (cmd_valid_i && !cmd_legal) err_o.bad_cmd   <= 1'b1;
+      if (gab_error)                 err_o.act_index <= 1'b1;
+      if (|pea_error)                err_o.wgt_index <= 1'b1;
+    end
+  end
+
+  // A beat that is offered stays until it is taken.
+  logic              stalled_q;
+  logic [BlockW-1:0] stalled_data_q;
+  always_ff @(posedge clk_i) begin
+    stalled_q      <= rst_ni && y_valid_o && !y_ready_i;
+    stalled_data_q <= y_data_o;
+  end
+  `PANACEA_ASSERT(!stalled_q || (y_valid_o && y_data_o == stalled_data_q), "result changed in a stall")
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Constants and types shared by all blocks of the AQS-GEMM core.
+//
+// Widths that the paper fixes (4-bit slices, vectors of four, 4-bit run lengths) are constants;
+// what may be scaled (operators, tiles, buffer depths) is a parameter of each module.
+`default_nettype none
+
+package panacea_pkg;
+
+  parameter int SliceW = 4;                      // bits of one slice
+  parameter int VecLen = 4;                      // v: slices in a slice-vector
+  parameter int VecW = VecLen * SliceW;          // bits of one slice-vector
+  parameter int QuadW = 4 * VecW;                // four slice-vectors of consecutive k
+  parameter int IndexW = 4;                      // RLE index: 0 to 15 skipped vectors
+  parameter int EntryW = IndexW + VecW;          // stored HO vector with its index
+  parameter int WordW = 64;                      // weight stream
+  parameter int WordEntries = 3;                 // HO entries in one weight word
+  parameter int BeatW = 256;                     // activation stream
+  parameter int BeatVecs = BeatW / VecW;         // LO vectors in one activation beat
+  parameter int BeatEntries = 12;                // HO entries in one activation beat
+  parameter int BlockLen = VecLen * VecLen;      // elements of a 4x4 output block
+  parameter int ProdW = 2 * SliceW;              // signed x unsigned 4b x 4b product
+  parameter int CompW = 26;                      // sum of up to 2^16 weights of up to 10 bits
+  parameter int PsumW = 32;                      // partial sums, modulo 2^32
+
+  // One output tile: all of K for one M tile (two under DTP) and one N tile.
+  typedef struct packed {
+    logic [15:0] k_len;   // K, 1 to 65535
+    logic [7:0]  groups;  // column groups, 1 to TileN / 4
+    logic [1:0]  dbs;     // DBS type, 1 to 3; the LO slice has l = 3 + dbs bits
+    logic [3:0]  r;       // frequent HO activation slice
+    logic        dtp;     // two weight sub-tiles for every PEA
+  } cmd_t;
+
+  // What a PEA needs to know about one column group of one K-tile.
+  typedef struct packed {
+    logic [7:0] group;       // column group inside the N tile
+    logic [7:0] quads;       // ceil(kt / 4), the LO quads of this K-tile
+    logic       bank;        // WBUF bank that holds this K-tile's weights
+    logic [1:0] cmd_id;      // command number modulo 4
+    logic       first_tile;  // first K-tile of the command
+    logic       last_tile;   // last K-tile of the command
+    logic       last_group;  // last column group of this K-tile
+    logic [1:0] dbs;
+    logic       dtp;
+  } group_meta_t;
+
+  // What a PEA does in one cycle, for counters and coverage.
+  typedef struct packed {
+    logic [3:0] hh;        // outer products issued, by kind
+    logic [3:0] hl;
+    logic [3:0] lh;
+    logic [1:0] ll_swo;    // LL quads issued to SWOs
+    logic [1:0] ll_dwo;    // LL quads issued to idle DWOs
+    logic       straddle_d;  // DWOs work on two destinations
+    logic       straddle_l;  // LL quads go to two destinations
+    logic       flush_wait;  // a DWO flush waits for the static flush of the same tile
+  } pea_event_t;
+
+  // Sticky until reset.
+  typedef struct packed {
+    logic bad_cmd;     // k_len or dbs 0, groups 0 or too many
+    logic act_index;   // an activation list runs past its K-tile
+    logic wgt_index;   // a weight list runs past its K-tile
+  } core_err_t;
+
+endpackage
+
+`default_nettype wire

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Walks the weight stream of one PEA: for every command and K-tile, and under DTP for each of
+// the two sub-tiles, dense LO words and then the compressed HO list, which the IDXD decodes.
+// Fills one WBUF bank while the other computes; a bank is free again when both schedulers have
+// released it. One word a cycle, two idle cycles between K-tiles.
+`default_nettype none
+
+module weight_loader import panacea_pkg::*; #(
+  parameter int TileK = 64,
+  localparam int PosW  = $clog2(TileK),
+  localparam int QuadA = (TileK > 4) ? $clog2(TileK / 4) : 1
+) (
+  input  logic                        clk_i,
+  input  logic                        rst_ni,
+  input  logic                        cmd_valid_i,
+  output logic                        cmd_ready_o,
+  input  logic [15:0]                 k_len_i,
+  input  logic                        dtp_i,
+  input  logic                        valid_i,
+  output logic                        ready_o,
+  input  logic [WordW-1:0]            data_i,
+  input  logic [1:0]                  bank_full_i,
+  output logic                        bank_done_o,   // the bank has all of its K-tile
+  output logic                        bank_o,
+  output logic                        tile_o,
+  output logic                        lo_valid_o,    // one LO quad
+  output logic [QuadA-1:0]            lo_quad_o,
+  output logic                        ho_clear_o,    // a new HO list: forget the old one
+  output logic [WordEntries-1:0]      ho_valid_o,    // decoded HO vectors
+  output logic [WordEntries*PosW-1:0] ho_pos_o,
+  output logic                        error_o
+);
+
+  typedef enum logic [1:0] {StIdle, StWait, StLo, StHo} state_e;
+
+  state_e           state_d, state_q;
+  logic [15:0]      left_d, left_q;     // K not yet loaded
+  logic [QuadA-1:0] quad_d, quad_q;
+  logic             bank_d, bank_q, tile_d, tile_q;
+  logic [PosW:0]    kt, quads;
+  logic             tile_end, cmd_end, last;
+
+  assign kt       = (left_q > 16'(TileK)) ? (PosW+1)'(TileK) : left_q[PosW:0];
+  assign quads    = (kt + (PosW+1)'(3)) >> 2;
+  assign last     = data_i[WordW-2];
+  assign tile_end = (state_q == StHo) && valid_i && last && (tile_q == dtp_i);
+  assign cmd_end  = tile_end && (left_q == 16'(kt));
+
+  assign ready_o     = (state_q == StLo) || (state_q == StHo);
+  assign cmd_ready_o = cmd_end;
+  assign bank_done_o = tile_end;
+  assign bank_o      = bank_q;
+  assign tile_o      = tile_q;
+  assign lo_valid_o  = (state_q == StLo) && valid_i;
+  assign lo_quad_o   = quad_q;
+  assign ho_clear_o  = lo_valid_o && (quad_q == '0);
+
+  logic [WordEntries*IndexW-1:0] index;
+  for (genvar e = 0; e < WordEntries; e++) begin : gen_index
+    assign index[e*IndexW +: IndexW] = data_i[e*EntryW+VecW +: IndexW];
+  end
+
+  idxd #(.NumEntries(WordEntries), .TileK(TileK)) i_idxd (
+    .clk_i,
+    .rst_ni,
+    .valid_i   ((state_q == StHo) && valid_i),
+    .last_i    (last),
+    .count_i   ({1'b0, data_i[WordW-3 -: 2]}),
+    .index_i   (index),
+    .k_len_i   (kt),
+    .valid_o   (ho_valid_o),
+    .pos_o     (ho_pos_o),
+    .error_o
+  );
+
+  always_comb begin
+    state_d = state_q;
+    left_d  = left_q;
+    quad_d  = quad_q;
+    bank_d  = bank_q;
+    tile_d  = tile_q;
+    case (state_q)
+      StIdle: begin  // no command
+        left_d = k_len_i;
+        if (cmd_valid_i) state_d = StWait;
+      end
+      StWait: begin  // the bank may still be in use
+        tile_d = 1'b0;
+        quad_d = '0;
+        if (!bank_full_i[bank_q]) state_d = StLo;
+      end
+      StLo: if (valid_i) begin  // dense LO quads
+        quad_d = quad_q + 1'b1;
+        if ((PosW+1)'(quad_q) + 1'b1 == quads) state_d = StHo;
+      end
+      StHo: if (valid_i && last) begin  // compressed HO list
+        quad_d = '0;
+        if (tile_end) begin
+          bank_d  = !bank_q;
+          left_d  = left_q - 16'(kt);
+          if (cmd_end) state_d = StIdle;
+          else         state_d = StWait;
+        end else begin
+          tile_d  = 1'b1;
+          state_d = StLo;
+        end
+      end
+      default: state_d = StIdle;
+    endcase
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q <= StIdle;
+      left_q  <= '0;
+      quad_q  <= '0;
+      bank_q  <= 1'b0;
+      tile_q  <= 1'b0;
+    end else begin
+      state_q <= state_d;
+      left_q  <= left_d;
+      quad_q  <= quad_d;
+      bank_q  <= bank_d;
+      tile_q  <= tile_d;
+    end
+  end
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,22 @@
+# The only source list: simulation, lint, formal and synthesis read it. Packages first.
+rtl/panacea_pkg.sv
+rtl/common/stream_fifo.sv
+rtl/pea/idxd.sv
+rtl/pea/opc.sv
+rtl/pea/dwo.sv
+rtl/pea/swo.sv
+rtl/pea/s_acc.sv
+rtl/pea/compensator.sv
+rtl/pea/psum_buffer.sv
+rtl/pea/weight_loader.sv
+rtl/pea/wbuf.sv
+rtl/pea/group_buffer.sv
+rtl/pea/dynamic_scheduler.sv
+rtl/pea/static_scheduler.sv
+rtl/pea/workload_scheduler.sv
+rtl/pea/operator_array.sv
+rtl/pea/result_drain.sv
+rtl/pea/pea.sv
+rtl/core/global_activation_buffer.sv
+rtl/core/result_merge.sv
+rtl/core/aqs_gemm_core.sv
