@@ -57,11 +57,14 @@ def test_double_tiles_and_single_rest() -> None:
     program = compile_layer(*layer, cfg, SMALL, True)
     placed = [(c.row0, c.col0, c.sub_tiles, c.groups) for c in program.commands]
     assert placed == [(0, 0, 2, 2), (0, 8, 2, 1), (16, 0, 1, 2), (16, 8, 1, 1)]
+    for m, doubled in ((8, [False]), (9, [True]), (16, [True]), (24, [True, False])):
+        layer = random_layer(np.random.default_rng(m), (m, 5, 4), cfg, 0.1)
+        assert [c.dtp for c in compile_layer(*layer, cfg, SMALL, True).commands] == doubled
 
 
 def test_decoded_operands_and_contributions() -> None:
     cfg = LayerConfig(zp=100, dbs_type=2)
-    w, x, bias = random_layer(np.random.default_rng(2), (8, 40, 8), cfg, 0.03)
+    w, x, bias = random_layer(np.random.default_rng(2), (8, 40, 8), cfg, 0.1)
     program = compile_layer(w, x, bias, cfg, SMALL, False)
     model = aqs_gemm(w, x, bias, cfg, tile_k=SMALL.tile_k)
     (command,) = decode(program.joined(), SMALL)
@@ -70,7 +73,9 @@ def test_decoded_operands_and_contributions() -> None:
     assert np.array_equal(command.activations, effective_activation(x, cfg))
     assert np.array_equal(command.w_stored, model.w_stored)
     assert np.array_equal(command.x_stored, model.x_stored)
+    assert 0 < model.x_stored.sum() < model.x_stored.size
     parts = command.contributions()
+    assert all(part.any() for part in parts.values())
     for kind in ("hh", "hl", "lh", "ll"):
         assert np.array_equal(parts[kind], getattr(model, kind))
     assert np.array_equal(parts["comp"], model.compensation)
@@ -153,6 +158,10 @@ def flip(beats: np.ndarray, beat: int, bit: int) -> np.ndarray:
         (
             lambda s: {"activations": flip(s.activations, 1, 241)},
             "activations, k-tile 0, group 0: beat 0 of the list has count 14 of 12",
+        ),
+        (
+            lambda s: {"activations": flip(flip(s.activations, 2, 243), 2, 240)},
+            "activations, k-tile 0, group 0: beat 1 of the list has count 13 of 12",
         ),
         (
             lambda s: {"activations": flip(s.activations, 1, 250)},
