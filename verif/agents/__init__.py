@@ -1,0 +1,1 @@
+"""Agents: what drives and watches the streams of a design under test."""

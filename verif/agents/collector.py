@@ -1,0 +1,145 @@
+"""Puts the beats of all streams together to commands, once a command."""
+
+from collections import deque
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+from cocotb.triggers import Event
+from pyuvm import uvm_analysis_port, uvm_monitor
+
+from models.params import ACTIVATION_LO_VECTORS, WEIGHT_LO_VECTORS, CoreParams
+from verif.agents.control import TestbenchControl
+from verif.agents.items import COUNTERS, CommandItem
+from verif.agents.list_walker import beats_of_lists
+from verif.agents.stream_agent import StreamMonitor
+
+__all__ = ["CommandCollector"]
+
+
+class CommandCollector(uvm_monitor):
+    """Passive: wakes when a command's last result leaves the core, writes a CommandItem to `ap`.
+
+    Takes `control` and `params` from the ConfigDB; the env sets the stream monitors.
+    """
+
+    command: StreamMonitor
+    weights: list[StreamMonitor]
+    activations: StreamMonitor
+    bias: StreamMonitor
+    results: StreamMonitor
+
+    def build_phase(self) -> None:
+        self.control: TestbenchControl = self.cdb_get("control")
+        self.params: CoreParams = self.cdb_get("params")
+        self.ap = uvm_analysis_port("ap", self)
+        self.seen = 0
+        self.progress = Event()
+        self._started = Event()
+        self._log: TextIO | None = None
+
+    def restart(self) -> None:
+        """After a reset: watch what the streams carry from now on; nothing before counts."""
+        self._close()
+        self._log = Path("commands.log").open(encoding="ascii")
+        self._log.seek(0, 2)
+        self._partial = ""
+        self._accepted: deque[int] = deque()
+        self._last = (0,) * (1 + len(COUNTERS))
+        for monitor in self.monitors:
+            monitor.restart()
+        self._started.set()
+
+    async def run_phase(self) -> None:
+        await self._started.wait()
+        while True:
+            await self.control.wake()
+            self.collect()
+            self.progress.set()
+
+    async def wait_commands(self, count: int) -> None:
+        """Return when `count` commands are done in this test, or the core reports an error."""
+        while self.seen < count and not self.control.error:
+            self.progress.clear()
+            await self.progress.wait()
+
+    def collect(self) -> None:
+        """Write out every command that is done."""
+        for kind, *fields in self._records():
+            if kind == "A":
+                self._accepted.append(int(fields[0]))
+            else:
+                self.publish(self._item([int(field) for field in fields]))
+
+    def publish(self, item: CommandItem) -> None:
+        """Pass a finished command on."""
+        self.ap.write(item)
+
+    def leftovers(self) -> list[str]:
+        """What the streams carried beyond the finished commands; flush the monitors before."""
+        self.collect()
+        left = [(m.cfg.name, len(m.beats.pull())) for m in self.monitors]
+        found = [f"stream {name}: {count} beats" for name, count in left if count]
+        return found + [f"command taken in cycle {c}: no result" for c in self._accepted]
+
+    @property
+    def monitors(self) -> list[StreamMonitor]:
+        """The monitors of all streams."""
+        return [self.command, *self.weights, self.activations, self.bias, self.results]
+
+    def final_phase(self) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._log is not None:
+            self._log.close()
+
+    def _records(self) -> list[list[str]]:
+        """New whole lines of the log, split; the last line may still lack its end."""
+        *lines, self._partial = (self._partial + self._log.read()).split("\n")
+        return [line.split() for line in lines]
+
+    def _item(self, fields: list[int]) -> CommandItem:
+        """Build an item from a D record: first, last, result beats and counters since reset."""
+        first, last, *totals = fields
+        gained = [now - before for now, before in zip(totals, self._last, strict=True)]
+        self._last = tuple(totals)
+        for monitor in (self.command, self.activations, self.bias, self.results):
+            monitor.beats.pull()
+        command = self.command.beats.take(1)
+        word = int.from_bytes(command.tobytes(), "big")
+        k_len, groups, sub_tiles = word >> 15 & 0xFFFF, word >> 7 & 0xFF, 1 + (word & 1)
+        weights = tuple(
+            m.beats.take(self._beats(m, k_len, sub_tiles, WEIGHT_LO_VECTORS, (0, 0x40)))
+            for m in self.weights
+        )
+        x = self.activations
+        activations = x.beats.take(self._beats(x, k_len, groups, ACTIVATION_LO_VECTORS, (1, 0x10)))
+        number, self.seen = self.seen, self.seen + 1
+        return CommandItem(
+            number=number,
+            command=command,
+            weights=weights,
+            activations=activations,
+            bias=self.bias.beats.take(sub_tiles * self.params.num_pea),
+            results=self.results.beats.take(gained[0]),
+            accepted=self._accepted.popleft(),
+            first=first,
+            last=last,
+            counters=dict(zip(COUNTERS, gained[1:], strict=True)),
+        )
+
+    def _beats(
+        self, monitor: StreamMonitor, k_len: int, lists: int, per_beat: int, flag: tuple[int, int]
+    ) -> int:
+        """Beats of one command in a list stream; `flag` is byte and mask of end-of-list."""
+        byte, mask = flag
+        seen = monitor.beats.pull()
+        last = (seen[:, byte] & mask) != 0
+        tile_k = self.params.tile_k
+        lo_beats = [
+            -(-min(tile_k, k_len - k) // per_beat)
+            for k in range(0, k_len, tile_k)
+            for _ in range(lists)
+        ]
+        return beats_of_lists(np.asarray(last), lo_beats, monitor.cfg.name)

@@ -1,0 +1,63 @@
+"""The few signals of the testbench top that Python touches."""
+
+from typing import Any
+
+from cocotb.triggers import First, Timer
+
+from verif.agents.items import StallConfig
+
+__all__ = ["CLOCK_NS", "TestbenchControl"]
+
+CLOCK_NS = 10
+"""Period of the clock that the testbench tops generate."""
+
+
+class TestbenchControl:
+    """Start, flush and reset of a testbench top, and the events it wakes Python with.
+
+    Args:
+        dut: handle of the top, e.g. `cocotb.top`.
+    """
+
+    __test__ = False  # not a pytest class
+
+    def __init__(self, dut: Any) -> None:
+        self.dut = dut
+
+    @staticmethod
+    async def cycles(count: int) -> None:
+        """Let `count` clock cycles pass."""
+        await Timer(count * CLOCK_NS, "ns")
+
+    async def reset(self, cycles: int = 4) -> None:
+        """Reset the core and the testbench; sources drop what they have not sent."""
+        self.dut.reset.value = 1
+        await self.cycles(cycles)
+        self.dut.reset.value = 0
+        await self.cycles(16)  # covers the reset at time 0 as well
+
+    async def flush(self) -> None:
+        """Have the monitors write out what they hold."""
+        self.dut.flush.value = 1 - int(self.dut.flush.value)
+        await self.cycles(3)
+
+    def start(self, stalls: StallConfig) -> None:
+        """Have all sources play their files from the next cycle on."""
+        self.dut.burst.value = int(stalls.burst)
+        self.dut.garbage.value = int(stalls.garbage)
+        self.dut.stall_seed.value = stalls.seed
+        self.dut.go.value = 1 - int(self.dut.go.value)
+
+    async def wake(self) -> None:
+        """Wait until a command is done or the core reports an error."""
+        await First(self.dut.done.value_change, self.dut.err.value_change)
+
+    async def idle(self) -> None:
+        """Wait until no source has beats left and no command is open."""
+        while int(self.dut.busy.value):
+            await self.dut.busy.value_change
+
+    @property
+    def error(self) -> int:
+        """The core's sticky error bits, as `core_err_t` packs them."""
+        return int(self.dut.err.value)

@@ -1,0 +1,34 @@
+"""How many beats of a stream belong to one command."""
+
+import numpy as np
+
+from models.errors import PanaceaError
+
+__all__ = ["beats_of_lists"]
+
+
+def beats_of_lists(last: np.ndarray, lo_beats: list[int], name: str) -> int:
+    """Beats that a command's lists take at the start of a stream.
+
+    Args:
+        last: bool (beats), the end-of-list flag of each beat, if it were a high-order one.
+        lo_beats: low-order beats of each list; high-order beats up to the first `last` follow.
+        name: the stream, for the message.
+
+    Raises:
+        PanaceaError: if the stream ends before the lists do.
+    """
+    beats = len(last)
+    flagged = np.where(last, np.arange(beats), beats)
+    next_last = np.minimum.accumulate(flagged[::-1])[::-1].tolist()
+    cursor = 0
+    for number, low in enumerate(lo_beats):
+        first = cursor + low
+        end = next_last[first] if first < beats else beats
+        if end == beats:
+            raise PanaceaError(
+                f"{name}: a command's results are out, but its list {number} of "
+                f"{len(lo_beats)} is cut off after {beats} beats"
+            )
+        cursor = end + 1
+    return cursor

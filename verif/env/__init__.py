@@ -1,0 +1,1 @@
+"""Environments: agents, scoreboard and coverage of a design under test."""

@@ -1,0 +1,95 @@
+"""The functional coverage of the AQS-GEMM core: points, bins and crosses.
+
+Every point is sampled once a command with the set of its values that the command showed.
+"""
+
+from collections.abc import Callable
+
+from cocotb_coverage.coverage import CoverCross, CoverPoint
+
+from verif.agents.items import COUNTERS
+
+__all__ = ["CROSSES", "POINTS", "make_sampler"]
+
+LIST_KINDS = ("all skipped", "some skipped", "none skipped")
+MAGNITUDES = tuple(f"{sign} {size}" for sign in ("+", "-") for size in ("8", "16", "24", "31"))
+"""Sign and the power of two that the magnitude stays below."""
+
+POINTS: dict[str, tuple] = {
+    "w_bits": (4, 7),
+    "dbs": (1, 2, 3),
+    "r": tuple(range(16)),
+    "dtp": (False, True),
+    "groups": ("one", "some", "all"),
+    "k_tiles": ("one", "two", "more"),
+    "k_tail": ("full tile", "1", "below 16", "below a tile"),
+    "k_modulo_4": (0, 1, 2, 3),
+    "m_tail": (False, True),
+    "w_run": tuple(range(16)),
+    "x_run": tuple(range(16)),
+    "w_placeholder": (False, True),
+    "x_placeholder": (False, True),
+    "w_needless": (False, True),
+    "x_needless": (False, True),
+    "w_trailing": ("0", "1 to 15", "16 and more"),
+    "x_trailing": ("0", "1 to 15", "16 and more"),
+    "w_list": LIST_KINDS,
+    "x_list": LIST_KINDS,
+    "psum": ("0", *MAGNITUDES),
+    "ll_dwo": (False, True),
+    "straddle_d": (False, True),
+    "straddle_l": (False, True),
+    "flush_wait": (False, True),
+    "overlapped": (False, True),
+    **{name: (False, True) for name in COUNTERS[8:]},
+}
+"""Bins of every point. `w_bits` is 4 when the command stores no high-order weight vector;
+`m_tail`: some row group is all zeros; `needless`: a stored vector that could be skipped and is no
+placeholder; `overlapped`: accepted before the previous command's last result; counters: non-zero
+since the previous command."""
+
+CROSSES: dict[str, tuple[str, ...]] = {
+    "dtp_x_dbs": ("dtp", "dbs"),
+    "w_bits_x_dbs": ("w_bits", "dbs"),
+    "dtp_x_w_bits": ("dtp", "w_bits"),
+    "dtp_x_groups": ("dtp", "groups"),
+    "dtp_x_ll_dwo": ("dtp", "ll_dwo"),
+    "w_list_x_x_list": ("w_list", "x_list"),
+    "dbs_x_r": ("dbs", "r"),
+}
+
+IGNORED: dict[str, list[tuple]] = {
+    # LL products of a single tile never run on the dynamic operators.
+    "dtp_x_ll_dwo": [(False, True)],
+    # x_H = x >> l has 8 - l bits, and so has r.
+    "dbs_x_r": [(2, r) for r in range(8, 16)] + [(3, r) for r in range(4, 16)],
+}
+
+
+def make_sampler(scope: str) -> Callable[[dict[str, set]], None]:
+    """A function that samples all points of `scope` from their values, a set by point."""
+    items = [
+        CoverPoint(
+            f"{scope}.{name}",
+            xf=lambda view, key=name: view[key],
+            rel=lambda values, one: one in values,
+            bins=list(bins),
+            inj=False,
+        )
+        for name, bins in POINTS.items()
+    ]
+    items += [
+        CoverCross(
+            f"{scope}.{name}",
+            items=[f"{scope}.{point}" for point in points],
+            ign_bins=IGNORED.get(name, []),
+        )
+        for name, points in CROSSES.items()
+    ]
+
+    def sample(view: dict[str, set]) -> None:
+        """Nothing left to do: the decorators have counted."""
+
+    for item in reversed(items):  # a cross needs its points sampled before
+        sample = item(sample)
+    return sample

@@ -1,0 +1,123 @@
+"""Collects functional coverage of the core from what the monitors saw."""
+
+from pathlib import Path
+
+import numpy as np
+from cocotb_coverage.coverage import coverage_db
+from pyuvm import uvm_subscriber
+
+from models.params import CoreParams
+from models.rle import run_indices, split_k_tiles
+from models.stream_decode import DecodedCommand
+from verif.agents.items import COUNTERS
+from verif.env.cover_points import make_sampler
+from verif.env.outcome import CheckedCommand
+
+__all__ = ["COVERAGE_FILE", "CoreCoverage"]
+
+COVERAGE_FILE = "functional_coverage.xml"
+
+
+class CoreCoverage(uvm_subscriber):
+    """Samples every checked command; writes `functional_coverage.xml` into the run's folder.
+
+    Coverage never decides whether a test passes. The database lives as long as the simulation,
+    so tests of one run add up.
+    """
+
+    def build_phase(self) -> None:
+        self.params: CoreParams = self.cdb_get("params")
+        self._sample = make_sampler("core")
+        self._last_result = -1
+
+    def write(self, tt: CheckedCommand) -> None:
+        """Sample one command."""
+        item, decoded = tt.item, tt.decoded
+        view = _shape(decoded, self.params) | _lists(decoded, self.params.tile_k)
+        view |= {name: {item.counters[name] > 0} for name in COUNTERS[4:]}
+        view["psum"] = _magnitudes(tt.blocks)
+        view["overlapped"] = {item.accepted < self._last_result}
+        self._last_result = item.last
+        self._sample(view)
+
+    def final_phase(self) -> None:
+        coverage_db.export_to_xml(filename=str(Path(COVERAGE_FILE)))
+
+
+def _shape(decoded: DecodedCommand, params: CoreParams) -> dict[str, set]:
+    """Values of the points that the command's fields and operands decide."""
+    tiles, tail = -(-decoded.k_len // params.tile_k), decoded.k_len % params.tile_k
+    groups = {1: "one", params.groups: "all"}.get(decoded.groups, "some")
+    row_groups = decoded.weights.reshape(-1, 4 * decoded.k_len)
+    return {
+        "w_bits": {7 if decoded.w_stored.any() else 4},
+        "dbs": {decoded.dbs},
+        "r": {decoded.r},
+        "dtp": {decoded.dtp},
+        "groups": {groups},
+        "k_tiles": {("one", "two", "more")[min(tiles, 3) - 1]},
+        "k_tail": {_tail(tail)},
+        "k_modulo_4": {decoded.k_len % 4},
+        "m_tail": {bool((~row_groups.any(axis=1)).any())},
+    }
+
+
+def _tail(tail: int) -> str:
+    if tail == 0:
+        return "full tile"
+    if tail == 1:
+        return "1"
+    return "below 16" if tail < 16 else "below a tile"
+
+
+def _lists(decoded: DecodedCommand, tile_k: int) -> dict[str, set]:
+    """Values of the points that the compressed lists decide, for weights and activations."""
+    w_zero = ~decoded.w_high.reshape(-1, 4, decoded.k_len).any(axis=1)
+    x_high = decoded.x_high.T.reshape(-1, 4, decoded.k_len)
+    x_frequent = (x_high == decoded.r).all(axis=1)
+    view: dict[str, set] = {}
+    lists = (("w", decoded.w_stored, w_zero), ("x", decoded.x_stored, x_frequent))
+    for name, stored, compressible in lists:
+        view |= {f"{name}_{key}": val for key, val in _list(stored, compressible, tile_k).items()}
+    return view
+
+
+def _list(stored: np.ndarray, compressible: np.ndarray, tile_k: int) -> dict[str, set]:
+    """Values of one operand's list points; both arguments bool (vector rows, K)."""
+    tiles = split_k_tiles(stored, tile_k)
+    length = np.minimum(tile_k, stored.shape[1] - tile_k * np.arange(tiles.shape[1]))
+    length = np.tile(length, len(stored))
+    tiles = tiles.reshape(-1, tile_k)
+    owner, position, index = run_indices(tiles)
+    count = np.bincount(owner, minlength=len(tiles))
+    row, tile = np.divmod(owner, len(length) // len(stored))
+    spare = compressible[row, tile * tile_k + position]
+    end = np.full(len(tiles), -1)
+    end[owner] = position  # the last entry of a list wins
+    trailing = length - 1 - end
+    kinds = np.select([count == 0, count == length], [0, 2], 1)
+    names = ("all skipped", "some skipped", "none skipped")
+    return {
+        "run": set(np.unique(index).tolist()),
+        "placeholder": {bool((spare & (index == 15)).any())},
+        "needless": {bool((spare & (index < 15)).any())},
+        "trailing": {
+            name
+            for name, seen in (
+                ("0", (trailing == 0).any()),
+                ("1 to 15", ((trailing > 0) & (trailing < 16)).any()),
+                ("16 and more", (trailing >= 16).any()),
+            )
+            if seen
+        },
+        "list": {names[kind] for kind in np.unique(kinds).tolist()},
+    }
+
+
+def _magnitudes(y: np.ndarray) -> set[str]:
+    """Sign and magnitude bins of the results."""
+    signed = np.sign(y) * (1 + np.digitize(np.abs(y.astype(np.int64)), (2**8, 2**16, 2**24)))
+    return {
+        "0" if code == 0 else f"{'+' if code > 0 else '-'} {(8, 16, 24, 31)[abs(code) - 1]}"
+        for code in np.unique(signed).tolist()
+    }

@@ -1,0 +1,121 @@
+"""Command lines of the two simulators: how a design is built and how a build is run.
+
+All build commands run inside the build's own folder, so that they do not depend on its name.
+"""
+
+import os
+from pathlib import Path
+
+from cocotb_tools import config
+
+from verif.build_spec import Build
+from verif.toolchain.tools import compiler_version, find_tool, iverilog_version
+from verif.toolchain.verilator import find_verilator
+
+__all__ = ["build_commands", "build_environment", "generated_files", "run_command", "tool_versions"]
+
+TIMESCALE = "1ns/1ps"
+MAKE_JOBS = 2
+
+_TWO_STATE_FAST = ("--x-assign", "fast", "--x-initial", "fast")
+_COVERAGE = (*_TWO_STATE_FAST, "--coverage-line", "--coverage-expr", "--coverage-user")
+_KIND_FLAGS = {
+    "speed": _TWO_STATE_FAST,
+    "coverage": _COVERAGE,
+    # Toggle coverage alone makes a simulation many times slower: it has a kind of its own.
+    "toggle": (*_COVERAGE, "--coverage-toggle"),
+    "random_x": ("--x-assign", "unique", "--x-initial", "unique"),
+}
+
+# Variables of an enclosing make or of the user's shell that would change a build unseen.
+_UNWANTED = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "LDLIBS")
+
+
+def tool_versions(build: Build) -> list[str]:
+    """Return the versions of everything that makes a build what it is."""
+    if build.sim == "verilator":
+        return [find_verilator().version, compiler_version()]
+    return [iverilog_version()]
+
+
+def generated_files(build: Build) -> dict[str, str]:
+    """Return name and text of the files that a build needs besides its sources."""
+    if build.sim == "verilator":
+        return {}
+    files = {"timescale.f": f"+timescale+{TIMESCALE}\n"}
+    if build.waves:
+        files["dump.sv"] = (
+            f'module panacea_dump;\n  initial begin\n    $dumpfile("waves.fst");\n'
+            f"    $dumpvars(0, {build.top});\n  end\nendmodule\n"
+        )
+    return files
+
+
+def build_commands(build: Build) -> list[list[str]]:
+    """Return the commands that build ``build`` in the current folder."""
+    return _verilator_build(build) if build.sim == "verilator" else _icarus_build(build)
+
+
+def build_environment(build: Build, *, cache: Path) -> dict[str, str]:
+    """Return the environment of the build commands; ``cache`` is the compiler cache's folder."""
+    env = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+    if build.sim == "verilator":
+        env["VERILATOR_ROOT"] = str(find_verilator().root)
+        env.setdefault("CCACHE_DIR", str(cache))
+    return env
+
+
+def run_command(
+    build: Build, *, directory: Path, seed: int, plusargs: tuple[str, ...]
+) -> list[str]:
+    """Return the command that runs the build in ``directory`` once with ``seed``."""
+    plusargs = (f"+seed={seed}", *plusargs)
+    if build.sim == "icarus":
+        return [
+            str(find_tool("vvp")),
+            "-m",
+            str(config.lib_name_path("vpi", "icarus")),
+            str(directory / "sim.vvp"),
+            "-fst" if build.waves else "-none",
+            *plusargs,
+        ]
+    command = [str(directory / "sim"), *plusargs]
+    if build.waves:
+        command += ["--trace", "--trace-file", "waves.fst"]
+    if build.kind in ("coverage", "toggle"):
+        command += ["--coverage-per-instance", "+verilator+coverage+file+coverage.dat"]
+    if build.kind == "random_x":
+        command += ["+verilator+rand+reset+2", f"+verilator+seed+{seed}"]
+    return command
+
+
+def _verilator_build(build: Build) -> list[list[str]]:
+    tool = find_verilator()
+    verilate = [str(tool.binary), "--cc", "--exe", "--vpi", "--timing", "--assert"]
+    verilate += ["-Mdir", ".", "--prefix", "Vtop", "--top-module", build.top, "-o", "sim"]
+    verilate += ["--timescale", TIMESCALE, "-O3", *_KIND_FLAGS[build.kind]]
+    verilate += ["--trace-fst", "--trace-structs"] if build.waves else []
+    verilate += [f"-G{name}={value}" for name, value in build.parameters.items()]
+    verilate += [f"-D{name}={value}" for name, value in build.defines.items()]
+    verilate += [f"-I{path}" for path in build.include_dirs()]
+    verilate += [
+        "-LDFLAGS",
+        f"-Wl,-rpath,{config.libs_dir} -L{config.libs_dir} -lcocotbvpi_verilator",
+        str(config.share_dir / "lib" / "verilator" / "verilator.cpp"),
+    ]
+    verilate += [str(path) for path in build.files()]
+    make = [str(find_tool("make")), "-f", "Vtop.mk", "-j", str(MAKE_JOBS), *tool.make_variables()]
+    make += ["OPT_FAST=-O3", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2"]
+    return [verilate, make]
+
+
+def _icarus_build(build: Build) -> list[list[str]]:
+    command = [str(find_tool("iverilog")), "-g2012", "-o", "sim.vvp", "-s", build.top]
+    command += ["-s", "panacea_dump"] if build.waves else []
+    command += [f"-P{build.top}.{name}={value}" for name, value in build.parameters.items()]
+    command += [f"-D{name}={value}" for name, value in build.defines.items()]
+    command += [f"-I{path}" for path in build.include_dirs()]
+    command += ["-f", "timescale.f"]
+    command += [str(path) for path in build.files() if path.suffix != ".vlt"]
+    command += ["dump.sv"] if build.waves else []
+    return [command]

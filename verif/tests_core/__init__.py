@@ -1,0 +1,1 @@
+"""Tests of the AQS-GEMM core that run inside the simulator."""
