@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from models.calibration import QuantOptions, Zpm, activation_sparsity
 from models.networks.bert import LINEAR_KINDS
-from models.networks.cases import BALANCED, DEFAULT, NetworkCases, load_network
+from models.networks.cases import BALANCED, DEFAULT, NetworkCases, embedding_cosines, load_network
 from models.quant import Granularity
 
 __all__ = ["OPTIONS", "main", "report", "sparsities", "weighted_mean"]
@@ -51,7 +51,7 @@ def report(network: NetworkCases) -> list[str]:
         lines.append(f"mean {kind:40s}{100 * sum(values) / len(values):9.1f}")
     lines.append(f"{'mean over layers':45s}{100 * sum(found.values()) / len(found):9.1f}")
     lines.append(f"{'mean over multiplications':45s}{100 * weighted_mean(network):9.1f}")
-    lines.append(f"{'embedding cosine to float32':45s}{network.cosine:9.4f}")
+    lines.append(f"{'embedding cosine to float32, this passage':45s}{network.cosine:9.4f}")
     return lines
 
 
@@ -62,9 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--tokens", type=int, default=64, help="tokens of the passage")
     parser.add_argument("--seed", type=int, default=0, help="draws the passages")
     parser.add_argument("--options", choices=OPTIONS, default="default")
+    parser.add_argument("--passages", type=int, default=0, help="passages to average cosines over")
     chosen = parser.parse_args(arguments)
-    network = load_network(chosen.layers, chosen.tokens, chosen.seed, OPTIONS[chosen.options])
-    print("\n".join(report(network)))
+    options = OPTIONS[chosen.options]
+    print("\n".join(report(load_network(chosen.layers, chosen.tokens, chosen.seed, options))))
+    if chosen.passages:
+        cosines = embedding_cosines(chosen.passages, chosen.tokens, chosen.seed, options)
+        title = f"mean, worst of {chosen.passages} passages, 6 layers"
+        print(f"{title:45s}{cosines.mean():9.4f}{cosines.min():9.4f}")
 
 
 if __name__ == "__main__":
