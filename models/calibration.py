@@ -19,7 +19,7 @@ from models.quant import (
     activation_range,
     centre_zero_point,
     choose_dbs_type,
-    fold_bias,
+    integer_bias,
     quantise_activations,
     quantise_weights,
     widen_scale,
@@ -127,7 +127,7 @@ def calibrate_layer(
     return LayerQuant(
         name=name,
         w=w,
-        bias=fold_bias(bias, w, s_w, s_x, config.zp),
+        bias=integer_bias(bias, w, s_w, s_x, config.zp),
         s_w=s_w,
         s_x=s_x,
         config=config,

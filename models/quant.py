@@ -18,7 +18,7 @@ __all__ = [
     "activation_range",
     "centre_zero_point",
     "choose_dbs_type",
-    "fold_bias",
+    "integer_bias",
     "quantise_activations",
     "quantise_weights",
     "widen_scale",
@@ -144,7 +144,9 @@ def choose_dbs_type(sigma: float, target: float) -> int:
     return 1 if sigma <= 8 / z else 2 if sigma <= 16 / z else 3
 
 
-def fold_bias(bias: np.ndarray, w: np.ndarray, s_w: np.ndarray, s_x: float, zp: int) -> np.ndarray:
+def integer_bias(
+    bias: np.ndarray, w: np.ndarray, s_w: np.ndarray, s_x: float, zp: int
+) -> np.ndarray:
     """Integer bias `round(b / (s_w s_x)) - zp sum_k w`, (M,) int64 within int32.
 
     It carries the zero-point term of `W X + b ~= s_w s_x (w x) + (b - s_w s_x zp w 1)` (paper,

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError
 import numpy as np
 import pytest
 
+from models.aqs_gemm import aqs_gemm
 from models.calibration import QuantOptions
 from models.errors import PanaceaError
 from models.networks import minilm
@@ -129,6 +130,14 @@ def test_cases_obey_the_integer_layer_rules(options: QuantOptions, tokens: int) 
         negative = np.minimum(case.w, 0).sum(axis=1) * case.config.x_max + case.bias
         positive = np.maximum(case.w, 0).sum(axis=1) * case.config.x_max + case.bias
         assert negative.min() >= -(2**31) and positive.max() < 2**31
+
+
+@pytest.mark.parametrize("options", [DEFAULT, BALANCED])
+def test_cases_run_through_the_sliced_product(options: QuantOptions) -> None:
+    for case in load_cases(1, 10, 2, options):
+        wanted = case.w @ case.x + case.bias[:, None]
+        assert np.array_equal(aqs_gemm(case.w, case.x, case.bias, case.config).y, wanted)
+        assert not np.array_equal(case.w @ case.x, wanted)
 
 
 def test_cases_are_repeatable_and_seeded() -> None:

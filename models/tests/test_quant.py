@@ -13,7 +13,7 @@ from models.quant import (
     activation_range,
     centre_zero_point,
     choose_dbs_type,
-    fold_bias,
+    integer_bias,
     quantise_activations,
     quantise_weights,
     widen_scale,
@@ -219,7 +219,7 @@ def test_folded_bias_matches_exact_arithmetic() -> None:
     rng = np.random.default_rng(3)
     w = rng.integers(-64, 64, size=(6, 11)).astype(np.int16)
     bias, s_w, s_x, zp = rng.normal(size=6), rng.uniform(0.01, 0.1, size=6), 0.03125, 131
-    folded = fold_bias(bias, w, s_w, s_x, zp)
+    folded = integer_bias(bias, w, s_w, s_x, zp)
     for row in range(6):
         exact = Fraction(float(bias[row])) / (Fraction(float(s_w[row])) * Fraction(s_x))
         assert folded[row] == round(exact) - zp * sum(int(value) for value in w[row])
@@ -227,7 +227,7 @@ def test_folded_bias_matches_exact_arithmetic() -> None:
 
 def test_folding_makes_real_zero_give_the_bias() -> None:
     w = np.array([[3, -5, 60]], dtype=np.int16)
-    folded = fold_bias(np.array([2.0]), w, np.array([0.5]), 0.25, 77)
+    folded = integer_bias(np.array([2.0]), w, np.array([0.5]), 0.25, 77)
     assert (w @ np.full((3, 1), 77) + folded)[0, 0] * 0.5 * 0.25 == 2.0
 
 
@@ -235,6 +235,6 @@ def test_folding_makes_real_zero_give_the_bias() -> None:
 def test_bias_beyond_32_bits_is_refused(sign: int) -> None:
     w = np.zeros((2, 1), dtype=np.int16)
     limit = 2**31 - 1 if sign > 0 else -(2**31)
-    assert fold_bias(np.array([0.0, limit]), w, np.ones(2), 1.0, 0)[1] == limit
+    assert integer_bias(np.array([0.0, limit]), w, np.ones(2), 1.0, 0)[1] == limit
     with pytest.raises(PanaceaError, match=rf"bias\[1\] = {limit + sign}"):
-        fold_bias(np.array([0.0, limit + sign]), w, np.ones(2), 1.0, 0)
+        integer_bias(np.array([0.0, limit + sign]), w, np.ones(2), 1.0, 0)
