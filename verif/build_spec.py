@@ -19,27 +19,23 @@ KINDS = ("speed", "coverage", "toggle", "random_x")
 
 
 def read_filelist(path: Path = RTL_LIST) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Return the source files and the include folders that a file list names, as absolute paths.
+    """Return the source files that a file list names and their include folders, absolute.
 
-    One path a line, relative to the repository's root; ``+incdir+PATH`` names an include folder;
-    ``#`` and ``//`` start comments.
+    One path a line, relative to the repository's root; ``#`` and ``//`` start comments. Include
+    folders are those beside or below the list that hold ``.svh`` files.
 
     Raises:
         PanaceaError: the list or a file in it does not exist.
     """
     if not path.is_file():
         raise PanaceaError(f"file list: {path} does not exist")
-    files, folders = [], []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        entry = line.partition("#")[0].partition("//")[0].strip()
-        if entry.startswith("+incdir+"):
-            folders.append(ROOT / entry.removeprefix("+incdir+"))
-        elif entry:
-            files.append(ROOT / entry)
-    missing = [str(file) for file in files + folders if not file.exists()]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    entries = [line.partition("#")[0].partition("//")[0].strip() for line in lines]
+    files = tuple(ROOT / entry for entry in entries if entry)
+    missing = [str(file) for file in files if not file.is_file()]
     if missing:
         raise PanaceaError(f"file list {path}: {', '.join(missing)} does not exist")
-    return tuple(files), tuple(folders)
+    return files, tuple(sorted({header.parent for header in path.parent.rglob("*.svh")}))
 
 
 @dataclass(frozen=True, kw_only=True)

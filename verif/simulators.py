@@ -12,7 +12,14 @@ from verif.build_spec import Build
 from verif.toolchain.tools import compiler_version, find_tool, iverilog_version
 from verif.toolchain.verilator import find_verilator
 
-__all__ = ["build_commands", "build_environment", "generated_files", "run_command", "tool_versions"]
+__all__ = [
+    "TIMESCALE",
+    "build_commands",
+    "build_environment",
+    "generated_files",
+    "run_command",
+    "tool_versions",
+]
 
 TIMESCALE = "1ns/1ps"
 MAKE_JOBS = 2
