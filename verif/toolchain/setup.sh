@@ -10,14 +10,15 @@ python=${BASE_PYTHON:-python3}
 stamp=.venv/.setup-stamp
 inputs=(requirements.txt requirements-workloads.txt verif/toolchain/setup.sh)
 
+# die MESSAGE [LINE...]: ends with an error; further lines stand alone, to be copied.
 die() {
-  printf 'setup: %s\n' "$@" >&2
+  printf 'setup: %s\n' "$1" >&2
+  [ $# -eq 1 ] || printf '%s\n' "${@:2}" >&2
   exit 1
 }
 
 case $root in
-  *[[:space:]]*) die "repository path '$root' contains a space, which make and Verilator cannot" \
-    "handle; move the repository to a path without spaces" ;;
+  *[[:space:]]*) die "repository path '$root' contains a space, which make cannot handle; move it" ;;
 esac
 
 # Everything a package below is probed for; each function succeeds when the package is there.
@@ -99,7 +100,8 @@ fi
 rm -f "$stamp"
 printf 'setup: installing Python packages\n'
 pip() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
-pip -r requirements.txt || die "pip could not install requirements.txt"
+# Legacy sdists are built the present way, whatever the age of pip.
+pip --use-pep517 -r requirements.txt || die "pip could not install requirements.txt"
 pip --no-deps -r requirements-workloads.txt || die "pip could not install requirements-workloads.txt"
 
 .venv/bin/python -m verif.toolchain || die "the installed tools do not work together (see above)"
