@@ -1,0 +1,1 @@
+"""Unit benches: one cocotb module per leaf block, run by `test_blocks`."""

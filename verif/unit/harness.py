@@ -1,0 +1,84 @@
+"""What all unit benches share: cycles of a testbench top, and packing of wide signals.
+
+A unit top generates its clock in HDL (rising edges at 5 ns, 15 ns, ...). A bench works in whole
+cycles: inputs change at the falling edge and outputs are read just before the rising one, settled
+and as the registers are about to see them, in the same way on both simulators.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import cocotb
+import numpy as np
+from cocotb.triggers import Timer
+
+__all__ = ["Block", "Sample", "pack", "seeded", "unpack"]
+
+CYCLE_NS = 10
+SAMPLE_NS = 4
+
+
+def seeded() -> np.random.Generator:
+    """The test's random generator, from the run's seed (which the runner logs)."""
+    return np.random.default_rng(cocotb.RANDOM_SEED)
+
+
+def pack(values: Iterable[int], width: int) -> int:
+    """Integers as one wide value, element 0 lowest, each modulo 2^width."""
+    mask, total = (1 << width) - 1, 0
+    for position, value in enumerate(values):
+        total |= (int(value) & mask) << (position * width)
+    return total
+
+
+def unpack(value: int, width: int, count: int, *, signed: bool = False) -> list[int]:
+    """The reverse of `pack`; elements in two's complement if `signed`."""
+    mask, sign = (1 << width) - 1, (1 << width - 1) if signed else 0
+    return [((value >> (i * width) & mask) ^ sign) - sign for i in range(count)]
+
+
+class Sample:
+    """The outputs of one cycle, by name; a value is only looked at (and may be X) when read."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+
+    def __getattr__(self, name: str) -> int:
+        return int(self._values[name])
+
+
+class Block:
+    """One block in a unit top; its signals there are called PREFIX_NAME.
+
+    Args:
+        dut: handle of the top.
+        prefix: the block's prefix.
+        inputs: names of the signals that the bench writes; all start at zero.
+        outputs: names of the signals that are read every cycle.
+        out_prefix: the outputs' prefix, where several blocks share their inputs.
+    """
+
+    def __init__(
+        self, dut: Any, prefix: str, inputs: str, outputs: str, *, out_prefix: str | None = None
+    ) -> None:
+        self._reset = dut.rst_n
+        self._inputs = {name: getattr(dut, f"{prefix}_{name}") for name in inputs.split()}
+        prefix = out_prefix or prefix
+        self._outputs = {name: getattr(dut, f"{prefix}_{name}") for name in outputs.split()}
+
+    async def start(self) -> None:
+        """Set all inputs to zero and reset the top for two cycles."""
+        for handle in self._inputs.values():
+            handle.value = 0
+        self._reset.value = 0
+        await Timer(2 * CYCLE_NS, "ns")
+        self._reset.value = 1
+
+    async def cycle(self, **values: int) -> Sample:
+        """Write inputs (others keep their values), let one cycle pass, return its outputs."""
+        for name, value in values.items():
+            self._inputs[name].value = int(value)
+        await Timer(SAMPLE_NS, "ns")
+        sample = Sample({name: handle.value for name, handle in self._outputs.items()})
+        await Timer(CYCLE_NS - SAMPLE_NS, "ns")
+        return sample
