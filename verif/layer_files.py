@@ -1,7 +1,6 @@
 """Files that carry layers into a simulation and their outcomes back."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -94,7 +93,7 @@ def save_results(path: Path, results: Sequence[LayerResult]) -> None:
     with partial.open("wb") as stream:
         arrays = {f"y{i}": result.y for i, result in enumerate(results)}
         np.savez(stream, header=json.dumps(header), **arrays)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def load_results(path: Path) -> list[LayerResult]:

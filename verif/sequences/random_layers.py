@@ -36,7 +36,9 @@ def draw_layer(
 ) -> LayerItem:
     """One layer."""
     tiles = (params.rows, params.tile_k, params.tile_n)
-    m, k, n = (_length(rng, most * tile, tile) for most, tile in zip(spread.size, tiles))
+    m, k, n = (
+        _length(rng, most * tile, tile) for most, tile in zip(spread.size, tiles, strict=True)
+    )
     w_bits = int(rng.choice((7, 7, 7, 4)))
     cfg = LayerConfig(
         w_bits=w_bits, zp=int(rng.integers(0, 256)), dbs_type=int(rng.integers(1, 4))

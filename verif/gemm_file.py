@@ -1,0 +1,118 @@
+"""The input and output files of `verif.gemm`."""
+
+import contextlib
+import sys
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from models.aqs_gemm import check_no_overflow
+from models.errors import (
+    PanaceaError,
+    check_choice,
+    check_integer_array,
+    check_range,
+    check_shape,
+)
+from models.params import K_MAX, LayerConfig
+
+__all__ = ["GemmCase", "read_case", "write_result"]
+
+DEFAULTS = {"w_bits": 7, "x_bits": 8, "zp": 0, "dbs_type": 1}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GemmCase:
+    """A product to compute: `y = w x~ + bias`, int64 arrays (M, K), (K, N), (M,)."""
+
+    name: str
+    w: np.ndarray = field(repr=False)
+    x: np.ndarray = field(repr=False)
+    bias: np.ndarray = field(repr=False)
+    config: LayerConfig
+
+
+def read_case(path: Path) -> GemmCase:
+    """Read and check an npz file.
+
+    Integer arrays `w` (M, K), `x` (K, N), optional `bias` (M,); optional integer scalars
+    `w_bits` (7; or 4), `x_bits` (8), `zp` (0), `dbs_type` (1).
+
+    Raises:
+        PanaceaError: naming the file, or the array and the value that is wrong.
+    """
+    arrays = _load(path)
+    for name in sorted(set(arrays) - {"w", "x", "bias", *DEFAULTS}):
+        print(f"warning: {path}: array {name!r} is not used", file=sys.stderr)
+    for name in ("w", "x"):
+        if name not in arrays:
+            raise PanaceaError(f"{path}: array {name!r} is missing")
+    scalars = {name: _scalar(name, arrays.get(name), value) for name, value in DEFAULTS.items()}
+    if scalars["x_bits"] != 8:
+        raise PanaceaError(f"x_bits = {scalars['x_bits']} is not supported, only 8")
+    if scalars["w_bits"] not in (4, 7):
+        raise PanaceaError(f"w_bits = {scalars['w_bits']} is not supported, only 4 and 7")
+    check_range("zp", scalars["zp"], 0, 255)
+    check_choice("dbs_type", scalars["dbs_type"], (1, 2, 3))
+    config = LayerConfig(**scalars)
+    w, x = _array("w", arrays["w"], 2), _array("x", arrays["x"], 2)
+    limit = 2 ** (config.w_bits - 1)
+    check_range("w", w, -limit, limit - 1)
+    check_range("x", x, 0, 255)
+    check_range("K", w.shape[1], 1, K_MAX)
+    check_shape("x", x, (w.shape[1], x.shape[1]))
+    bias = _array("bias", arrays.get("bias", np.zeros(len(w), np.int64)), 1)
+    check_shape("bias", bias, (len(w),))
+    check_no_overflow(w, bias, config.x_max)
+    return GemmCase(name=path.stem, w=w, x=x, bias=bias, config=config)
+
+
+def write_result(path: Path, **arrays: np.ndarray) -> None:
+    """Write an npz file that appears only when it is complete.
+
+    Raises:
+        PanaceaError: if it cannot be written; nothing is left behind.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        try:
+            with partial.open("wb") as stream:
+                np.savez(stream, **arrays)
+            partial.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise PanaceaError(f"out = {path} cannot be written: {error.strerror}") from error
+
+
+def _load(path: Path) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            if not isinstance(data, np.lib.npyio.NpzFile):
+                raise PanaceaError(f"in = {path} is a single array, not an npz file")
+            return {name: data[name] for name in data.files}
+    except OSError as error:
+        raise PanaceaError(f"in = {path} cannot be read: {error.strerror or error}") from error
+    except (ValueError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        if isinstance(error, PanaceaError):
+            raise
+        raise PanaceaError(f"in = {path} is not an npz file of integers: {error}") from error
+
+
+def _array(name: str, array: np.ndarray, ndim: int) -> np.ndarray:
+    if array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
+        raise PanaceaError(f"{name} holds {array.max()}, far out of range")
+    return check_integer_array(name, array, ndim)
+
+
+def _scalar(name: str, array: np.ndarray | None, default: int) -> int:
+    if array is None:
+        return default
+    if array.size != 1 or not np.issubdtype(array.dtype, np.integer):
+        raise PanaceaError(f"{name} is {array.dtype} of shape {array.shape}, not one integer")
+    return int(array.item())
