@@ -12,7 +12,7 @@ import cocotb
 import numpy as np
 from cocotb.triggers import Timer
 
-__all__ = ["Block", "Sample", "pack", "seeded", "unpack"]
+__all__ = ["Block", "Sample", "pack", "reset", "seeded", "unpack"]
 
 CYCLE_NS = 10
 SAMPLE_NS = 4
@@ -47,6 +47,13 @@ class Sample:
         return int(self._values[name])
 
 
+async def reset(dut: Any) -> None:
+    """Reset a unit top for two cycles."""
+    dut.rst_n.value = 0
+    await Timer(2 * CYCLE_NS, "ns")
+    dut.rst_n.value = 1
+
+
 class Block:
     """One block in a unit top; its signals there are called PREFIX_NAME.
 
@@ -61,7 +68,7 @@ class Block:
     def __init__(
         self, dut: Any, prefix: str, inputs: str, outputs: str, *, out_prefix: str | None = None
     ) -> None:
-        self._reset = dut.rst_n
+        self._dut = dut
         self._inputs = {name: getattr(dut, f"{prefix}_{name}") for name in inputs.split()}
         prefix = out_prefix or prefix
         self._outputs = {name: getattr(dut, f"{prefix}_{name}") for name in outputs.split()}
@@ -70,9 +77,7 @@ class Block:
         """Set all inputs to zero and reset the top for two cycles."""
         for handle in self._inputs.values():
             handle.value = 0
-        self._reset.value = 0
-        await Timer(2 * CYCLE_NS, "ns")
-        self._reset.value = 1
+        await reset(self._dut)
 
     async def cycle(self, **values: int) -> Sample:
         """Write inputs (others keep their values), let one cycle pass, return its outputs."""

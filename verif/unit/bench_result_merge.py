@@ -1,0 +1,64 @@
+"""The result merge: order of the blocks, bias of the right command, compensation, last."""
+
+import cocotb
+import numpy as np
+from cocotb.triggers import ClockCycles
+
+from models.program import Command
+from models.streams import pack_commands
+from verif.agents.beat_stream import BeatDriver, BeatMonitor, BeatSink
+from verif.unit.harness import pack, reset, seeded
+from verif.unit.lists import beats_to_ints
+
+PEAS = 3
+COMP_LIMIT = 2**25
+COMMANDS = 12
+
+
+def extremes(rng: np.random.Generator, limit: int, shape: tuple[int, ...]) -> np.ndarray:
+    """Integers of -limit .. limit - 1, the ends more often than others."""
+    ends = rng.choice([-limit, -1, 0, 1, limit - 1], shape)
+    return np.where(rng.random(shape) < 0.2, ends, rng.integers(-limit, limit, shape))
+
+
+def completed(cmd: Command, psum: np.ndarray, comp: np.ndarray, bias: np.ndarray) -> int:
+    """One block of y, 16 elements: products + folded bias - (r comp) << l, modulo 2^32."""
+    offset = bias - (cmd.r * comp << (3 + cmd.dbs))
+    return pack((psum.reshape(4, 4) + offset[:, None]).reshape(-1), 32)
+
+
+@cocotb.test()
+@cocotb.parametrize(
+    stalls=[(0.0, 0.0, 0.0), (0.8, 0.0, 0.2), (0.0, 0.5, 0.0), (0.2, 0.2, 0.7)],
+)
+async def merge_random(dut, stalls):
+    """Commands back to back; pauses of bias, blocks and results."""
+    rng = seeded()
+    await reset(dut)
+    bias_stall, block_stall, result_stall = stalls
+    commands = BeatDriver(dut, "mc", dut.clk, rng=rng)
+    biases = BeatDriver(dut, "b", dut.clk, rng=rng, stall=bias_stall)
+    blocks = [BeatDriver(dut, f"p{p}", dut.clk, rng=rng, stall=block_stall) for p in range(PEAS)]
+    BeatSink(dut, "y", dut.clk, rng=rng, stall=result_stall)
+    results = BeatMonitor(dut, "y", dut.clk)
+    expected = []
+    for _ in range(COMMANDS):
+        cmd = Command(
+            k_len=1, groups=int(rng.integers(1, 6)), dbs=int(rng.integers(1, 4)),
+            r=int(rng.integers(0, 16)), dtp=bool(rng.integers(0, 2)),
+        )  # fmt: skip
+        commands.append(beats_to_ints(pack_commands([cmd]))[0])
+        bias = extremes(rng, 2**31, (cmd.sub_tiles, PEAS, 4))
+        for beat in bias.reshape(-1, 4):
+            biases.append(pack(beat, 32))
+        for group in range(cmd.groups):
+            for tile in range(cmd.sub_tiles):
+                for p in range(PEAS):
+                    psum, comp = extremes(rng, 2**31, (16,)), extremes(rng, COMP_LIMIT, (4,))
+                    blocks[p].append(pack(comp, 26) << 512 | pack(psum, 32))
+                    last = (group, tile, p) == (cmd.groups - 1, cmd.sub_tiles - 1, PEAS - 1)
+                    expected.append(int(last) << 512 | completed(cmd, psum, comp, bias[tile, p]))
+    for driver in (commands, biases, *blocks):
+        await driver.drained()
+    await ClockCycles(dut.clk, 40)
+    assert list(results) == expected, f"{len(results)} beats, expected {len(expected)}"

@@ -1,0 +1,40 @@
+"""Random vector lists and commands for the benches of the blocks that carry them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.rle import stored_mask
+
+__all__ = ["Lists", "beats_to_ints", "draw_k", "draw_lists"]
+
+TILE_K = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    """Vectors of one command, one row per list: uint16 low and high, bool stored, (rows, K)."""
+
+    low: np.ndarray
+    high: np.ndarray
+    stored: np.ndarray
+
+
+def draw_k(rng: np.random.Generator, tiles: int = 3) -> int:
+    """A K of up to `tiles` K-tiles; whole tiles and odd ends are both likely."""
+    whole = TILE_K * int(rng.integers(1, tiles + 1))
+    return whole if rng.random() < 0.3 else int(rng.integers(1, whole + 1))
+
+
+def draw_lists(rng: np.random.Generator, rows: int, k_len: int) -> Lists:
+    """Lists of any density; the vectors are random bits, so that none is mistaken for another."""
+    density = rng.choice([0.0, 0.05, 0.5, 1.0], (rows, 1))
+    low, high = rng.integers(0, 2**16, (2, rows, k_len), dtype=np.uint16)
+    return Lists(
+        low=low, high=high, stored=stored_mask(rng.random((rows, k_len)) > density, TILE_K)
+    )
+
+
+def beats_to_ints(beats: np.ndarray) -> list[int]:
+    """Packed beats, uint8 (beats, bytes), as integers."""
+    return [int.from_bytes(beat.tobytes(), "big") for beat in beats]
