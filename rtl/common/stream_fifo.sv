@@ -45,7 +45,7 @@ module stream_fifo #(
     end
   end
 
-  `PANACEA_ASSERT(count_q <= CntW'(Depth), "more entries than the FIFO has")
+  `PANACEA_ASSERT(!push || count_q != CntW'(Depth), "an entry is lost")
 
 endmodule
 

@@ -4,7 +4,7 @@
 //
 // Pipeline, from the operands that the buffers deliver: operand registers, products summed per
 // destination, S-ACC. A flush comes with the operands of its cycle and its sum leaves three
-// cycles later. An operator without work multiplies by zero, so it needs no masking further on.
+// cycles later. An operator without work multiplies zeros: it needs no masking further on and does not toggle.
 `default_nettype none
 
 module operator_array import panacea_pkg::*; #(
@@ -65,18 +65,23 @@ module operator_array import panacea_pkg::*; #(
       nxt_q[i]    <= rst_ni && dyn_valid_i[i] && dyn_next_i[i];
       w_high_q[i] <= dyn_valid_i[i] && dyn_w_high_i[i];
       x_high_q[i] <= dyn_valid_i[i] && dyn_x_high_i[i];
-      x_q[i*VecW +: VecW] <= sta_valid_i[Quad] ? sta_x_i[At +: VecW] : dyn_x_i[i*VecW +: VecW];
-      if (!rst_ni)                w_q[i*VecW +: VecW] <= '0;
-      else if (sta_valid_i[Quad]) w_q[i*VecW +: VecW] <= sta_w_i[At +: VecW];
-      else if (dyn_valid_i[i])    w_q[i*VecW +: VecW] <= dyn_w_i[i*VecW +: VecW];
-      else                        w_q[i*VecW +: VecW] <= '0;
+      if (rst_ni && sta_valid_i[Quad]) begin
+        w_q[i*VecW +: VecW] <= sta_w_i[At +: VecW];
+        x_q[i*VecW +: VecW] <= sta_x_i[At +: VecW];
+      end else if (rst_ni && dyn_valid_i[i]) begin
+        w_q[i*VecW +: VecW] <= dyn_w_i[i*VecW +: VecW];
+        x_q[i*VecW +: VecW] <= dyn_x_i[i*VecW +: VecW];
+      end else begin
+        w_q[i*VecW +: VecW] <= '0;
+        x_q[i*VecW +: VecW] <= '0;
+      end
     end
   end
 
   for (genvar q = 0; q < NumSwoQuads; q++) begin : gen_swo_operand
     always_ff @(posedge clk_i) begin
-      swo_x_q[q*QuadW +: QuadW] <= sta_x_i[q*QuadW +: QuadW];
       swo_w_q[q*QuadW +: QuadW] <= (rst_ni && sta_valid_i[q]) ? sta_w_i[q*QuadW +: QuadW] : '0;
+      swo_x_q[q*QuadW +: QuadW] <= (rst_ni && sta_valid_i[q]) ? sta_x_i[q*QuadW +: QuadW] : '0;
     end
   end
 
