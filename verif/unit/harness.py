@@ -1,8 +1,9 @@
 """What all unit benches share: cycles of a testbench top, and packing of wide signals.
 
-A unit top generates its clock in HDL (rising edges at 5 ns, 15 ns, ...). A bench works in whole
-cycles: inputs change at the falling edge and outputs are read just before the rising one, settled
-and as the registers are about to see them, in the same way on both simulators.
+A unit top generates its clock in HDL. A bench works in whole cycles, like the beat-level agents:
+inputs change at the falling edge, outputs are read once they have settled, as the registers are
+about to see them. No trigger of another kind may be mixed in: its order against the agents' would
+depend on the simulator.
 """
 
 from collections.abc import Iterable
@@ -10,12 +11,9 @@ from typing import Any
 
 import cocotb
 import numpy as np
-from cocotb.triggers import Timer
+from cocotb.triggers import FallingEdge, ReadOnly
 
 __all__ = ["Block", "Sample", "pack", "reset", "seeded", "unpack"]
-
-CYCLE_NS = 10
-SAMPLE_NS = 4
 
 
 def seeded() -> np.random.Generator:
@@ -50,7 +48,8 @@ class Sample:
 async def reset(dut: Any) -> None:
     """Reset a unit top for two cycles."""
     dut.rst_n.value = 0
-    await Timer(2 * CYCLE_NS, "ns")
+    for _ in range(3):
+        await FallingEdge(dut.clk)
     dut.rst_n.value = 1
 
 
@@ -83,7 +82,7 @@ class Block:
         """Write inputs (others keep their values), let one cycle pass, return its outputs."""
         for name, value in values.items():
             self._inputs[name].value = int(value)
-        await Timer(SAMPLE_NS, "ns")
+        await ReadOnly()
         sample = Sample({name: handle.value for name, handle in self._outputs.items()})
-        await Timer(CYCLE_NS - SAMPLE_NS, "ns")
+        await FallingEdge(self._dut.clk)
         return sample
