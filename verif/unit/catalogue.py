@@ -33,6 +33,7 @@ _TOPS = {
     "tb_arith": ("opc", "s_acc", "psum_buffer"),
     "tb_lists": ("idxd", "stream_fifo", "result_drain"),
     "tb_buffers": ("weight_loader", "group_buffer"),
+    "tb_schedule": ("workload_scheduler",),
     "tb_streams": ("global_activation_buffer", "result_merge"),
 }
 

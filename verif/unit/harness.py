@@ -44,6 +44,12 @@ class Sample:
     def __getattr__(self, name: str) -> int:
         return int(self._values[name])
 
+    def lanes(self, name: str, width: int) -> list[int | None]:
+        """Elements of a wide signal, element 0 first; None where bits are unknown."""
+        bits = str(self._values[name])
+        parts = [bits[at : at + width] for at in range(0, len(bits), width)]
+        return [int(part, 2) if set(part) <= {"0", "1"} else None for part in reversed(parts)]
+
 
 async def reset(dut: Any) -> None:
     """Reset a unit top for two cycles."""

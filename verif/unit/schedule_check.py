@@ -1,0 +1,122 @@
+"""Follows what the scheduler issues, against the plan of work."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from verif.unit.harness import Sample
+from verif.unit.schedule_plan import Destination, Group, Plan
+
+__all__ = ["DynamicWalk", "StaticWalk"]
+
+KINDS = {(1, 1): "HH", (1, 0): "HL", (0, 1): "LH"}
+
+
+class Walk:
+    """One scheduler's way through its destinations, as S-ACC sees it.
+
+    Work marked next belongs to the destination after the current one if the current one ends in
+    the same cycle, and to the current one otherwise.
+    """
+
+    name = ""
+
+    def __init__(self, plan: Plan, psum_free: Callable[[Group], bool]) -> None:
+        self._psum_free = psum_free
+        self._left = deque(
+            dest for group in plan.groups for dest in group.destinations if self._todo(dest)
+        )
+        self._finals = deque(group for group in plan.groups if group.last_tile)
+
+    def _todo(self, dest: Destination) -> set:
+        raise NotImplementedError
+
+    def _work(self, seen: Sample) -> Iterable[tuple[bool, tuple[int, int, int], object]]:
+        """What is issued: (next, place, what)."""
+        raise NotImplementedError
+
+    def passed(self, group: int) -> bool:
+        """All work of the groups up to number `group` has been issued and ended."""
+        return not self._left or self._left[0].group.number > group
+
+    @property
+    def current(self) -> Destination | None:
+        """The destination being summed up."""
+        return self._left[0] if self._left else None
+
+    @property
+    def finished(self) -> bool:
+        """Nothing is left, and every group's end has been announced."""
+        return not self._left and not self._finals
+
+    def follow(self, seen: Sample) -> Group | None:
+        """Account for one cycle; returns the group whose last K-tile ends in it."""
+        flush = bool(getattr(seen, f"{self.name}_flush"))
+        work = list(self._work(seen))
+        for is_next, place, what in work:
+            if not (is_next and flush):
+                self._take(place, what)
+        if flush:
+            assert self._left, f"{self.name}: flush of nothing"
+            done = self._left.popleft()
+            fields = ("tile", "group", "dbs")
+            end = tuple(getattr(seen, f"{self.name}_flush_{field}") for field in fields)
+            assert end == done.flush, f"{self.name}: flush (tile, group, dbs)"
+            assert not self._todo(done), f"{self.name}: flush before {self._todo(done)}"
+            for is_next, place, what in work:
+                if is_next:
+                    self._take(place, what)
+        if not getattr(seen, f"{self.name}_final"):
+            return None
+        assert self._finals, f"{self.name}: final of nothing"
+        group = self._finals.popleft()
+        assert self.passed(group.number), f"{self.name}: final of unfinished group {group.number}"
+        return group
+
+    def _take(self, place: tuple[int, int, int], what: object) -> None:
+        assert self._left, f"{self.name}: {what} at {place} is nobody's work"
+        dest = self._left[0]
+        assert place == dest.place, f"{self.name}: {what} is taken from (slot, bank, tile) {place}"
+        assert what in self._todo(dest), f"{self.name}: {what} is no work, or was done before"
+        assert self._psum_free(dest.group), f"{self.name}: partial sums are still in use"
+        self._todo(dest).remove(what)
+
+
+class DynamicWalk(Walk):
+    """The DWOs' products; a destination without any has no flush."""
+
+    name = "dyn"
+
+    def _todo(self, dest: Destination) -> set:
+        return dest.products
+
+    def _work(self, seen: Sample) -> Iterable[tuple[bool, tuple[int, int, int], object]]:
+        fields = [
+            seen.lanes(f"dyn_{field}", width)
+            for field, width in (
+                ("valid", 1), ("next", 1), ("w_high", 1), ("x_high", 1), ("k", 6),
+                ("slot", 2), ("bank", 1), ("tile", 1),
+            )
+        ]  # fmt: skip
+        for valid, is_next, w_high, x_high, k, slot, bank, tile in zip(*fields, strict=True):
+            if valid:
+                yield bool(is_next), (slot, bank, tile), (KINDS[w_high, x_high], k)
+
+
+class StaticWalk(Walk):
+    """The LL quads."""
+
+    name = "sta"
+
+    def _todo(self, dest: Destination) -> set:
+        return dest.quads
+
+    def _work(self, seen: Sample) -> Iterable[tuple[bool, tuple[int, int, int], object]]:
+        fields = [
+            seen.lanes(f"sta_{field}", width)
+            for field, width in (
+                ("valid", 1), ("next", 1), ("quad", 4), ("slot", 2), ("bank", 1), ("tile", 1)
+            )
+        ]  # fmt: skip
+        for valid, is_next, quad, slot, bank, tile in zip(*fields, strict=True):
+            if valid:
+                yield bool(is_next), (slot, bank, tile), quad
