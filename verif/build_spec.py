@@ -46,7 +46,7 @@ class Build:
         top: name of the top module.
         sources: testbench files, in compile order, relative to the repository's root or absolute.
             ``.vlt`` files (which signals Verilator leaves visible, waivers) go here too; Icarus
-            does not see them.
+            does not see them. A C++ file is a main program that drives the top without cocotb.
         rtl: put the files of ``rtl/rtl.f`` before ``sources``.
         parameters: values of the top's parameters; a string is passed on as it is.
         defines: preprocessor macros.

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "Vaqs_gemm_core.h"
+#include "Vtop.h"
 #include "verilated.h"
 
 namespace {
@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
     std::ofstream out(dir + "y.bin", std::ios::binary);
 
     VerilatedContext context;
-    Vaqs_gemm_core core{&context};
+    Vtop core{&context};
     uint32_t* w_data = reinterpret_cast<uint32_t*>(&core.w_data_i);
     core.rst_ni = 0;
     core.y_ready_i = 1;

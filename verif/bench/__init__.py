@@ -1,0 +1,1 @@
+"""Measurements on the simulated core: its utilisation and the environment's speed."""
