@@ -33,7 +33,7 @@ from verif.toolchain.tools import ToolError
 __all__ = ["main"]
 
 PROCESSES = 2
-REDUCED_ROWS, REDUCED_COLUMNS = 24, 18  # of each layer on the reduced core; K stays whole
+REDUCED_ROWS, REDUCED_COLUMNS = 24, 10  # of each layer on the reduced core; K stays whole
 
 
 def _crop(case: LayerCase) -> LayerCase:

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes commands.log in the run's folder: "A cycle" when the core accepts a command, and when its
 // last result leaves "D first last beats" (cycles of its first and last result, results since
-// reset) followed by all counters. Keeps count of open commands
-// and wakes Python once a command.
+// reset) followed by all counters. Keeps count of open commands and wakes Python once a command.
 `default_nettype none
 
 module command_log #(
@@ -10,6 +9,7 @@ module command_log #(
 ) (
   input  wire logic                   clk_i,
   input  wire logic                   rst_ni,
+  input  wire logic                   flush_i,
   input  wire logic [39:0]            cycle_i,
   input  wire logic                   cmd_taken_i,
   input  wire logic                   y_taken_i,
@@ -52,11 +52,11 @@ module command_log #(
           $fwrite(file, "D %0d %0d %0d", first, cycle_i, beats);
           for (i = 0; i < Counters; i = i + 1) $fwrite(file, " %0d", counters_i[i*40 +: 40]);
           $fwrite(file, "\n");
-          $fflush(file);
           done_o <= done_o + 32'd1;
         end
       end
     end
+    if (flush_i) $fflush(file);
   end
 
 endmodule

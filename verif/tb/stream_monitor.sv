@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Passive: writes every accepted beat to NAME.mon (NAMEindex.mon if Index >= 0) in the run's
-// folder, little-endian in whole 32-bit words. Counts, since reset, beats, cycles in which the receiver
-// held a beat up, and cycles in which the receiver waited. Fails the simulation when a sender
+// folder, little-endian in whole 32-bit words. Counts, since reset, beats, cycles in which the
+// receiver held a beat up, and cycles in which it waited. Fails the simulation when a sender
 // withdraws or changes a waiting beat, or when anything it samples is unknown.
 `default_nettype none
 

@@ -160,8 +160,8 @@ module tb_core import panacea_pkg::*; #(
   );
 
   command_log #(.Counters(Counters)) i_log (
-    .clk_i(clk), .rst_ni(rst_n), .cycle_i(cycle), .cmd_taken_i(c_valid && c_ready),
-    .y_taken_i(y_valid && y_ready), .y_last_i(y_last),
+    .clk_i(clk), .rst_ni(rst_n), .flush_i(flush_all), .cycle_i(cycle),
+    .cmd_taken_i(c_valid && c_ready), .y_taken_i(y_valid && y_ready), .y_last_i(y_last),
     .counters_i({y_waited, y_held, b_waited, b_held, x_waited, x_held, w_waited, w_held, c_waited,
                  c_held, sums}),
     .open_o(open), .done_o(done)

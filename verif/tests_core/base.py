@@ -61,9 +61,7 @@ class CoreTest(uvm_test):
 
     async def run_phase(self) -> None:
         self.raise_objection()
-        await self.env.control.reset()
-        await self.env.control.flush()
-        self.env.collector.restart()
+        await self.restart()
         await self.stimulate()
         await self.env.control.flush()
         self.drop_objection()
@@ -71,6 +69,13 @@ class CoreTest(uvm_test):
     async def stimulate(self) -> None:
         """Play the test's stimuli."""
         raise NotImplementedError
+
+    async def restart(self) -> None:
+        """Reset the core; whatever was in flight is forgotten everywhere."""
+        await self.env.control.reset()
+        await self.env.control.flush()
+        self.env.scoreboard.abandon()
+        self.env.collector.restart()
 
     async def play(self, stimulus: Stimulus) -> None:
         """Play one stimulus to its end."""

@@ -1,0 +1,61 @@
+"""Illegal input: the core must report it, and be as new after a reset."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyuvm
+
+from models.params import LayerConfig
+from models.program import CommandStreams
+from verif.agents.items import StallConfig
+from verif.sequences.layer_item import LayerItem, Stimulus, make_layer
+from verif.sequences.play import hand_out
+from verif.tests_core.base import CoreTest
+
+__all__ = ["Illegal"]
+
+BAD_COMMAND, BAD_ACTIVATIONS, BAD_WEIGHTS = 4, 2, 1  # bits of core_err_t
+K = 8
+PATIENCE = 2000  # cycles
+
+
+@pyuvm.test()
+class Illegal(CoreTest):
+    """Every kind of illegal command, and compressed lists that run past their K-tile."""
+
+    async def stimulate(self) -> None:
+        for k_len, groups, dbs in ((0, 1, 1), (1, 0, 1), (1, self.params.groups + 1, 1), (1, 1, 0)):
+            word = k_len << 15 | groups << 7 | dbs << 5
+            empty = np.empty((0, 1), np.uint8)
+            command = np.array([word], ">u4").view(np.uint8).reshape(1, 4)
+            weights = (empty,) * self.params.num_pea
+            streams = CommandStreams(cmd=command, weights=weights, activations=empty, bias=empty)
+            await self._expect(streams, BAD_COMMAND)
+        good = self._layer()
+        streams = good.program.joined()
+        activations = streams.activations.copy()
+        activations[1, 29] |= 0x0F  # the first entry's index, after one low-order beat
+        await self._expect(replace(streams, activations=activations), BAD_ACTIVATIONS)
+        weights = [beats.copy() for beats in streams.weights]
+        weights[-1][2, 5] |= 0x0F  # the same after two low-order beats
+        await self._expect(replace(streams, weights=tuple(weights)), BAD_WEIGHTS)
+        await self.play(Stimulus(layers=(good,)))
+
+    def _layer(self) -> LayerItem:
+        """A small layer whose high-order vectors are all stored."""
+        w = np.full((self.params.rows, K), 63)
+        x = np.full((K, 4), 255)
+        bias = np.zeros(self.params.rows, np.int64)
+        return make_layer("good", w, x, bias, LayerConfig(zp=0), self.params, dtp=False)
+
+    async def _expect(self, streams: CommandStreams, error: int) -> None:
+        """Play illegal streams until the core reports them, then reset."""
+        await hand_out(self.env, streams, StallConfig())
+        waited = 0
+        while not self.env.control.error and waited < PATIENCE:
+            await self.env.control.cycles(10)
+            waited += 10
+        seen = self.env.control.error
+        assert seen == error, f"err_o is {seen:03b}, expected {error:03b}"
+        await self.restart()
+        assert self.env.control.error == 0, "reset did not clear err_o"
