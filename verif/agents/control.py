@@ -2,14 +2,20 @@
 
 from typing import Any
 
+import cocotb
 from cocotb.triggers import First, Timer
 
 from verif.agents.items import StallConfig
 
-__all__ = ["CLOCK_NS", "TestbenchControl"]
+__all__ = ["CLOCK_NS", "TestbenchControl", "run_seed"]
 
 CLOCK_NS = 10
 """Period of the clock that the testbench tops generate."""
+
+
+def run_seed() -> int:
+    """The seed of the run, as the runner logs it; cocotb's own differs from test to test."""
+    return int(cocotb.plusargs.get("seed", cocotb.RANDOM_SEED))
 
 
 class TestbenchControl:

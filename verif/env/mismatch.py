@@ -47,11 +47,16 @@ def mismatch_table(
         hint = _hint(have - want, {kind: int(part[row, column]) for kind, part in parts.items()})
         place = (seed, item.number, tile, pea, row, column)
         rows.append((*map(str, place), str(want), str(have), hint))
-    if len(wrong) > ROWS_SHOWN:
-        rows.append((f"... {len(wrong)} in all", *[""] * 8))
-    widths = [max(len(row[i]) for row in rows[: ROWS_SHOWN + 1]) for i in range(len(HEADER))]
-    lines = ["  ".join(f.rjust(n) for f, n in zip(row, widths, strict=True)) for row in rows]
-    return len(wrong), "\n".join(lines)
+    return len(wrong), "\n".join(_lines(rows))
+
+
+def _lines(rows: list[tuple[str, ...]]) -> list[str]:
+    """Columns right-aligned, but for the hint at the end of the line."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADER) - 1)]
+    return [
+        "  ".join([*(cell.rjust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
+        for row in rows
+    ]
 
 
 def _hint(difference: int, parts: dict[str, int]) -> str:

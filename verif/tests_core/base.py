@@ -5,11 +5,11 @@ import os
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import cocotb
 import numpy as np
 from pyuvm import uvm_test
 
 from models.params import CoreParams
+from verif.agents.control import run_seed
 from verif.env.core_env import CoreEnv
 from verif.sequences.layer_item import Stimulus
 from verif.sequences.play import PlaySequence
@@ -55,7 +55,7 @@ class CoreTest(uvm_test):
     def build_phase(self) -> None:
         self.cfg = TestConfig.load()
         self.params = self.cfg.params
-        self.rng = np.random.default_rng(cocotb.RANDOM_SEED)
+        self.rng = np.random.default_rng(run_seed())
         self.cdb_set("params", self.params)
         self.env = CoreEnv.create("env", self)
 
