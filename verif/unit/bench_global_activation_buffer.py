@@ -75,7 +75,7 @@ class Streams:
         return list(self.out)
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=500, timeout_unit="us")
 @cocotb.parametrize(stalls=[(0.0, 0.0, 0.0), (0.3, 0.5, 0.1), (0.5, 0.0, 0.7)])
 async def gab_random(dut, stalls):
     """Commands of all shapes, back to back, with and without pauses."""
@@ -109,7 +109,7 @@ def overrun(rng: np.random.Generator, lists: Lists, beats: list[int]) -> Lists:
     return Lists(low=lists.low, high=high, stored=stored)
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=500, timeout_unit="us")
 async def gab_overrun(dut):
     """Entries past the K-tile are dropped and reported; everything else is as it should be."""
     rng = seeded()

@@ -27,7 +27,7 @@ def completed(cmd: Command, psum: np.ndarray, comp: np.ndarray, bias: np.ndarray
     return pack((psum.reshape(4, 4) + offset[:, None]).reshape(-1), 32)
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=500, timeout_unit="us")
 @cocotb.parametrize(
     stalls=[(0.0, 0.0, 0.0), (0.8, 0.0, 0.2), (0.0, 0.5, 0.0), (0.2, 0.2, 0.7)],
 )

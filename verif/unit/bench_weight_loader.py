@@ -80,7 +80,7 @@ def queue_command(rng, cmd: BeatDriver, words: BeatDriver) -> list[Loaded]:
     ]  # fmt: skip
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=500, timeout_unit="us")
 @cocotb.parametrize(stall=[0.0, 0.4])
 async def weights_random(dut, stall: float):
     """Every K-tile fills its bank while the bank before is read; a full bank stays as it is."""
@@ -111,7 +111,7 @@ async def weights_random(dut, stall: float):
     await words.drained()
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=500, timeout_unit="us")
 async def weights_overrun(dut):
     """A list past its K-tile is reported; the rest of the bank and the next tile are right."""
     rng, block = seeded(), Block(dut, "wbuf", INPUTS, OUTPUTS)

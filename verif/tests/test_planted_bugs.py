@@ -1,0 +1,90 @@
+"""The checks catch bugs: each planted one fails the test that must see it, for what it does."""
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from models.params import CoreParams
+from verif.build_spec import Build, read_filelist
+from verif.builder import SIM_BUILD
+from verif.core_build import core_build
+from verif.planted_bugs import BUGS, CORE, plant
+from verif.runner import RunResult, run
+from verif.tests_core.base import TestConfig
+from verif.unit.catalogue import BENCHES
+
+SEED = 5
+PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
+SIM = "icarus"  # builds in a second, and these runs are short
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A run that passes on the RTL as it is."""
+
+    build: Build
+    module: str
+    env: dict[str, str] = field(default_factory=dict)
+    plusargs: tuple[str, ...] = ()
+
+    def run(self, build: Build, testcase: str | None = None) -> RunResult:
+        """Run it on another build."""
+        return run(
+            build,
+            test_module=self.module,
+            testcase=testcase,
+            seed=SEED,
+            env=self.env,
+            plusargs=self.plusargs,
+            timeout=120,
+        )
+
+
+def core_check(module: str, options: dict) -> Check:
+    """A test of the core's environment on the core with one PEA."""
+    return Check(
+        build=core_build(PEA_LEVEL, sim=SIM),
+        module=f"verif.tests_core.{module}",
+        env=TestConfig(params=PEA_LEVEL, options=options).environment(),
+        plusargs=("+watchdog=2000",),
+    )
+
+
+@cache
+def passing_check(name: str) -> Check:
+    """The check of that name, after it has passed on the RTL as it is."""
+    if name == CORE:
+        check = core_check("random_layers", {"count": 2, "size": [2, 2, 1]})
+    else:
+        check = Check(build=BENCHES[name].build(SIM), module=BENCHES[name].module)
+    check.run(check.build).check()
+    return check
+
+
+def with_copy(build: Build, original: Path, copy: Path) -> Build:
+    """The build with one file of the RTL replaced."""
+    files, includes = read_filelist()
+    assert original in files, f"{original} is not in the source list"
+    sources = tuple(copy if file == original else file for file in files)
+    return replace(
+        build, rtl=False, sources=(*sources, *build.sources), includes=(*includes, *build.includes)
+    )
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_planted_bug_is_caught(name: str) -> None:
+    bug = BUGS[name]
+    check = passing_check(bug.check)
+    original, copy = plant(bug, SIM_BUILD / "planted" / name.replace(" ", "_"))
+    result = check.run(with_copy(check.build, original, copy))
+    assert not result.passed, f"{name}: not caught by {bug.check} ({result.command})"
+    assert bug.symptom in result.reason, f"{name}: caught for another reason: {result.reason}"
+
+
+def test_scoreboard_that_receives_nothing_is_caught() -> None:
+    check = core_check("faults", {})
+    result = check.run(check.build, testcase="CommandHidden")
+    assert not result.passed
+    assert "never ended" in result.reason
