@@ -25,6 +25,8 @@ __all__ = ["SIM_BUILD", "BuildError", "build", "shown"]
 SIM_BUILD = ROOT / "sim_build"
 """Folder of all builds, runs and results."""
 
+KEPT = ("sim", "sim.vvp", "build.log")
+
 
 class BuildError(RuntimeError):
     """A build failed; the message ends with the last lines of its log and the log's path."""
@@ -56,9 +58,9 @@ def build(spec: Build) -> Path:
         log = partial / "build.log"
         for command in commands:
             _logged(command, log=log, cwd=partial, env=env)
-        # What the compiler left is large and never used again: builds are not incremental.
-        for pattern in ("*.o", "*.a", "*.d", "*.gch"):
-            for file in partial.glob(pattern):
+        # The rest is large and never used again: builds are not incremental.
+        for file in partial.iterdir():
+            if file.name not in KEPT:
                 file.unlink()
         partial.rename(done)
     return done

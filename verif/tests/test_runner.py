@@ -141,6 +141,12 @@ def test_waves(sim):
     assert result.passed and (result.workdir / "waves.fst").stat().st_size > 0
 
 
+@pytest.mark.parametrize(("kind", "left"), [("coverage", "coverage.dat"), ("random_x", "sim.log")])
+def test_kinds_of_build(kind, left):
+    result = run(counter("verilator", kind=kind), test_module=MODULE, testcase="counts")
+    assert result.passed and (result.workdir / left).stat().st_size > 0
+
+
 @pytest.mark.parametrize(("sim", "tool"), [("icarus", "iverilog"), ("verilator", "make")])
 def test_missing_tool(sim, tool, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))

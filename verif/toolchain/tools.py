@@ -44,7 +44,7 @@ def iverilog_version() -> str:
     match = re.search(r"version (\d+)", line)
     if match is None or int(match[1]) < ICARUS_MINIMUM:
         raise ToolError(f"iverilog: found {line!r}, needed version {ICARUS_MINIMUM} or newer")
-    return line
+    return line.removesuffix(" ()")
 
 
 def compiler_version() -> str:
