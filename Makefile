@@ -16,13 +16,14 @@ ifeq ($(filter $(SIM),verilator icarus),)
   $(error SIM=$(SIM): not a simulator of this project; use SIM=verilator or SIM=icarus)
 endif
 
-seed_option = $(if $(SEED),--seed $(SEED))
+seed_option  = $(if $(SEED),--seed $(SEED))
+waves_option = $(if $(filter 1,$(WAVES)),--waves)
 
 .DEFAULT_GOAL := all
 .PHONY: all help setup test gemm bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
-	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(if $(filter 1,$(WAVES)),--waves)
+	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,13 +34,13 @@ setup: ## Install what is missing: system packages, .venv, Python packages
 test: setup ## Run all tests (ARGS="-n 0 -k NAME" selects); JUnit in sim_build/tests.xml
 	@$(PYTHON) -m pytest $(ARGS)
 
-gemm: setup ## Multiply the matrices of a file on the RTL (IN= OUT= SIM= DTP= SEED= STALL=)
+gemm: setup ## Multiply the matrices of a file on the RTL (IN= OUT= SIM= DTP= STALL= SEED= WAVES=)
 	@$(if $(IN),,$(error gemm: IN is empty; give the input file, e.g. make gemm IN=case.npz))
 	@$(PYTHON) -m verif.gemm --in $(IN) --out $(OUT) --sim $(SIM) --dtp $(DTP) \
-	  $(seed_option) --stall $(STALL)
+	  --stall $(STALL) $(seed_option) $(waves_option)
 
 bench: setup ## Measure simulation speed and performance figures
-	@$(PYTHON) -m verif.bench
+	@$(PYTHON) -m verif.bench $(seed_option)
 
 lint: setup ## Lint RTL (Verilator, all warnings are errors) and Python (ruff)
 	@$(PYTHON) -m verif.lint
