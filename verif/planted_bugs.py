@@ -204,6 +204,20 @@ BUGS = {
         check="workload_scheduler",
         symptom="partial sums are still in use",
     ),
+    "static scheduler does not wait for weights": PlantedBug(
+        file="pea/workload_scheduler.sv",
+        old="full_q[sta_meta.bank]\n                          && !sta_done_q[sta_meta.bank]",
+        new="1'b1",
+        check="workload_scheduler",
+        symptom="the weights are not loaded",
+    ),
+    "leftover DWO quad goes to the wrong operators": PlantedBug(
+        file="pea/static_scheduler.sv",
+        old="NumSwoQuads + NumQuads - 1 - q;",
+        new="q;",
+        check="workload_scheduler_8_4",
+        symptom="a DWO has two products",
+    ),
     "flush does not wait": PlantedBug(
         file="pea/dynamic_scheduler.sv",
         old="assign waits    = flush && sta_flush_i && (sta_flush_tile_i == cur_tile_q);",

@@ -1,6 +1,7 @@
 """Which unit benches there are and which testbench top each needs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from verif.build_spec import Build
 
@@ -14,10 +15,12 @@ class Bench:
     Attributes:
         top: its testbench top, in `verif/unit/tb`; several benches share one, to build less.
         module: its cocotb module.
+        parameters: of the top.
     """
 
     top: str
     module: str
+    parameters: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -26,7 +29,7 @@ class Bench:
 
     def build(self, sim: str) -> Build:
         """The build of the bench on the RTL as it is."""
-        return Build(top=self.top, sources=self.sources, sim=sim)
+        return Build(top=self.top, sources=self.sources, parameters=self.parameters, sim=sim)
 
 
 _TOPS = {
@@ -43,3 +46,9 @@ BENCHES = {
     for block in blocks
 }
 """By block; related leaves share a bench."""
+
+BENCHES["workload_scheduler_8_4"] = Bench(
+    top="tb_schedule",
+    module="verif.unit.bench_workload_scheduler",
+    parameters={"NumDwo": 8, "NumSwo": 4},
+)

@@ -20,8 +20,8 @@ class Walk:
 
     name = ""
 
-    def __init__(self, plan: Plan, psum_free: Callable[[Group], bool]) -> None:
-        self._psum_free = psum_free
+    def __init__(self, plan: Plan, may_start: Callable[[Group], str]) -> None:
+        self._may_start = may_start
         self._left = deque(
             dest for group in plan.groups for dest in group.destinations if self._todo(dest)
         )
@@ -77,7 +77,8 @@ class Walk:
         dest = self._left[0]
         assert place == dest.place, f"{self.name}: {what} is taken from (slot, bank, tile) {place}"
         assert what in self._todo(dest), f"{self.name}: {what} is no work, or was done before"
-        assert self._psum_free(dest.group), f"{self.name}: partial sums are still in use"
+        problem = self._may_start(dest.group)
+        assert not problem, f"{self.name}: {what} issued, but {problem}"
         self._todo(dest).remove(what)
 
 

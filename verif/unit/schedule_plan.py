@@ -36,6 +36,7 @@ class Group:
     Attributes:
         number: groups before it.
         command: number of its command.
+        k_tile: number of its K-tile, over all commands.
         index: its number inside the N tile.
         meta: packed `group_meta_t`.
         mask: stored activation vectors, a bit per position.
@@ -43,6 +44,7 @@ class Group:
 
     number: int
     command: int
+    k_tile: int
     index: int
     first_tile: bool
     last_tile: bool
@@ -108,7 +110,8 @@ def draw_plan(rng: np.random.Generator, commands: int, densities: tuple[float, .
                 ):  # fmt: skip
                     meta = meta << width | int(value)
                 group = Group(
-                    number=len(plan.groups), command=command, index=index, first_tile=first,
+                    number=len(plan.groups), command=command, k_tile=len(plan.k_tiles),
+                    index=index, first_tile=first,
                     last_tile=last, dtp=dtp, meta=meta, mask=_mask(rng, kt, rng.choice(densities)),
                 )  # fmt: skip
                 group.destinations = [

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Unit top of the workload scheduler, for 4 DWOs and 8 SWOs. What the scheduler reads from the
-// group buffer and the WBUF, in the cycle it asks, comes from tables that the bench writes.
+// Unit top of the workload scheduler. What the scheduler reads from the group buffer and the WBUF,
+// in the cycle it asks, comes from tables that the bench writes.
 `default_nettype none
 
-module tb_schedule import panacea_pkg::*; ();
+module tb_schedule import panacea_pkg::*; #(
+  parameter int NumDwo = 4,
+  parameter int NumSwo = 8
+);
 
+  localparam int Quads = (NumDwo + NumSwo) / 4;
   localparam int TileK = 64;
   localparam int Depth = 4;
   localparam int MetaW = $bits(group_meta_t);
@@ -25,13 +29,13 @@ module tb_schedule import panacea_pkg::*; ();
   logic [7:0]       sched_drain_group;
   logic             sched_load_done, sched_load_bank, mask_bank, mask_tile;
 
-  logic [3:0]       sched_dyn_valid, sched_dyn_next, sched_dyn_w_high, sched_dyn_x_high;
-  logic [3:0]       sched_dyn_bank, sched_dyn_tile;
-  logic [4*6-1:0]   sched_dyn_k;
-  logic [4*2-1:0]   sched_dyn_slot;
-  logic [2:0]       sched_sta_valid, sched_sta_next, sched_sta_bank, sched_sta_tile;
-  logic [3*4-1:0]   sched_sta_quad;
-  logic [3*2-1:0]   sched_sta_slot;
+  logic [NumDwo-1:0] sched_dyn_valid, sched_dyn_next, sched_dyn_w_high, sched_dyn_x_high;
+  logic [NumDwo-1:0] sched_dyn_bank, sched_dyn_tile;
+  logic [NumDwo*6-1:0] sched_dyn_k;
+  logic [NumDwo*2-1:0] sched_dyn_slot;
+  logic [Quads-1:0] sched_sta_valid, sched_sta_next, sched_sta_bank, sched_sta_tile;
+  logic [Quads*4-1:0] sched_sta_quad;
+  logic [Quads*2-1:0] sched_sta_slot;
   logic             sched_dyn_flush, sched_dyn_flush_tile, sched_dyn_final;
   logic             sched_sta_flush, sched_sta_flush_tile, sched_sta_final;
   logic [7:0]       sched_dyn_flush_group, sched_sta_flush_group;
@@ -40,7 +44,9 @@ module tb_schedule import panacea_pkg::*; ();
 
   assign sta_next_slot = sched_sta_ptr[1:0] + 2'd1;
 
-  workload_scheduler #(.NumDwo(4), .NumSwo(8), .TileK(TileK), .Depth(Depth)) i_sched (
+  workload_scheduler #(
+    .NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK), .Depth(Depth)
+  ) i_sched (
     .clk_i(clk), .rst_ni(rst_n),
     .wr_ptr_i(sched_wr_ptr), .dyn_ptr_o(sched_dyn_ptr), .sta_ptr_o(sched_sta_ptr),
     .gen_slot_o(gen_slot), .gen_meta_i(sched_metas[gen_slot*MetaW +: MetaW]),
