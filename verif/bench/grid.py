@@ -15,7 +15,7 @@ __all__ = ["SPARSITIES", "GridCase", "GridPoint", "grid_cases", "measure_grid"]
 SPARSITIES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.98)
 """HO vector sparsities of each operand."""
 
-K, COLUMNS, PASSES = 384, 64, 8  # six K-tiles of 64, 16 column groups, eight weight tiles
+K, COLUMNS, PASSES = 384, 64, 4  # six K-tiles of 64, 16 column groups, four weight tiles
 CONFIG = LayerConfig(zp=136)
 
 

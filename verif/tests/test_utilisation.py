@@ -1,0 +1,20 @@
+"""The core runs at its physical bound, whatever the sparsities."""
+
+import pytest
+
+from models.params import CoreParams
+from verif.bench.grid import SPARSITIES, measure_grid
+
+LIMIT = 1.05
+
+
+@pytest.mark.parametrize("dtp", [False, True], ids=["single", "double"])
+@pytest.mark.parametrize("split", [(4, 8), (8, 4)], ids=["4+8", "8+4"])
+def test_pea_runs_at_the_bound(split, dtp, tmp_path):
+    params = CoreParams(num_pea=1, num_dwo=split[0], num_swo=split[1])
+    points = measure_grid(params, dtp=dtp, seed=3, workdir=tmp_path)
+    assert len(points) == len(SPARSITIES) ** 2
+    slow = [point for point in points if point.ratio > LIMIT]
+    assert not slow, f"cycles over {LIMIT} x bound: {slow}"
+    assert all(point.ratio >= 1.0 for point in points), "faster than the physical limit"
+    assert sum(point.mismatches for point in points) == 0
