@@ -369,16 +369,17 @@ def predict(work: Workload, params: CoreParams, dwo_runs_ll: int = 0b10) -> Cycl
     """Predict the cycles of a program whose streams never stall.
 
     Args:
-        work: from `models.workload.layer_workload`.
+        work: from `models.workload`.
         params: sizes of the core.
         dwo_runs_ll: bit 0: idle DWOs run W_L x_L of single tiles, bit 1: of doubled ones.
 
     Raises:
         PanaceaError: if the core would make no progress.
     """
+    command = np.repeat(np.arange(len(work.steps)), work.steps)
     arrays = (
         work.groups, work.doubled,
-        work.command, work.group, work.first, work.last, work.last_group, work.quads,
+        command, work.group, work.first, work.last, work.last_group, work.quads,
         work.beats_in, work.beats_out, work.dynamic, work.words, work.last_load,
     )  # fmt: skip
     counts = _run(
