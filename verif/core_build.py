@@ -14,6 +14,7 @@ _FILES = (
     "stream_source.sv",
     "stream_sink.sv",
     "stream_monitor.sv",
+    "stall_counter.sv",
     "event_counter.sv",
     "command_log.sv",
     "watchdog.sv",

@@ -43,12 +43,14 @@ def _parser() -> argparse.ArgumentParser:
         prog="verif.gemm", description="Multiply the matrices of a file on the simulated core."
     )
     add = parser.add_argument
+    # An empty make variable leaves an option without a value: it means the default.
+    empty = {"nargs": "?", "const": "", "default": ""}
     add("--in", dest="source", required=True, metavar="FILE", help="npz: w, x, bias, w_bits, ...")
     add("--out", required=True, metavar="FILE", help="npz to write: y, cycles, ...")
-    add("--sim", default="", help="verilator (default) or icarus (reduced core)")
-    add("--dtp", default="", help="double tile processing: 0 (default), 1 or auto")
-    add("--seed", default="", help="seed of the pauses, default 1")
-    add("--stall", default="", help="probability of a pause in each stream, 0 (default) to <1")
+    add("--sim", **empty, help="verilator (default) or icarus (reduced core)")
+    add("--dtp", **empty, help="double tile processing: 0 (default), 1 or auto")
+    add("--seed", **empty, help="seed of the pauses, default 1")
+    add("--stall", **empty, help="probability of a pause in each stream, 0 (default) to <1")
     add("--waves", action="store_true", help="record waves.fst")
     return parser
 

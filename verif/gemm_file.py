@@ -9,15 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from models.aqs_gemm import check_no_overflow
-from models.errors import (
-    PanaceaError,
-    check_choice,
-    check_integer_array,
-    check_range,
-    check_shape,
-)
-from models.params import K_MAX, LayerConfig
+from models.errors import PanaceaError, check_choice, check_integer_array, check_range
+from models.params import LayerConfig
+from verif.layer_files import check_case
 
 __all__ = ["GemmCase", "read_case", "write_result"]
 
@@ -59,14 +53,8 @@ def read_case(path: Path) -> GemmCase:
     check_choice("dbs_type", scalars["dbs_type"], (1, 2, 3))
     config = LayerConfig(**scalars)
     w, x = _array("w", arrays["w"], 2), _array("x", arrays["x"], 2)
-    limit = 2 ** (config.w_bits - 1)
-    check_range("w", w, -limit, limit - 1)
-    check_range("x", x, 0, 255)
-    check_range("K", w.shape[1], 1, K_MAX)
-    check_shape("x", x, (w.shape[1], x.shape[1]))
     bias = _array("bias", arrays.get("bias", np.zeros(len(w), np.int64)), 1)
-    check_shape("bias", bias, (len(w),))
-    check_no_overflow(w, bias, config.x_max)
+    check_case(w, x, bias, config)
     return GemmCase(name=path.stem, w=w, x=x, bias=bias, config=config)
 
 

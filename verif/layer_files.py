@@ -8,9 +8,20 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from models.params import LayerConfig
+from models.aqs_gemm import check_no_overflow
+from models.errors import check_integer_array, check_range, check_shape
+from models.params import K_MAX, LayerConfig
+from models.tiling import check_core_widths
 
-__all__ = ["Case", "LayerResult", "load_cases", "load_results", "save_cases", "save_results"]
+__all__ = [
+    "Case",
+    "LayerResult",
+    "check_case",
+    "load_cases",
+    "load_results",
+    "save_cases",
+    "save_results",
+]
 
 
 class Case(Protocol):
@@ -59,6 +70,22 @@ class LayerResult:
     cycles: int
     outer_products: dict[str, int]
     counters: dict[str, int] = field(repr=False)
+
+
+def check_case(w: np.ndarray, x: np.ndarray, bias: np.ndarray, cfg: LayerConfig) -> None:
+    """Refuse a layer that the core cannot run exactly.
+
+    Raises:
+        PanaceaError: naming the array and the value, for operands that are no integers or out of
+            range, shapes that do not fit, unsupported widths, or a possible 32-bit overflow.
+    """
+    check_core_widths(cfg)
+    limit = 2 ** (cfg.w_bits - 1)
+    check_range("w", check_integer_array("w", w, 2), -limit, limit - 1)
+    check_range("x", check_integer_array("x", x, 2), 0, 2**cfg.x_bits - 1)
+    check_range("K", w.shape[1], 1, K_MAX)
+    check_shape("x", x, (w.shape[1], x.shape[1]))
+    check_no_overflow(w, bias, cfg.x_max)
 
 
 def save_cases(path: Path, cases: Sequence[Case]) -> None:

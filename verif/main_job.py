@@ -33,7 +33,7 @@ from verif.toolchain.tools import ToolError
 __all__ = ["main"]
 
 PROCESSES = 2
-REDUCED_ROWS, REDUCED_COLUMNS = 24, 10  # of each layer on the reduced core; K stays whole
+REDUCED_ROWS, REDUCED_COLUMNS = 24, 7  # of each layer on the reduced core; K stays whole
 
 
 def _crop(case: LayerCase) -> LayerCase:
@@ -146,8 +146,10 @@ def _report(cases: Sequence[LayerCase], results: list[LayerResult], params: Core
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return 0 if all results are right, 1 if not, 2 if it could not run."""
     parser = argparse.ArgumentParser(prog="verif.main_job", description=__doc__.partition("\n")[0])
-    parser.add_argument("--sim", default="", help="verilator (default) or icarus (reduced core)")
-    parser.add_argument("--seed", default="", help="seed of the passage, default 1")
+    # An empty make variable leaves an option without a value: it means the default.
+    empty = {"nargs": "?", "const": "", "default": ""}
+    parser.add_argument("--sim", **empty, help="verilator (default) or icarus (reduced core)")
+    parser.add_argument("--seed", **empty, help="seed of the passage, default 1")
     parser.add_argument("--waves", action="store_true", help="record waves.fst")
     options = parser.parse_args(arguments)
     sim = options.sim or SIMULATORS[0]

@@ -6,10 +6,9 @@ from typing import Literal
 
 from models.errors import PanaceaError, check_choice
 from models.params import CoreParams
-from models.tiling import compile_layer
 from verif.agents.items import StallConfig
 from verif.core_build import core_build
-from verif.layer_files import Case, LayerResult, load_results, save_cases
+from verif.layer_files import Case, LayerResult, check_case, load_results, save_cases
 from verif.runner import SimulationError, run
 from verif.tests_core.base import TestConfig
 from verif.tests_core.layers import RESULT_FILE
@@ -56,7 +55,7 @@ def simulate_layers(
     StallConfig.uniform(stall)
     for case in cases:  # refuse bad operands here, with the case's name, not in the simulation
         try:
-            compile_layer(case.w, case.x, case.bias, case.config, params, False)
+            check_case(case.w, case.x, case.bias, case.config)
         except PanaceaError as error:
             raise PanaceaError(f"{case.name}: {error}") from error
     workdir = workdir.resolve()

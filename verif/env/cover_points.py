@@ -9,9 +9,10 @@ from cocotb_coverage.coverage import CoverCross, CoverPoint
 
 from verif.agents.items import COUNTERS
 
-__all__ = ["CROSSES", "POINTS", "make_sampler"]
+__all__ = ["CROSSES", "LIST_KINDS", "POINTS", "TRAILING", "make_sampler"]
 
 LIST_KINDS = ("all skipped", "some skipped", "none skipped")
+TRAILING = ("0", "1 to 15", "16 and more")
 MAGNITUDES = tuple(f"{sign} {size}" for sign in ("+", "-") for size in ("8", "16", "24", "31"))
 """Sign and the power of two that the magnitude stays below."""
 
@@ -31,8 +32,8 @@ POINTS: dict[str, tuple] = {
     "x_placeholder": (False, True),
     "w_needless": (False, True),
     "x_needless": (False, True),
-    "w_trailing": ("0", "1 to 15", "16 and more"),
-    "x_trailing": ("0", "1 to 15", "16 and more"),
+    "w_trailing": TRAILING,
+    "x_trailing": TRAILING,
     "w_list": LIST_KINDS,
     "x_list": LIST_KINDS,
     "psum": ("0", *MAGNITUDES),

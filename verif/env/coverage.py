@@ -6,11 +6,11 @@ import numpy as np
 from cocotb_coverage.coverage import coverage_db
 from pyuvm import uvm_subscriber
 
-from models.params import CoreParams
+from models.params import RLE_MAX, CoreParams
 from models.rle import run_indices, split_k_tiles
 from models.stream_decode import DecodedCommand
 from verif.agents.items import COUNTERS
-from verif.env.cover_points import make_sampler
+from verif.env.cover_points import LIST_KINDS, TRAILING, make_sampler
 from verif.env.outcome import CheckedCommand
 
 __all__ = ["COVERAGE_FILE", "CoreCoverage"]
@@ -87,37 +87,35 @@ def _list(stored: np.ndarray, compressible: np.ndarray, tile_k: int) -> dict[str
     tiles = split_k_tiles(stored, tile_k)
     length = np.minimum(tile_k, stored.shape[1] - tile_k * np.arange(tiles.shape[1]))
     length = np.tile(length, len(stored))
-    tiles = tiles.reshape(-1, tile_k)
-    owner, position, index = run_indices(tiles)
-    count = np.bincount(owner, minlength=len(tiles))
-    row, tile = np.divmod(owner, len(length) // len(stored))
-    spare = compressible[row, tile * tile_k + position]
-    end = np.full(len(tiles), -1)
+    owner, position, index = run_indices(tiles.reshape(-1, tile_k))
+    spare = index[split_k_tiles(compressible, tile_k).reshape(-1, tile_k)[owner, position]]
+    end = np.full(len(length), -1)
     end[owner] = position  # the last entry of a list wins
     trailing = length - 1 - end
-    kinds = np.select([count == 0, count == length], [0, 2], 1)
-    names = ("all skipped", "some skipped", "none skipped")
+    count = np.bincount(owner, minlength=len(length))
     return {
-        "run": set(np.unique(index).tolist()),
-        "placeholder": {bool((spare & (index == 15)).any())},
-        "needless": {bool((spare & (index < 15)).any())},
-        "trailing": {
-            name
-            for name, seen in (
-                ("0", (trailing == 0).any()),
-                ("1 to 15", ((trailing > 0) & (trailing < 16)).any()),
-                ("16 and more", (trailing >= 16).any()),
-            )
-            if seen
-        },
-        "list": {names[kind] for kind in np.unique(kinds).tolist()},
+        "run": _values(index),
+        "placeholder": {bool((spare == RLE_MAX).any())},
+        "needless": {bool((spare < RLE_MAX).any())},
+        "trailing": _named(TRAILING, np.digitize(trailing, (1, 16))),
+        "list": _named(LIST_KINDS, 1 + (count == length).astype(int) - (count == 0)),
     }
+
+
+def _values(array: np.ndarray) -> set[int]:
+    """The distinct values of an array of small non-negative integers."""
+    return set(np.flatnonzero(np.bincount(array)).tolist())
+
+
+def _named(names: tuple[str, ...], array: np.ndarray) -> set[str]:
+    """The names of the distinct values of an array of indices."""
+    return {names[value] for value in _values(array)}
 
 
 def _magnitudes(y: np.ndarray) -> set[str]:
     """Sign and magnitude bins of the results."""
-    signed = np.sign(y) * (1 + np.digitize(np.abs(y.astype(np.int64)), (2**8, 2**16, 2**24)))
-    return {
-        "0" if code == 0 else f"{'+' if code > 0 else '-'} {(8, 16, 24, 31)[abs(code) - 1]}"
-        for code in np.unique(signed).tolist()
-    }
+    seen = {"0"} if not y.all() else set()
+    for sign, values in (("-", -(y[y < 0].astype(np.int64))), ("+", y[y > 0])):
+        sizes = np.digitize(values, (2**8, 2**16, 2**24))
+        seen |= {f"{sign} {(8, 16, 24, 31)[size]}" for size in _values(sizes)}
+    return seen

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides, cycle by cycle, whether a stream pauses: a seeded xorshift generator hits with
 // probability prob_i / 256; with burst_i a hit lasts 1 to 64 cycles, otherwise one.
-// No pause in the cycles start_i loads the seed; prob_i = 0 never pauses.
+// start_i loads the seed; prob_i = 0 never pauses. Without need for it the generator rests, which
+// spares the simulator.
 `default_nettype none
 
 module stall_gen #(
@@ -12,6 +13,7 @@ module stall_gen #(
   input  wire logic [31:0] seed_i,
   input  wire logic [7:0]  prob_i,
   input  wire logic        burst_i,
+  input  wire logic        garbage_i,   // random_o is used
   output logic             stall_o,
   output logic [31:0]      random_o
 );
@@ -33,16 +35,18 @@ module stall_gen #(
   end
 
   always_ff @(posedge clk_i) begin
-    random_o <= step(random_o);
     if (start_i) begin
       random_o <= step((seed_i ^ (Salt * 32'h9e3779b9)) | 32'd1);
       hold_q <= 6'd0;
       stall_o <= 1'b0;
-    end else if (hold_q != 6'd0) begin
-      hold_q <= hold_q - 6'd1;
-    end else begin
-      stall_o <= random_o[15:8] < prob_i;
-      if (burst_i && random_o[15:8] < prob_i) hold_q <= random_o[21:16];
+    end else if (prob_i != 8'd0 || garbage_i) begin
+      random_o <= step(random_o);
+      if (hold_q != 6'd0) begin
+        hold_q <= hold_q - 6'd1;
+      end else begin
+        stall_o <= random_o[15:8] < prob_i;
+        if (burst_i && random_o[15:8] < prob_i) hold_q <= random_o[21:16];
+      end
     end
   end
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Passive: writes every accepted beat to NAME.mon (NAMEindex.mon if Index >= 0) in the run's
-// folder, little-endian in whole 32-bit words. Counts, since reset, beats, cycles in which the
-// receiver held a beat up, and cycles in which it waited. Fails the simulation when a sender
-// withdraws or changes a waiting beat, or when anything it samples is unknown.
+// folder, little-endian in whole 32-bit words. Fails the simulation when a sender withdraws or
+// changes a waiting beat, or when anything it samples is unknown.
 `default_nettype none
 
 module stream_monitor #(
@@ -15,10 +14,7 @@ module stream_monitor #(
   input  wire logic         valid_i,
   input  wire logic         ready_i,
   input  wire logic [W-1:0] data_i,
-  input  wire logic         flush_i,
-  output logic [39:0]       beats_o,
-  output logic [39:0]       held_o,
-  output logic [39:0]       waited_o
+  input  wire logic         flush_i
 );
 
   logic held_q;
@@ -27,9 +23,6 @@ module stream_monitor #(
 
   initial begin
     held_q = 1'b0;
-    beats_o = 40'd0;
-    held_o = 40'd0;
-    waited_o = 40'd0;
     if (Index >= 0) file = $fopen($sformatf("%s%0d.mon", Name, Index), "wb");
     else file = $fopen($sformatf("%s.mon", Name), "wb");
     if (file == 0) $fatal(1, "%m: cannot write the monitor's file");
@@ -37,11 +30,7 @@ module stream_monitor #(
 
   always @(posedge clk_i) begin
     held_q <= 1'b0;
-    if (!rst_ni) begin
-      beats_o <= 40'd0;
-      held_o <= 40'd0;
-      waited_o <= 40'd0;
-    end else begin
+    if (rst_ni) begin
       if ((^{valid_i, ready_i}) === 1'bx) $fatal(1, "%m: valid or ready is unknown");
       if (held_q && !valid_i) $fatal(1, "%m: the sender withdrew a waiting beat");
       if (valid_i) begin
@@ -49,14 +38,10 @@ module stream_monitor #(
         if (held_q && data_i != data_q) $fatal(1, "%m: the sender changed a waiting beat");
         if (ready_i) begin
           $fwrite(file, "%u", data_i);
-          beats_o <= beats_o + 40'd1;
         end else begin
           held_q <= 1'b1;
-          data_q <= data_i;
-          held_o <= held_o + 40'd1;
+          if (!held_q) data_q <= data_i;
         end
-      end else if (ready_i) begin
-        waited_o <= waited_o + 40'd1;
       end
     end
     if (flush_i) $fflush(file);

@@ -17,7 +17,8 @@ module stream_sink #(
   logic stall;
 
   stall_gen #(.Salt(Salt)) i_stall (
-    .clk_i, .start_i, .seed_i, .prob_i(stall_i), .burst_i, .stall_o(stall), .random_o()
+    .clk_i, .start_i, .seed_i, .prob_i(stall_i), .burst_i, .garbage_i(1'b0), .stall_o(stall),
+    .random_o()
   );
 
   assign ready_o = rst_ni && !stall;

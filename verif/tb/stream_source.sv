@@ -30,15 +30,13 @@ module stream_source #(
   logic stall;
   logic [31:0] noise;
   logic [Bytes*8-1:0] beat;
-  logic [W-1:0] idle;
   integer file;
   integer got;
 
   stall_gen #(.Salt(Salt)) i_stall (
-    .clk_i, .start_i, .seed_i, .prob_i(stall_i), .burst_i, .stall_o(stall), .random_o(noise)
+    .clk_i, .start_i, .seed_i, .prob_i(stall_i), .burst_i, .garbage_i, .stall_o(stall),
+    .random_o(noise)
   );
-
-  assign idle = garbage_i ? W'({((W + 31) / 32) {noise}}) : '0;
 
   initial begin
     file = 0;
@@ -58,10 +56,11 @@ module stream_source #(
       end
       busy_o <= file != 0;
       valid_o <= 1'b0;
-      data_o <= idle;
+      data_o <= '0;
     end else if (!valid_o || ready_i) begin
       valid_o <= 1'b0;
-      data_o <= idle;
+      if (garbage_i) data_o <= W'({((W + 31) / 32) {noise}});
+      else if (valid_o) data_o <= '0;
       if (file != 0 && !stall) begin
         got = $fread(beat, file);
         if (got == Bytes) begin

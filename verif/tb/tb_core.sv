@@ -44,10 +44,9 @@ module tb_core import panacea_pkg::*; #(
   core_err_t core_err;
 
   logic [39:0] c_held, c_waited, x_held, x_waited, b_held, b_waited, y_held, y_waited;
-  logic [39:0] x_beats, y_beats, w_held, w_waited;
-  logic [NumPea*40-1:0] w_helds, w_waiteds;
+  logic [39:0] w_held, w_waited;
   logic [8*40-1:0] sums;
-  logic [39:0] lose_x, flip_y;
+  logic [39:0] lose_x, flip_y, x_beats, y_beats;
   logic x_hide;
 
   // Clock and reset. Ten cycles of reset at the start, more when Python asks.
@@ -59,6 +58,7 @@ module tb_core import panacea_pkg::*; #(
     cycle = 40'd0;
     rst_n = 1'b0;
     err = 3'd0;
+    {x_beats, y_beats} = '0;
     if (!$value$plusargs("lose_x=%d", lose_x)) lose_x = 40'd0;
     if (!$value$plusargs("flip_y=%d", flip_y)) flip_y = 40'd0;
     clk = 1'b0;
@@ -99,19 +99,19 @@ module tb_core import panacea_pkg::*; #(
 
   stream_monitor #(.W(CmdW), .Name("c")) i_c_monitor (
     .clk_i(clk), .rst_ni(rst_n), .valid_i(c_valid), .ready_i(c_ready), .data_i(c_data),
-    .flush_i(flush_all), .beats_o(), .held_o(c_held), .waited_o(c_waited)
+    .flush_i(flush_all)
   );
   stream_monitor #(.W(256), .Name("x")) i_x_monitor (
     .clk_i(clk), .rst_ni(rst_n), .valid_i(x_valid), .ready_i(x_ready || x_hide), .data_i(x_data),
-    .flush_i(flush_all), .beats_o(x_beats), .held_o(x_held), .waited_o(x_waited)
+    .flush_i(flush_all)
   );
   stream_monitor #(.W(128), .Name("b")) i_b_monitor (
     .clk_i(clk), .rst_ni(rst_n), .valid_i(b_valid), .ready_i(b_ready), .data_i(b_data),
-    .flush_i(flush_all), .beats_o(), .held_o(b_held), .waited_o(b_waited)
+    .flush_i(flush_all)
   );
   stream_monitor #(.W(512), .Name("y")) i_y_monitor (
     .clk_i(clk), .rst_ni(rst_n), .valid_i(y_valid), .ready_i(y_ready), .data_i(y_seen),
-    .flush_i(flush_all), .beats_o(y_beats), .held_o(y_held), .waited_o(y_waited)
+    .flush_i(flush_all)
   );
 
   for (genvar p = 0; p < NumPea; p = p + 1) begin : gen_weights
@@ -123,22 +123,41 @@ module tb_core import panacea_pkg::*; #(
     );
     stream_monitor #(.W(64), .Name("w"), .Index(p)) i_monitor (
       .clk_i(clk), .rst_ni(rst_n), .valid_i(w_valid[p]), .ready_i(w_ready[p]),
-      .data_i(w_data[p*64 +: 64]), .flush_i(flush_all),
-      .beats_o(), .held_o(w_helds[p*40 +: 40]), .waited_o(w_waiteds[p*40 +: 40])
+      .data_i(w_data[p*64 +: 64]), .flush_i(flush_all)
     );
   end
 
-  integer q;
-  always_comb begin
-    w_held = '0;
-    w_waited = '0;
-    for (q = 0; q < NumPea; q = q + 1) begin
-      w_held += w_helds[q*40 +: 40];
-      w_waited += w_waiteds[q*40 +: 40];
-    end
-  end
+  stall_counter i_c_stalls (
+    .clk_i(clk), .rst_ni(rst_n), .valid_i(c_valid), .ready_i(c_ready),
+    .held_o(c_held), .waited_o(c_waited)
+  );
+  stall_counter #(.N(NumPea)) i_w_stalls (
+    .clk_i(clk), .rst_ni(rst_n), .valid_i(w_valid), .ready_i(w_ready),
+    .held_o(w_held), .waited_o(w_waited)
+  );
+  stall_counter i_x_stalls (
+    .clk_i(clk), .rst_ni(rst_n), .valid_i(x_valid), .ready_i(x_ready),
+    .held_o(x_held), .waited_o(x_waited)
+  );
+  stall_counter i_b_stalls (
+    .clk_i(clk), .rst_ni(rst_n), .valid_i(b_valid), .ready_i(b_ready),
+    .held_o(b_held), .waited_o(b_waited)
+  );
+  stall_counter i_y_stalls (
+    .clk_i(clk), .rst_ni(rst_n), .valid_i(y_valid), .ready_i(y_ready),
+    .held_o(y_held), .waited_o(y_waited)
+  );
 
   // The planted faults.
+  always_ff @(posedge clk) begin
+    if (!rst_n) begin
+      x_beats <= 40'd0;
+      y_beats <= 40'd0;
+    end else begin
+      x_beats <= x_beats + 40'(x_valid && (x_ready || x_hide));
+      y_beats <= y_beats + 40'(y_valid && y_ready);
+    end
+  end
   assign x_hide = lose_x != 40'd0 && x_valid && x_beats == lose_x - 40'd1;
   assign y_seen = y_data ^ 512'(flip_y != 40'd0 && y_beats == flip_y - 40'd1);
 
