@@ -8,6 +8,7 @@ from models.compression import ExtraStore
 from models.params import K_MAX, VECTOR, CoreParams, LayerConfig
 from verif.sequences.layer_item import LayerItem, make_layer
 from verif.sequences.operands import draw_activations, draw_mask, draw_weights
+from verif.sequences.trimmed import trimmed
 
 __all__ = ["CORNERS", "LONG_CORNERS"]
 
@@ -90,6 +91,16 @@ def _edges_of_runs(rng: np.random.Generator, params: CoreParams, dtp: bool) -> l
         x[~where] = 255
         layers.append(make_layer(f"run{at}", w, x, np.zeros(8, np.int64), cfg, params, dtp=dtp))
     return layers
+
+
+def _trimmed(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
+    """Lists that end with their last vector, whatever the length of the run behind it."""
+    shape = (_rows(params, dtp), 2 * params.tile_k + 40, 20)
+    cfg = LayerConfig(zp=130)
+    return [
+        trimmed(_layer(rng, params, dtp, shape, cfg, w_skip=share, x_skip=share, run=run))
+        for share, run in ((0.9, 10.0), (0.98, 60.0), (1.0, 1.0))
+    ]
 
 
 def _needless(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
@@ -192,6 +203,7 @@ CORNERS: dict[str, Corner] = {
     "sparsity_ends": _sparsity_ends,
     "runs": _runs,
     "edges_of_runs": _edges_of_runs,
+    "trimmed": _trimmed,
     "needless": _needless,
     "extremes": _extremes,
     "every_r": _every_r,
