@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from models.errors import PanaceaError
 from models.params import CoreParams
-from verif.build_spec import Build, read_filelist
+from verif.build_spec import ROOT, Build, read_filelist
 from verif.builder import SIM_BUILD
 from verif.core_build import core_build
 from verif.planted_bugs import BUGS, CORE, plant
@@ -56,7 +57,7 @@ def core_check(module: str, options: dict) -> Check:
 def passing_check(name: str) -> Check:
     """The check of that name, after it has passed on the RTL as it is."""
     if name == CORE:
-        check = core_check("random_layers", {"count": 2, "size": [2, 2, 1]})
+        check = core_check("random_layers", {"count": 1, "size": [2, 2, 1]})
     else:
         check = Check(build=BENCHES[name].build(SIM), module=BENCHES[name].module)
     check.run(check.build).check()
@@ -67,9 +68,12 @@ def with_copy(build: Build, original: Path, copy: Path) -> Build:
     """The build with one file of the RTL replaced."""
     files, includes = read_filelist()
     assert original in files, f"{original} is not in the source list"
-    sources = tuple(copy if file == original else file for file in files)
+    rtl = (copy if file == original else file for file in files)
     return replace(
-        build, rtl=False, sources=(*sources, *build.sources), includes=(*includes, *build.includes)
+        build,
+        rtl=False,
+        sources=(*(file.relative_to(ROOT) for file in rtl), *build.sources),
+        includes=(*(folder.relative_to(ROOT) for folder in includes), *build.includes),
     )
 
 
@@ -83,8 +87,19 @@ def test_planted_bug_is_caught(name: str) -> None:
     assert bug.symptom in result.reason, f"{name}: caught for another reason: {result.reason}"
 
 
-def test_scoreboard_that_receives_nothing_is_caught() -> None:
+def test_bug_that_no_longer_fits_is_an_error(tmp_path) -> None:
+    for old, times in (("no such text", 0), ("default_nettype", 2)):
+        bug = replace(BUGS["wrong shift of a kind"], old=old)
+        with pytest.raises(PanaceaError, match=f"occurs {times} times in pea/dwo.sv"):
+            plant(bug, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fault", "symptom"),
+    [("CommandHidden", "never ended"), ("NothingPlayed", "nothing was compared")],
+)
+def test_scoreboard_that_receives_nothing_is_caught(fault: str, symptom: str) -> None:
     check = core_check("faults", {})
-    result = check.run(check.build, testcase="CommandHidden")
+    result = check.run(check.build, testcase=fault)
     assert not result.passed
-    assert "never ended" in result.reason
+    assert symptom in result.reason
