@@ -46,6 +46,11 @@ class StallConfig:
             check_range(f"stall {name}", getattr(self, name), 0, 255)
         check_range("stall seed", self.seed, 0, 2**32 - 1)
 
+    @property
+    def free(self) -> bool:
+        """No stream ever pauses."""
+        return not any((self.command, self.weights, self.activations, self.bias, self.results))
+
     @classmethod
     def uniform(cls, probability: float, **kwargs: Any) -> "StallConfig":
         """The same probability, 0 <= p < 1, on every stream; `kwargs` are the other attributes.

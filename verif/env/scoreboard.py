@@ -11,6 +11,7 @@ from models.stream_decode import DecodedCommand, decode_program, decode_results
 from models.tiling import assemble_result
 from verif.agents.control import run_seed
 from verif.agents.items import CommandItem
+from verif.env.cycle_check import cycle_errors
 from verif.env.mismatch import mismatch_table
 from verif.env.outcome import (
     PRODUCTS,
@@ -85,6 +86,9 @@ class CoreScoreboard(uvm_scoreboard):
             return
         mismatches = [self._compare(item, part) for item, part in zip(items, decoded, strict=True)]
         self._check_products(items, decoded)
+        if stimulus.stalls.free:
+            for text in cycle_errors(items, decoded, self.params):
+                self._error(text)
         start = 0
         for layer in stimulus.layers:
             end = start + len(layer.program.commands)
