@@ -1,6 +1,16 @@
 # The only source list: simulation, lint, formal and synthesis read it. Packages first.
 rtl/panacea_pkg.sv
+rtl/csr/csr_pkg.sv
 rtl/common/stream_fifo.sv
+rtl/mem/ram_1r1w.sv
+rtl/mem/replay_fifo.sv
+rtl/axi/payload_check.sv
+rtl/axi/burst_splitter.sv
+rtl/axi/axi_reader.sv
+rtl/axi/axi_writer.sv
+rtl/csr/axil_slave.sv
+rtl/csr/perf_counters.sv
+rtl/csr/csr.sv
 rtl/pea/idxd.sv
 rtl/pea/opc.sv
 rtl/pea/dwo.sv

@@ -38,6 +38,7 @@ _TOPS = {
     "tb_buffers": ("weight_loader", "group_buffer"),
     "tb_schedule": ("workload_scheduler",),
     "tb_streams": ("global_activation_buffer", "result_merge"),
+    "tb_mem": ("replay_fifo",),
 }
 
 BENCHES = {
