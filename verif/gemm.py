@@ -13,7 +13,6 @@ Icarus simulates a reduced core of 4 PEAs: same y, other cycles.
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +23,13 @@ from models.errors import PanaceaError
 from models.params import CoreParams
 from models.slicing import effective_activation
 from models.tiling import dtp_auto
-from verif.build_spec import ROOT, SIMULATORS
+from verif.build_spec import SIMULATORS
 from verif.builder import BuildError
 from verif.core_build import REDUCED
 from verif.env.outcome import PRODUCTS
 from verif.gemm_file import read_case, write_result
 from verif.runner import SimulationError
-from verif.simulate import simulate_layers
+from verif.simulate import new_run_folder, simulate_layers
 from verif.toolchain.tools import ToolError
 
 __all__ = ["main"]
@@ -82,9 +81,7 @@ def _run(options: argparse.Namespace) -> None:
     params = CoreParams() if sim == "verilator" else REDUCED
     dtp = dtp_auto(case.w, case.config, params) if options.dtp == "auto" else options.dtp == "1"
     bound = layer_bound(case.w, case.x, case.config, params, dtp)
-    runs = ROOT / "sim_build" / "runs"
-    runs.mkdir(parents=True, exist_ok=True)
-    workdir = Path(tempfile.mkdtemp(prefix="gemm-", dir=runs))
+    workdir = new_run_folder("gemm")
     (result,) = simulate_layers(
         [case],
         params=params,

@@ -20,13 +20,13 @@ from models.bound import LayerBound, layer_bound
 from models.errors import PanaceaError
 from models.networks.cases import LayerCase, load_cases
 from models.params import CoreParams
-from verif.build_spec import ROOT, SIMULATORS
+from verif.build_spec import SIMULATORS
 from verif.builder import BuildError, build
 from verif.core_build import REDUCED, core_build
 from verif.env.outcome import PRODUCTS
 from verif.layer_files import LayerResult
 from verif.runner import SimulationError
-from verif.simulate import simulate_layers
+from verif.simulate import new_run_folder, simulate_layers
 from verif.tests_core.layers import PROGRESS_FILE
 from verif.toolchain.tools import ToolError
 
@@ -80,9 +80,8 @@ def _simulate(
 ) -> list[LayerResult]:
     """Run all cases, split over the processes; results in the order of the cases."""
     shares = _share(cases)
-    workdirs = [ROOT / "sim_build" / "runs" / f"main-{sim}-{i}" for i in range(len(shares))]
+    workdirs = [new_run_folder("main") for _ in shares]
     for workdir in workdirs:
-        workdir.mkdir(parents=True, exist_ok=True)
         (workdir / PROGRESS_FILE).write_text("", encoding="utf-8")
     results: dict[int, LayerResult] = {}
     with ThreadPoolExecutor(len(shares)) as pool:

@@ -1,5 +1,6 @@
 """Runs layers on the simulated core and brings the results back."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -7,15 +8,23 @@ from typing import Literal
 from models.errors import PanaceaError, check_choice
 from models.params import CoreParams
 from verif.agents.items import StallConfig
+from verif.build_spec import ROOT
 from verif.core_build import core_build
 from verif.layer_files import Case, LayerResult, check_case, load_results, save_cases
 from verif.runner import SimulationError, run
 from verif.tests_core.base import TestConfig
 from verif.tests_core.layers import RESULT_FILE
 
-__all__ = ["simulate_layers"]
+__all__ = ["new_run_folder", "simulate_layers"]
 
 Dtp = Literal[0, 1, "auto"]
+
+
+def new_run_folder(prefix: str) -> Path:
+    """Make a folder of its own for a run, under `sim_build/runs`."""
+    runs = ROOT / "sim_build" / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=runs))
 
 
 def simulate_layers(
