@@ -1,39 +1,8 @@
-"""Bugs to plant into copies of the RTL, each with the check that must catch it.
+"""The bugs to plant into copies of the RTL, each with the check that must catch it."""
 
-A bug is a textual substitution that must fit its file exactly once, so that a rewritten block
-cannot leave a bug here that is none any more.
-"""
+from verif.planting import CORE, PlantedBug
 
-from dataclasses import dataclass
-from pathlib import Path
-
-from models.errors import PanaceaError
-from verif.build_spec import ROOT
-
-__all__ = ["BUGS", "CORE", "PlantedBug", "plant"]
-
-CORE = "core"
-"""The check that runs random layers on a core of one PEA; all others are unit benches."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlantedBug:
-    """One bug.
-
-    Attributes:
-        file: the RTL file, below `rtl/`.
-        old: text that occurs exactly once in it.
-        new: what replaces it.
-        check: `CORE`, or the unit bench that must fail.
-        symptom: part of the failed run's reason; the bug must be caught for what it does.
-    """
-
-    file: str
-    old: str
-    new: str
-    check: str
-    symptom: str
-
+__all__ = ["BUGS"]
 
 BUGS = {
     "compensation left out": PlantedBug(
@@ -262,22 +231,3 @@ BUGS = {
     ),
 }
 """By what is wrong."""
-
-
-def plant(bug: PlantedBug, folder: Path) -> tuple[Path, Path]:
-    """Write a copy of the bug's file with the bug in it to `folder`.
-
-    Returns:
-        the original and the copy.
-
-    Raises:
-        PanaceaError: the text to replace does not occur exactly once.
-    """
-    original = ROOT / "rtl" / bug.file
-    text = original.read_text(encoding="utf-8")
-    if text.count(bug.old) != 1:
-        raise PanaceaError(f"old: {bug.old!r} occurs {text.count(bug.old)} times in {bug.file}")
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / original.name
-    copy.write_text(text.replace(bug.old, bug.new), encoding="utf-8")
-    return original, copy

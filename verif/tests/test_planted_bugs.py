@@ -11,7 +11,8 @@ from models.params import CoreParams
 from verif.build_spec import ROOT, Build, read_filelist
 from verif.builder import SIM_BUILD
 from verif.core_build import core_build
-from verif.planted_bugs import BUGS, CORE, plant
+from verif.planted_bugs import BUGS
+from verif.planting import CORE, plant
 from verif.runner import RunResult, run
 from verif.tests_core.base import TestConfig
 from verif.unit.catalogue import BENCHES
