@@ -29,4 +29,16 @@ rtl/pea/result_drain.sv
 rtl/pea/pea.sv
 rtl/core/global_activation_buffer.sv
 rtl/core/result_merge.sv
+rtl/ppu/ppu_pkg.sv
+rtl/ppu/scale_table.sv
+rtl/ppu/requantiser.sv
+rtl/ppu/pwl.sv
+rtl/ppu/grid_round.sv
+rtl/ppu/act_slicer.sv
+rtl/ppu/rle_encoder.sv
+rtl/ppu/entry_packer.sv
+rtl/ppu/packetizer.sv
+rtl/ppu/raw_serialiser.sv
+rtl/ppu/ppu_control.sv
+rtl/ppu/ppu.sv
 rtl/core/aqs_gemm_core.sv
