@@ -64,16 +64,18 @@ class CoreParams:
         check_range("num_pea", self.num_pea, 1, 256)
         for name in ("num_dwo", "num_swo"):
             value = getattr(self, name)
-            check_range(name, value, 4, 64)
+            check_range(name, value, 4, 12)
             if value % 4:
                 raise PanaceaError(f"{name} = {value} is not a multiple of 4")
-        check_range("tile_k", self.tile_k, 4, 1024)
-        if self.tile_k & (self.tile_k - 1):
-            raise PanaceaError(f"tile_k = {self.tile_k} is not a power of two")
+        check_range("tile_k", self.tile_k, 4, 512)
+        check_range("group_depth", self.group_depth, 2, 256)
+        for name in ("tile_k", "group_depth"):
+            value = getattr(self, name)
+            if value & (value - 1):
+                raise PanaceaError(f"{name} = {value} is not a power of two")
         check_range("tile_n", self.tile_n, VECTOR, VECTOR * GROUPS_MAX)
         if self.tile_n % VECTOR:
             raise PanaceaError(f"tile_n = {self.tile_n} is not a multiple of {VECTOR}")
-        check_range("group_depth", self.group_depth, 1, 256)
 
     @property
     def rows(self) -> int:

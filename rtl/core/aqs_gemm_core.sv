@@ -50,7 +50,7 @@ module aqs_gemm_core import panacea_pkg::*; #(
   logic [CmdW-1:0]   gab_cmd;
 
   assign cmd_legal   = cmd_i.k_len != '0 && cmd_i.groups != '0 && cmd_i.dbs != '0
-                       && cmd_i.groups <= 8'(TileN / VecLen);
+                       && {1'b0, cmd_i.groups} <= 9'(TileN / VecLen);
   assign cmd_ready_o = !cmd_legal || (gab_space && merge_space && (&pea_space));
   assign cmd_go      = cmd_valid_i && cmd_legal && cmd_ready_o;
 
@@ -160,7 +160,18 @@ module aqs_gemm_core import panacea_pkg::*; #(
     stalled_q      <= rst_ni && y_valid_o && !y_ready_i;
     stalled_data_q <= y_data_o;
   end
-  `PANACEA_ASSERT(!stalled_q || (y_valid_o && y_data_o == stalled_data_q), "result changed in a stall")
+  `PANACEA_ASSERT(!stalled_q || y_valid_o, "a result is withdrawn")
+  `PANACEA_ASSERT(!stalled_q || y_data_o == stalled_data_q, "a result changes in a stall")
+
+  `PANACEA_REQUIRE(NumPea >= 1 && NumPea <= 256, "NumPea: 1 to 256")
+  `PANACEA_REQUIRE(NumDwo % 4 == 0 && NumDwo >= 4 && NumDwo <= 12, "NumDwo: 4, 8 or 12")
+  `PANACEA_REQUIRE(NumSwo % 4 == 0 && NumSwo >= 4 && NumSwo <= 12, "NumSwo: 4, 8 or 12")
+  `PANACEA_REQUIRE(TileK >= 4 && TileK <= 512 && TileK == 1 << $clog2(TileK),
+                   "TileK: a power of two, 4 to 512")
+  `PANACEA_REQUIRE(TileN % 4 == 0 && TileN >= 4 && TileN <= 1020,
+                   "TileN: a multiple of four, 4 to 1020")
+  `PANACEA_REQUIRE(GroupDepth >= 2 && GroupDepth == 1 << $clog2(GroupDepth),
+                   "GroupDepth: a power of two, at least 2")
 
 endmodule
 

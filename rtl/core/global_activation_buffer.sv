@@ -78,7 +78,7 @@ module global_activation_buffer import panacea_pkg::*; #(
   always_comb begin
     meta            = '0;
     meta.group      = group_q;
-    meta.quads      = 8'((kt + (PosW+1)'(3)) >> 2);
+    meta.quads      = 8'((16'(kt) + 16'd3) >> 2);
     meta.bank       = bank_q;
     meta.cmd_id     = cmd_id_q;
     meta.first_tile = first_q;

@@ -2,7 +2,7 @@
 // DWO, a dynamic workload operator: one OPC whose product is shifted by its kind, so that
 // W_H x_H, W_H x_L, W_L x_H and, for an idle operator, W_L x_L can follow each other in any
 // order. The shifts are relative to W_L x_L (7, 3, 4, 0); S-ACC adds the DBS shift l - 4.
-// Combinational. The weight slice-vector goes on to the compensator with the same shift.
+// Combinational.
 `default_nettype none
 
 module dwo import panacea_pkg::*; #(

@@ -49,7 +49,7 @@ module dynamic_scheduler import panacea_pkg::*; #(
   output logic [SlotW:0]         done_ptr_o      // groups before it are released
 );
 
-  // Position masks of the 6 index bits, for the one-hot to binary conversion.
+  // Which positions have bit b of their index set, for the one-hot to binary conversion.
   function automatic logic [PosW*TileK-1:0] index_masks();
     for (int b = 0; b < PosW; b++)
       for (int k = 0; k < TileK; k++) index_masks[b*TileK+k] = k[b];

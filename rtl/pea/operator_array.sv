@@ -4,7 +4,8 @@
 //
 // Pipeline, from the operands that the buffers deliver: operand registers, products summed per
 // destination, S-ACC. A flush comes with the operands of its cycle and its sum leaves three
-// cycles later. An operator without work multiplies zeros: it needs no masking further on and does not toggle.
+// cycles later. An operator without work multiplies zeros: it needs no masking further on and
+// does not toggle.
 `default_nettype none
 
 module operator_array import panacea_pkg::*; #(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // PEA, a processing element array: W x for its four output rows (two sets of four under DTP),
-// sum over all K-tiles of a command kept in the partial-sum buffer. Wires its blocks only.
+// sum over all K-tiles of a command kept in the partial-sum buffer. Wires its blocks, and delays
+// the destination of every sum until the sum is there.
 //
 // In: commands, one compressed weight stream, broadcast activation groups. Out: per column group
 // and tile the 4x4 sums of the bit-slice products and the four sums for the compensation.

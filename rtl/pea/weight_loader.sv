@@ -2,7 +2,8 @@
 // Walks the weight stream of one PEA: for every command and K-tile, and under DTP for each of
 // the two sub-tiles, dense LO words and then the compressed HO list, which the IDXD decodes.
 // Fills one WBUF bank while the other computes; a bank is free again when both schedulers have
-// released it. One word a cycle, two idle cycles between K-tiles.
+// released it. One word a cycle; one idle cycle between K-tiles, two between
+// commands.
 `default_nettype none
 
 module weight_loader import panacea_pkg::*; #(

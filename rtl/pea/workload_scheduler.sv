@@ -80,7 +80,9 @@ module workload_scheduler import panacea_pkg::*; #(
   assign sta_next_meta = sta_next_meta_i;
 
   // A bank is full from its last word until both schedulers have released it. One that has
-  // released it must not take it for the bank's next K-tile.
+  // released it must not take it for the bank's next K-tile. The dynamic scheduler may look two
+  // K-tiles ahead, at the very bank that it releases in this cycle; the static one looks one group
+  // ahead, and K-tiles alternate between the banks, so for it the registered flag is enough.
   logic [1:0] full_q, dyn_done_q, sta_done_q, dyn_release, sta_release;
   logic       dyn_group_end, sta_group_end;
 
