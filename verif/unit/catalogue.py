@@ -39,6 +39,9 @@ _TOPS = {
     "tb_schedule": ("workload_scheduler",),
     "tb_streams": ("global_activation_buffer", "result_merge"),
     "tb_mem": ("replay_fifo",),
+    "tb_ppu": ("ppu",),
+    "tb_ppu_blocks": ("ppu_requantiser", "ppu_pwl", "ppu_packetizer"),
+    "tb_axi": ("axi_reader", "axi_writer"),
 }
 
 BENCHES = {
@@ -53,3 +56,12 @@ BENCHES["workload_scheduler_8_4"] = Bench(
     module="verif.unit.bench_workload_scheduler",
     parameters={"NumDwo": 8, "NumSwo": 4},
 )
+
+for _block in ("axi_reader", "axi_writer"):
+    BENCHES[f"{_block}_32"] = Bench(
+        top="tb_axi",
+        module=f"verif.unit.bench_{_block}",
+        parameters={"MaxBurst": 32, "Outstanding": 3},
+    )
+
+BENCHES["ppu_3"] = Bench(top="tb_ppu", module="verif.unit.bench_ppu", parameters={"NumPea": 3})
