@@ -19,6 +19,7 @@ from models.streams import pack_activation_stream, pack_result_stream
 
 __all__ = [
     "MULT_MAX",
+    "PWL_BASE",
     "SHIFT_MAX",
     "Packet",
     "PpuCommand",
@@ -31,7 +32,7 @@ __all__ = [
 
 MULT_MAX = 2**16 - 1
 SHIFT_MAX = 2**6 - 1
-PWL_BASE = 256  # parameter address of the first segment; rows lie below
+PWL_BASE = 2**8  # parameter address of the first segment; rows lie below
 
 
 @dataclass(frozen=True, kw_only=True)
