@@ -20,10 +20,10 @@ ICARUS_CORNERS = ["unit", "edges_of_runs", "every_r", "n_tails"]
 
 
 def _run(params: CoreParams, module: str, folder, **kwargs) -> RunResult:
-    sim = kwargs.pop("sim", "verilator")
+    build = {name: kwargs.pop(name) for name in ("sim", "kind") if name in kwargs}
     options = kwargs.pop("options", {})
     return run(
-        core_build(params, sim=sim),
+        core_build(params, **build),
         test_module=f"verif.tests_core.{module}",
         env=TestConfig(params=params, options=options).environment(),
         workdir=folder,
@@ -54,6 +54,11 @@ def test_full_core(tmp_path):
 
 def test_resets(tmp_path):
     _run(SMALL, "resets", tmp_path, seed=15).check()
+
+
+def test_unset_values_do_not_matter(tmp_path):
+    for module in ("random_layers", "resets"):
+        _run(SMALL, module, tmp_path / module, kind="random_x", seed=23).check()
 
 
 def test_illegal_input(tmp_path):
