@@ -29,7 +29,7 @@ SLICE_BITS = 4
 RLE_MAX = 15  # longest run of skipped vectors in front of a stored one (4-bit index)
 WMEM_BYTES = 128 * 1024  # weight memory of the chip
 K_MAX = 2**16 - 1  # the command's k_len field has 16 bits
-GROUPS_MAX = 2**8 - 1  # the command's groups field has 8 bits
+GROUPS_MAX = 2**8 - 2  # the groups field has 8 bits, and a core must be able to refuse one more
 
 COMMAND_BEAT_BYTES = 4  # 31 bits, msb zero
 WEIGHT_BEAT_BYTES = 8

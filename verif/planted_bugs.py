@@ -1,6 +1,6 @@
 """The bugs to plant into copies of the RTL, each with the check that must catch it."""
 
-from verif.planting import CORE, PlantedBug
+from verif.planting import CORE, CORE_FREE, PlantedBug
 
 __all__ = ["BUGS"]
 
@@ -32,6 +32,13 @@ BUGS = {
         new="localparam int Stages = 2;",
         check=CORE,
         symptom="wrong results",
+    ),
+    "right, but a cycle slower per destination": PlantedBug(
+        file="pea/static_scheduler.sv",
+        old="(free >= left)",
+        new="(free > left)",
+        check=CORE_FREE,
+        symptom="the cycle model says",
     ),
     "placeholder dropped": PlantedBug(
         file="pea/idxd.sv",

@@ -10,10 +10,13 @@ from pathlib import Path
 from models.errors import PanaceaError
 from verif.build_spec import ROOT
 
-__all__ = ["CORE", "PlantedBug", "plant"]
+__all__ = ["CORE", "CORE_FREE", "PlantedBug", "plant"]
 
 CORE = "core"
 """The check that runs random layers on a core of one PEA; all others are unit benches."""
+
+CORE_FREE = "core without pauses"
+"""The same core with streams that never pause, so that its cycles are checked too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +27,7 @@ class PlantedBug:
         file: the RTL file, below `rtl/`.
         old: text that occurs exactly once in it.
         new: what replaces it.
-        check: `CORE`, or the unit bench that must fail.
+        check: `CORE`, `CORE_FREE`, or the unit bench that must fail.
         symptom: part of the failed run's reason; the bug must be caught for what it does.
     """
 

@@ -50,7 +50,7 @@ module aqs_gemm_core import panacea_pkg::*; #(
   logic [CmdW-1:0]   gab_cmd;
 
   assign cmd_legal   = cmd_i.k_len != '0 && cmd_i.groups != '0 && cmd_i.dbs != '0
-                       && {1'b0, cmd_i.groups} <= 9'(TileN / VecLen);
+                       && cmd_i.groups <= 8'(TileN / VecLen);
   assign cmd_ready_o = !cmd_legal || (gab_space && merge_space && (&pea_space));
   assign cmd_go      = cmd_valid_i && cmd_legal && cmd_ready_o;
 
@@ -168,8 +168,8 @@ module aqs_gemm_core import panacea_pkg::*; #(
   `PANACEA_REQUIRE(NumSwo % 4 == 0 && NumSwo >= 4 && NumSwo <= 12, "NumSwo: 4, 8 or 12")
   `PANACEA_REQUIRE(TileK >= 4 && TileK <= 512 && TileK == 1 << $clog2(TileK),
                    "TileK: a power of two, 4 to 512")
-  `PANACEA_REQUIRE(TileN % 4 == 0 && TileN >= 4 && TileN <= 1020,
-                   "TileN: a multiple of four, 4 to 1020")
+  `PANACEA_REQUIRE(TileN % 4 == 0 && TileN >= 4 && TileN <= 1016,
+                   "TileN: a multiple of four, 4 to 1016")
   `PANACEA_REQUIRE(GroupDepth >= 2 && GroupDepth == 1 << $clog2(GroupDepth),
                    "GroupDepth: a power of two, at least 2")
 

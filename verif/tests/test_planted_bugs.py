@@ -12,7 +12,7 @@ from verif.build_spec import ROOT, Build, read_filelist
 from verif.builder import SIM_BUILD
 from verif.core_build import core_build
 from verif.planted_bugs import BUGS
-from verif.planting import CORE, plant
+from verif.planting import CORE, CORE_FREE, plant
 from verif.runner import RunResult, run
 from verif.tests_core.base import TestConfig
 from verif.unit.catalogue import BENCHES
@@ -59,6 +59,8 @@ def passing_check(name: str) -> Check:
     """The check of that name, after it has passed on the RTL as it is."""
     if name == CORE:
         check = core_check("random_layers", {"count": 1, "size": [2, 2, 1]})
+    elif name == CORE_FREE:
+        check = core_check("corners", {"names": ["edges_of_runs"], "stall": False})
     else:
         check = Check(build=BENCHES[name].build(SIM), module=BENCHES[name].module)
     check.run(check.build).check()
