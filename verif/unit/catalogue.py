@@ -42,6 +42,7 @@ _TOPS = {
     "tb_ppu": ("ppu",),
     "tb_ppu_blocks": ("ppu_requantiser", "ppu_pwl", "ppu_packetizer"),
     "tb_axi": ("axi_reader", "axi_writer"),
+    "tb_csr": ("csr", "csr_map"),
 }
 
 BENCHES = {

@@ -1,0 +1,75 @@
+"""An AXI4-Lite master that can do what a well-behaved one never does.
+
+Built on cocotbext-axi's channels, on a testbench top whose bus is called `bus` and is clocked by
+`bus_clk`. Any address and any strobes may be sent, and address and data of a write need not come
+together.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import cocotb
+import numpy as np
+from cocotb.triggers import Timer
+from cocotbext.axi import AxiLiteBus, AxiResp
+from cocotbext.axi.axil_channels import (
+    AxiLiteARSource,
+    AxiLiteAWSource,
+    AxiLiteBSink,
+    AxiLiteRSink,
+    AxiLiteWSource,
+)
+
+__all__ = ["ALL_BYTES", "AxilMaster"]
+
+ALL_BYTES = 0xF
+CLOCK_NS = 10
+
+
+def _pauses(rng: np.random.Generator, stall: float) -> Iterator[bool]:
+    while True:
+        yield bool(rng.random() < stall)
+
+
+class AxilMaster:
+    """Single reads and writes of 32 bits.
+
+    Args:
+        dut: handle of the top.
+        rng: decides the pauses.
+        stall: probability of a pause on each channel in each cycle.
+    """
+
+    def __init__(self, dut: Any, rng: np.random.Generator, *, stall: float = 0.0) -> None:
+        bus, clock = AxiLiteBus.from_prefix(dut, "bus"), dut.bus_clk
+        logging.getLogger(f"cocotb.{dut._name}.bus").setLevel(logging.ERROR)
+        self._rng, self._stall = rng, stall
+        self.aw = AxiLiteAWSource(bus.write.aw, clock)
+        self.w = AxiLiteWSource(bus.write.w, clock)
+        self.b = AxiLiteBSink(bus.write.b, clock)
+        self.ar = AxiLiteARSource(bus.read.ar, clock)
+        self.r = AxiLiteRSink(bus.read.r, clock)
+        if stall:
+            for channel in (self.aw, self.w, self.b, self.ar, self.r):
+                channel.set_pause_generator(_pauses(rng, stall))
+
+    async def write(self, address: int, data: int, strobes: int = ALL_BYTES) -> AxiResp:
+        """Write once; returns the answer. With pauses, address or data comes first at random."""
+        cocotb.start_soon(self._send(self.aw, awaddr=address))
+        cocotb.start_soon(self._send(self.w, wdata=data, wstrb=strobes))
+        return AxiResp(int((await self.b.recv()).bresp))
+
+    async def read(self, address: int) -> tuple[int, AxiResp]:
+        """Read once; returns data and answer."""
+        await self._send(self.ar, araddr=address)
+        answer = await self.r.recv()
+        return int(answer.rdata), AxiResp(int(answer.rresp))
+
+    async def _send(self, channel: Any, **fields: int) -> None:
+        if self._stall:
+            await Timer(int(self._rng.integers(1, 5)) * CLOCK_NS, "ns")
+        beat = channel._transaction_obj()
+        for name, value in fields.items():
+            setattr(beat, name, value)
+        await channel.send(beat)

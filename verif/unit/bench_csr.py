@@ -1,0 +1,247 @@
+"""The register file: bad accesses, byte strobes, the life of a run, interrupts, counters."""
+
+import cocotb
+from cocotbext.axi import AxiResp
+
+from verif.csr.axil_master import ALL_BYTES, AxilMaster
+from verif.csr.generate import registers
+from verif.unit.harness import Block, pack, seeded
+
+INPUTS = "end end_code end_detail end_desc end_addr count_inc"
+OUTPUTS = "irq start abort busy prog_addr prog_count"
+ADDRESS = {n.inst_name: n.absolute_address for n in registers() if n.inst_name not in ("LO", "HI")}
+COUNTERS = {n.parent.inst_name: n.absolute_address for n in registers() if n.inst_name == "LO"}
+IDLE, BUSY, DONE, ERROR, IGNORED = (1 << bit for bit in range(5))
+INC_W = 32
+READ_FAILED, ABORTED = 2, 6
+
+
+class Csr:
+    """The bench of one test: bus master and the controller's side."""
+
+    def __init__(self, dut, *, stall: float = 0.0) -> None:
+        self.dut, self.rng = dut, seeded()
+        self.master = AxilMaster(dut, self.rng, stall=stall)
+        self.block = Block(dut, "c", INPUTS, OUTPUTS)
+
+    async def start(self) -> None:
+        """Reset; nothing may be known to be wrong after it."""
+        await self.block.start()
+        seen = await self.block.cycle()
+        assert (seen.irq, seen.start, seen.abort, seen.busy) == (0, 0, 0, 0)
+
+    async def write(self, name: str, data: int, strobes: int = ALL_BYTES) -> None:
+        """Write a register by name; it must be accepted."""
+        answer = await self.master.write(ADDRESS[name], data, strobes)
+        assert answer == AxiResp.OKAY, name
+
+    async def read(self, name: str) -> int:
+        """Read a register by name; it must be accepted."""
+        data, answer = await self.master.read(ADDRESS[name])
+        assert answer == AxiResp.OKAY, name
+        return data
+
+    def add(self, amounts: list[int]) -> None:
+        """Have the first counters add these amounts in every cycle from now on, the others 0."""
+        self.dut.c_count_inc.value = pack(amounts, INC_W)
+
+    async def count(self, name: str) -> int:
+        """A counter, lower half first, as software reads it."""
+        low, _ = await self.master.read(COUNTERS[name])
+        high, _ = await self.master.read(COUNTERS[name] + 4)
+        return high << 32 | low
+
+    async def end(self, code: int = 0, detail: int = 0, desc: int = 0, addr: int = 0) -> None:
+        """End the run, as the controller does."""
+        await self.block.cycle(
+            end=1, end_code=code, end_detail=detail, end_desc=desc, end_addr=addr
+        )
+        await self.block.cycle(end=0, end_code=0xFF, end_detail=0xFFFF, end_desc=0xFFFFFFFF)
+
+    async def snapshot(self) -> dict[int, int]:
+        """All registers that can be read, by address."""
+        values = {}
+        for address in range(0, 0x200, 4):
+            data, answer = await self.master.read(address)
+            if answer == AxiResp.OKAY:
+                values[address] = data
+        return values
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+@cocotb.parametrize(stall=[0.0, 0.5])
+async def csr_bad_accesses(dut, stall: float):
+    """Unaligned accesses to any register answer SLVERR, whatever the strobes, without effect."""
+    bench = Csr(dut, stall=stall)
+    await bench.start()
+    await bench.write("PROG_COUNT", 0x12345678)
+    before = await bench.snapshot()
+    assert len(before) == len(registers()) - 1, "all but CTRL can be read"
+    for address in (node.absolute_address for node in registers()):
+        for offset in (1, 2, 3):
+            data, answer = await bench.master.read(address + offset)
+            assert (data, answer) == (0, AxiResp.SLVERR), f"read of {address + offset:#x}"
+            strobes = int(bench.rng.integers(0, 16))
+            answer = await bench.master.write(address + offset, 0xFFFFFFFF, strobes)
+            assert answer == AxiResp.SLVERR, f"write of {address + offset:#x}"
+    assert await bench.snapshot() == before
+    assert dut.starts.value == 0
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+@cocotb.parametrize(stall=[0.0, 0.5])
+async def csr_strobes(dut, stall: float):
+    """A write changes the strobed bytes only, down to none, and only those can start a run."""
+    bench = Csr(dut, stall=stall)
+    await bench.start()
+    masks = {"PROG_ADDR_LO": 0xFFFFFFE0, "PROG_ADDR_HI": 0xFF, "PROG_COUNT": 0xFFFFFFFF}
+    masks["IRQ_ENABLE"] = 0b111
+    held = dict.fromkeys(masks, 0)
+    for _ in range(120):
+        name = str(bench.rng.choice(list(masks)))
+        data, strobes = int(bench.rng.integers(0, 2**32)), int(bench.rng.integers(0, 16))
+        await bench.write(name, data, strobes)
+        written = sum(0xFF << 8 * byte for byte in range(4) if strobes >> byte & 1) & masks[name]
+        held[name] = held[name] & ~written | data & written
+        assert await bench.read(name) == held[name], name
+        seen = await bench.block.cycle()
+        assert seen.prog_addr == held["PROG_ADDR_HI"] << 32 | held["PROG_ADDR_LO"]
+        assert seen.prog_count == held["PROG_COUNT"]
+    await bench.write("CTRL", 0xFFFFFFFF, 0b1110)
+    await bench.write("CTRL", 0xFFFFFFFC)
+    assert dut.starts.value == 0
+    await bench.write("CTRL", 1, 0b0001)
+    await bench.end()
+    await bench.write("IRQ_STATUS", 0xFFFFFFFF, 0b1110)
+    assert (dut.starts.value, await bench.read("IRQ_STATUS")) == (1, 1)
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+@cocotb.parametrize(stall=[0.0, 0.5])
+async def csr_runs(dut, stall: float):
+    """Start, a start that comes too early, ends of all kinds, and what the next start clears."""
+    bench = Csr(dut, stall=stall)
+    await bench.start()
+    assert await bench.read("STATUS") == IDLE
+    for number, code in enumerate([0, READ_FAILED, 0, 255, ABORTED, 0]):
+        await bench.write("CTRL", 1)
+        assert (dut.starts.value, await bench.read("STATUS")) == (number + 1, BUSY)
+        for name in ("ERROR", "ERROR_DESC", "ERROR_ADDR_LO", "ERROR_ADDR_HI"):
+            assert await bench.read(name) == 0, name
+        early = bool(number % 2)
+        if early:
+            await bench.write("CTRL", 1)
+            assert await bench.read("STATUS") == BUSY | IGNORED
+        await bench.end(code, 0xCAFE, 77 + number, 0xAB_1234_5660)
+        assert dut.starts.value == number + 1
+        ended = ERROR if code else DONE
+        assert await bench.read("STATUS") == IDLE | ended | (IGNORED if early else 0)
+        failed = (0xCAFE0000 | code, 77 + number, 0x12345660, 0xAB) if code else (0, 0, 0, 0)
+        names = ("ERROR", "ERROR_DESC", "ERROR_ADDR_LO", "ERROR_ADDR_HI")
+        assert tuple([await bench.read(name) for name in names]) == failed
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def csr_abort(dut):
+    """An abort is asked for until the run ends, and never of a design at rest."""
+    bench = Csr(dut)
+    await bench.start()
+    await bench.write("CTRL", 2)
+    assert (await bench.block.cycle()).abort == 0
+    await bench.write("CTRL", 1)
+    assert (await bench.block.cycle()).abort == 0
+    await bench.write("CTRL", 2)
+    for _ in range(20):
+        assert (await bench.block.cycle()).abort == 1
+    await bench.end(ABORTED)
+    seen = await bench.block.cycle()
+    assert (seen.abort, seen.busy) == (0, 0)
+    assert await bench.read("STATUS") == IDLE | ERROR
+    await bench.write("CTRL", 3)  # both bits at rest: a start
+    seen = await bench.block.cycle()
+    assert (seen.abort, seen.busy, int(dut.starts.value)) == (0, 1, 2)
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def csr_interrupts(dut):
+    """Each event sets its bit; the line follows the enabled ones; writing 1 clears."""
+    bench = Csr(dut)
+    await bench.start()
+
+    async def run(code: int, *, early: bool) -> None:
+        await bench.write("CTRL", 1)
+        if early:
+            await bench.write("CTRL", 1)
+        await bench.end(code)
+
+    for events, code, early in ((0b001, 0, False), (0b010, 1, False), (0b101, 0, True)):
+        for enable in range(8):
+            await bench.write("IRQ_ENABLE", enable)
+            await run(code, early=early)
+            assert await bench.read("IRQ_STATUS") == events
+            assert (await bench.block.cycle()).irq == bool(events & enable)
+            for bit in range(3):
+                await bench.write("IRQ_STATUS", 1 << bit)
+                events_left = events & ~((2 << bit) - 1)
+                assert await bench.read("IRQ_STATUS") == events_left
+                assert (await bench.block.cycle()).irq == bool(events_left & enable)
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def csr_interrupt_race(dut):
+    """An event is not lost when its bit is cleared in the very cycle in which it is set."""
+    bench = Csr(dut)
+    await bench.start()
+    left = []
+    for delay in range(8):
+        await bench.write("CTRL", 1)
+        meetings = int(dut.meetings.value)
+        clearing = cocotb.start_soon(bench.write("IRQ_STATUS", 7))
+        for _ in range(delay):
+            await bench.block.cycle()
+        await bench.end()
+        await clearing
+        left.append((await bench.read("IRQ_STATUS"), int(dut.meetings.value) - meetings))
+        await bench.write("IRQ_STATUS", 7)
+    assert left.count((1, 1)) == 1, f"status and meetings: {left}"
+    assert set(left) == {(0, 0), (1, 1), (1, 0)}
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def csr_counters(dut):
+    """Counters add what they are told while a run lasts, hold it after, and start at zero."""
+    bench = Csr(dut)
+    await bench.start()
+    names, width = list(COUNTERS), 2**INC_W
+    for _ in range(3):
+        noise = [int(bench.rng.integers(0, width)) for _ in names]
+        bench.add(noise)
+        await bench.write("CTRL", 1)
+        bench.add([])
+        first = {name: await bench.count(name) for name in names}
+        cycles = first[names[0]] // noise[0] if noise[0] else 0
+        assert 0 < cycles < 8 and list(first.values()) == [cycles * amount for amount in noise]
+        totals = dict(first)
+        for _ in range(40):
+            amounts = [int(bench.rng.choice([0, 1, width - 1])) for _ in names]
+            await bench.block.cycle(count_inc=pack(amounts, INC_W))
+            for name, amount in zip(names, amounts, strict=True):
+                totals[name] += amount
+        await bench.block.cycle(count_inc=0)
+        await bench.end()
+        bench.add(noise)
+        assert {name: await bench.count(name) for name in names} == totals
+    assert max(totals.values()) >= 2**33
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def csr_counter_halves(dut):
+    """Both halves come from the moment in which the lower one was read."""
+    bench = Csr(dut)
+    await bench.start()
+    step = 2**32 - 3
+    await bench.write("CTRL", 1)
+    bench.add([step])
+    values = [await bench.count("CYCLES") for _ in range(40)]
+    assert values == sorted(values) and all(value % step == 0 for value in values)
+    assert values[-1] > values[0]
