@@ -60,8 +60,8 @@ class Ppu:
             "x_bits": x_bits,
             "dbs_type": dbs_type,
             "r": int(self.rng.integers(0, 16)),
-            "new_rows": bool(self.mult is None or self.rng.integers(0, 2)),
-            "new_pwl": True,
+            "new_rows": bool(self.mult is None or self.rng.random() < 0.3),
+            "new_pwl": bool(self.table is None or self.rng.random() < 0.5),
         }
         drawn |= fields
         most = tile * (2 if drawn["dtp"] else 1)
@@ -78,7 +78,8 @@ class Ppu:
         if cmd.new_pwl:
             self.table = self.draw_table(cmd.x_bits, cmd.dbs_type)
             writes += parameter_writes(table=self.table)
-        for address, data in writes:
+        for place in self.rng.permutation(len(writes)):
+            address, data = writes[place]
             self.par.append(address << 48 | data)
         await self.par.drained()
         self.cmd.append(pack_ppu_command(cmd))
@@ -115,20 +116,19 @@ class Ppu:
             assert seen == wanted, f"beat {number}: {seen:#x}, expected {wanted:#x}"
 
 
-@cocotb.test(timeout_time=2, timeout_unit="ms")
-@cocotb.parametrize(stalls=[(0.0, 0.0), (0.5, 0.0), (0.0, 0.6), (0.3, 0.3)])
+@cocotb.test(timeout_time=400, timeout_unit="us")
+@cocotb.parametrize(stalls=[(0.0, 0.0), (0.5, 0.0), (0.0, 0.9), (0.3, 0.3)])
 async def ppu_random(dut, stalls):
     """Commands of all formats, quantised and raw in turn, with and without pauses."""
     await reset(dut)
     ppu = Ppu(dut, seeded(), results=stalls[0], out=stalls[1])
-    await ppu.run(ppu.draw_command(raw=False, new_rows=True))
-    for _ in range(14):
+    for _ in range(24):
         await ppu.run(ppu.draw_command())
     await ppu.finish()
     assert int(dut.err.value) == 0
 
 
-@cocotb.test(timeout_time=2, timeout_unit="ms")
+@cocotb.test(timeout_time=400, timeout_unit="us")
 async def ppu_valid_rows(dut):
     """Every number of valid rows under DTP; a tile without any sends nothing."""
     await reset(dut)
@@ -139,7 +139,18 @@ async def ppu_valid_rows(dut):
     await ppu.finish()
 
 
-@cocotb.test(timeout_time=2, timeout_unit="ms")
+@cocotb.test(timeout_time=400, timeout_unit="us")
+async def ppu_segments_in_use(dut):
+    """New segments are written while blocks that need the old ones are stuck in the pipeline."""
+    await reset(dut)
+    ppu = Ppu(dut, seeded(), results=0.0, out=0.9)
+    for number in range(6):
+        fields = {"groups": 6, "dtp": True, "rows": 8 * ppu.peas, "new_rows": number == 0}
+        await ppu.run(ppu.draw_command(raw=False, new_pwl=True, **fields))
+    await ppu.finish()
+
+
+@cocotb.test(timeout_time=400, timeout_unit="us")
 @cocotb.parametrize(x_bits=[4, 8, 12])
 async def ppu_rate(dut, x_bits: int):
     """A block a cycle, or an output beat a cycle, across groups and commands."""
@@ -159,7 +170,7 @@ async def ppu_rate(dut, x_bits: int):
     await ppu.finish()
 
 
-@cocotb.test(timeout_time=500, timeout_unit="us")
+@cocotb.test(timeout_time=400, timeout_unit="us")
 async def ppu_errors(dut):
     """Impossible commands and a misplaced last flag are reported, legal ones are not."""
     peas = int(dut.peas.value)

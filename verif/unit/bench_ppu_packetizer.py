@@ -88,7 +88,7 @@ async def run(dut, packets: list[dict], stalls: tuple[float, float]) -> list[lis
     return by_packet
 
 
-@cocotb.test(timeout_time=1, timeout_unit="ms")
+@cocotb.test(timeout_time=200, timeout_unit="us")
 @cocotb.parametrize(stalls=[(0.0, 0.0), (0.5, 0.0), (0.0, 0.6), (0.3, 0.9), (0.4, 0.4)])
 async def packetizer_random(dut, stalls):
     """Packets of all lengths, tiles and numbers of slices."""
@@ -96,7 +96,7 @@ async def packetizer_random(dut, stalls):
     await run(dut, [draw_packet(rng) for _ in range(40)], stalls)
 
 
-@cocotb.test(timeout_time=1, timeout_unit="ms")
+@cocotb.test(timeout_time=200, timeout_unit="us")
 async def packetizer_full_lists(dut):
     """Nothing skipped and everything skipped, for every length, three slices in between."""
     rng, packets = seeded(), []
@@ -111,7 +111,7 @@ async def packetizer_full_lists(dut):
             assert stored_positions(beats, kt) == every
 
 
-@cocotb.test(timeout_time=1, timeout_unit="ms")
+@cocotb.test(timeout_time=200, timeout_unit="us")
 async def packetizer_entry_counts(dut):
     """Lists of 0 to 64 stored vectors at random places: full beats, multiples of twelve."""
     rng, packets = seeded(), []
