@@ -134,7 +134,7 @@ async def ppu_valid_rows(dut):
     await reset(dut)
     ppu = Ppu(dut, seeded(), results=0.0, out=0.1)
     tile = 4 * ppu.peas
-    for rows in {1, 2, 3, 4, 5, tile - 3, tile - 1, tile, tile + 1, tile + 6, 2 * tile - 2}:
+    for rows in {1, 2, 3, 4, 5, tile - 3, tile - 1, tile, tile + 1, tile + 4, 2 * tile - 2}:
         await ppu.run(ppu.draw_command(rows=rows, groups=2, dtp=True, raw=False))
     await ppu.finish()
 
@@ -168,6 +168,24 @@ async def ppu_rate(dut, x_bits: int):
     dut._log.info("%d blocks, %d beats, %d cycles", 24 * ppu.peas, len(ppu.expected), took)
     assert took <= least + 3, f"{took} cycles, expected {least}"
     await ppu.finish()
+
+
+@cocotb.test(timeout_time=400, timeout_unit="us")
+async def ppu_latency(dut):
+    """Low beats come 8 cycles after their last block; then full high beats, the last after 10."""
+    await reset(dut)
+    ppu = Ppu(dut, seeded(), results=0.0, out=0.0)
+    taken: list[int] = []
+    seen: list[int] = []
+    BeatMonitor(dut, "y", dut.clk, callback=lambda _: taken.append(int(dut.cycle.value)))
+    BeatMonitor(dut, "o", dut.clk, callback=lambda _: seen.append(int(dut.cycle.value)))
+    fields = {"groups": 1, "dtp": False, "rows": 4 * ppu.peas, "x_bits": 8, "raw": False}
+    await ppu.run(ppu.draw_command(**fields))
+    await ppu.finish()
+    low = [taken[min(at + 3, ppu.peas - 1)] + 8 for at in range(0, ppu.peas, 4)]
+    lists = len(seen) - len(low)
+    first = taken[-1] + (9 if lists > 1 else 10)
+    assert seen == low + list(range(first, first + lists))
 
 
 @cocotb.test(timeout_time=400, timeout_unit="us")
