@@ -92,7 +92,7 @@ class Packet:
 
 
 def requantisation(ratio: float) -> tuple[int, int]:
-    """Multiplier and shift that scale by `ratio` = s_w s_x / s_v, with an error below 2^-16.
+    """Multiplier and shift that scale by `ratio` = s_w s_x / s_v, relative error at most 2^-16.
 
     The multiplier has its highest bit set unless that needs a shift beyond 63.
 
