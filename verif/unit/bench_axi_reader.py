@@ -40,6 +40,7 @@ class Reader:
         """Reset; then start driver, sink and monitors."""
         self.dut.rq_valid.value = 0
         self.dut.r_ready.value = 0
+        self.dut.r_dead.value = 0
         for name in ("w_abort", "wq_valid", "w_valid"):
             getattr(self.dut, name).value = 0
         await self.block.start()
@@ -84,16 +85,19 @@ class Reader:
             await FallingEdge(self.dut.clk)
         raise AssertionError(f"{len(self.received)} of {beats} beats after {limit} cycles")
 
-    async def abort(self, limit: int = 2000) -> None:
-        """Abort, and hold that until the reader is idle."""
+    async def abort(self, *, dead: bool, limit: int = 2000) -> None:
+        """Abort, and hold that until the reader is idle; `dead`: nobody takes data any more."""
         self.dut.r_abort.value = 1
+        self.dut.r_dead.value = dead
         await FallingEdge(self.dut.clk)
         for _ in range(limit):
             if self.dut.r_idle.value == 1:
                 break
             await FallingEdge(self.dut.clk)
         assert self.dut.r_idle.value == 1, "the abort does not end"
+        assert int(self.dut.late_reads.value) <= 1, "bursts after the abort"
         self.dut.r_abort.value = 0
+        self.dut.r_dead.value = 0
         await FallingEdge(self.dut.clk)
 
     async def wait(self, beats: int, limit: int) -> int:
@@ -202,12 +206,12 @@ async def reads_with_errors(dut, stall: float):
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
-@cocotb.parametrize(stall=[0.0, 0.6])
-async def reads_aborted(dut, stall: float):
+@cocotb.parametrize(stall=[0.0, 0.6], dead=[False, True])
+async def reads_aborted(dut, stall: float, dead: bool):
     """Aborts at random moments end cleanly, whoever is waiting; what follows is right."""
     bench = Reader(dut, stall=stall)
     await bench.start()
-    for _ in range(12):
+    for _ in range(8):
         reads = draw(bench.rng, 3)  # as many as are taken without any progress
         bench.fill(reads)
         for read in reads:
@@ -216,7 +220,7 @@ async def reads_aborted(dut, stall: float):
         for _ in range(int(bench.rng.choice([0, 1, 2, 3, 7, 30, 150]))):
             await FallingEdge(dut.clk)
         before = len(bench.received)
-        await bench.abort()
+        await bench.abort(dead=dead)
         assert len(bench.received) - before <= 1, "data during an abort"
         bench.received.clear()
         reads = draw(bench.rng, 2)

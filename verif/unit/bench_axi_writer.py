@@ -39,7 +39,7 @@ class Writer:
 
     async def start(self) -> None:
         """Reset; then start the drivers."""
-        for name in ("wq_valid", "w_valid", "r_abort", "rq_valid", "r_ready"):
+        for name in ("wq_valid", "w_valid", "r_abort", "rq_valid", "r_ready", "r_dead"):
             getattr(self.dut, name).value = 0
         await self.block.start()
         seen = await self.block.cycle()
@@ -91,6 +91,7 @@ class Writer:
                 break
             await FallingEdge(self.dut.clk)
         assert self.dut.w_idle.value == 1, "the abort does not end"
+        assert int(self.dut.late_writes.value) <= 3, "bursts after the abort"
         self.dut.w_abort.value = 0
         await FallingEdge(self.dut.clk)
 
@@ -209,7 +210,7 @@ async def writes_aborted(dut, stall: float, starved: bool):
     """Aborts end though no data comes, write nothing that was not given, and leave no trace."""
     bench = Writer(dut, stall=stall)
     await bench.start()
-    for _ in range(12):
+    for _ in range(10):
         writes = draw(bench.rng, 3)  # as many as are taken without any progress
         for write in writes:
             bench.requests.append(write.packed())

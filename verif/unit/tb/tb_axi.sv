@@ -24,7 +24,7 @@ module tb_axi #(
   end
 
   // Requests, data and events of the reader.
-  logic             r_valid, r_ready, r_last, r_abort, r_idle, r_error, rq_valid, rq_ready;
+  logic             r_valid, r_ready, r_dead, r_last, r_abort, r_idle, r_error, rq_valid, rq_ready;
   logic [AddrW-1:0] r_error_addr;
   logic [3:0]       r_tag;
   logic [255:0]     r_beat;
@@ -36,7 +36,11 @@ module tb_axi #(
   logic             w_valid, w_ready, w_abort, w_idle, w_done, w_error, wq_valid, wq_ready;
   logic [AddrW-1:0] w_error_addr;
   logic [287:0]     w_data;
+  logic [255:0]     w_beat;
+  logic [31:0]      w_strobes;
   logic [55:0]      wq_data;
+  // What is not valid would be written, if it were taken.
+  assign {w_strobes, w_beat} = w_valid ? w_data : '1;
 
   logic             arvalid, rready, awvalid, wvalid, wlast, bready;
   logic [AddrW-1:0] araddr, awaddr;
@@ -62,7 +66,7 @@ module tb_axi #(
     .clk_i(clk), .rst_ni(rst_n), .abort_i(r_abort), .idle_o(r_idle),
     .req_valid_i(rq_valid), .req_ready_o(rq_ready), .req_addr_i(rq_data[20 +: AddrW]),
     .req_beats_i(rq_data[4 +: 16]), .req_tag_i(rq_data[0 +: 4]),
-    .valid_o(r_valid), .ready_i(r_ready), .last_o(r_last), .tag_o(r_tag), .data_o(r_beat),
+    .valid_o(r_valid), .ready_i(r_ready && !r_dead), .last_o(r_last), .tag_o(r_tag), .data_o(r_beat),
     .error_o(r_error), .error_addr_o(r_error_addr),
     .m_axi_arvalid_o(arvalid), .m_axi_arready_i(bus_arready), .m_axi_araddr_o(araddr),
     .m_axi_arlen_o(arlen), .m_axi_rvalid_i(bus_rvalid), .m_axi_rready_o(rready),
@@ -73,7 +77,7 @@ module tb_axi #(
     .clk_i(clk), .rst_ni(rst_n), .abort_i(w_abort), .idle_o(w_idle),
     .req_valid_i(wq_valid), .req_ready_o(wq_ready), .req_addr_i(wq_data[16 +: AddrW]),
     .req_beats_i(wq_data[0 +: 16]),
-    .valid_i(w_valid), .ready_o(w_ready), .data_i(w_data[0 +: 256]), .strb_i(w_data[256 +: 32]),
+    .valid_i(w_valid), .ready_o(w_ready), .data_i(w_beat), .strb_i(w_strobes),
     .done_o(w_done), .error_o(w_error), .error_addr_o(w_error_addr),
     .m_axi_awvalid_o(awvalid), .m_axi_awready_i(bus_awready), .m_axi_awaddr_o(awaddr),
     .m_axi_awlen_o(awlen), .m_axi_wvalid_o(wvalid), .m_axi_wready_i(bus_wready),
@@ -98,16 +102,20 @@ module tb_axi #(
 
   // For the benches: the parameters, and how many bursts are and were under way.
   logic [15:0] max_burst, outstanding, reads_under_way, most_reads, writes_under_way, most_writes;
+  logic [15:0] late_reads, late_writes;  // begun during the abort that is going on
   assign max_burst   = 16'(MaxBurst);
   assign outstanding = 16'(Outstanding);
   always @(posedge clk) begin
     if (!rst_n) begin
       {reads_under_way, most_reads, writes_under_way, most_writes} <= '0;
+      {late_reads, late_writes} <= '0;
     end else begin
       reads_under_way  <= reads_under_way + 16'(arvalid && bus_arready)
                           - 16'(bus_rvalid && rready && bus_rlast);
       writes_under_way <= writes_under_way + 16'(awvalid && bus_awready)
                           - 16'(bus_bvalid && bready);
+      late_reads  <= r_abort ? late_reads  + 16'(arvalid && bus_arready) : '0;
+      late_writes <= w_abort ? late_writes + 16'(awvalid && bus_awready) : '0;
       if (reads_under_way > most_reads)   most_reads  <= reads_under_way;
       if (writes_under_way > most_writes) most_writes <= writes_under_way;
     end
