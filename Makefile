@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)
 # Operands of `make gemm`.
 IN    ?=
 OUT   ?= sim_build/gemm_out.npz
-DTP   ?= 0
+DTP   ?= auto
 SEED  ?=
 STALL ?= 0
 WAVES ?= 0
@@ -36,8 +36,8 @@ test: setup ## Run all tests (ARGS="-n 0 -k NAME" selects); JUnit in sim_build/t
 
 gemm: setup ## Multiply the matrices of a file on the RTL (IN= OUT= SIM= DTP= STALL= SEED= WAVES=)
 	@$(if $(IN),,$(error gemm: IN is empty; give the input file, e.g. make gemm IN=case.npz))
-	@$(PYTHON) -m verif.gemm --in $(IN) --out $(OUT) --sim $(SIM) --dtp $(DTP) \
-	  --stall $(STALL) $(seed_option) $(waves_option)
+	@$(PYTHON) -m verif.gemm --in "$(IN)" --out "$(OUT)" --sim $(SIM) --dtp "$(DTP)" \
+	  --stall "$(STALL)" $(seed_option) $(waves_option)
 
 bench: setup ## Measure simulation speed and performance figures
 	@$(PYTHON) -m verif.bench $(seed_option)

@@ -1,7 +1,7 @@
 """Multiplies the matrices of a file on the simulated core.
 
 Example:
-    .venv/bin/python -m verif.gemm --in case.npz --out result.npz --dtp auto
+    .venv/bin/python -m verif.gemm --in case.npz --out result.npz --stall 0.2
 
 IN holds integer arrays `w` (M, K), `x` (K, N), optionally `bias` (M,), and the optional integer
 scalars `w_bits` (7, or 4), `x_bits` (8), `zp` (0; as the layer uses it: r = zp >> l) and `dbs_type`
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--in", dest="source", required=True, metavar="FILE", help="npz: w, x, bias, w_bits, ...")
     add("--out", required=True, metavar="FILE", help="npz to write: y, cycles, ...")
     add("--sim", **empty, help="verilator (default) or icarus (reduced core)")
-    add("--dtp", **empty, help="double tile processing: 0 (default), 1 or auto")
+    add("--dtp", **empty, help="double tile processing: 0, 1 or auto (default)")
     add("--seed", **empty, help="seed of the pauses, default 1")
     add("--stall", **empty, help="probability of a pause in each stream, 0 (default) to <1")
     add("--waves", action="store_true", help="record waves.fst")
@@ -79,7 +79,10 @@ def _run(options: argparse.Namespace) -> None:
         raise PanaceaError(f"out = {out} is a folder")
     case = read_case(Path(options.source))
     params = CoreParams() if sim == "verilator" else REDUCED
-    dtp = dtp_auto(case.w, case.config, params) if options.dtp == "auto" else options.dtp == "1"
+    if options.dtp in ("0", "1"):
+        dtp = options.dtp == "1"
+    else:
+        dtp = dtp_auto(case.w, case.config, params)
     bound = layer_bound(case.w, case.x, case.config, params, dtp)
     workdir = new_run_folder("gemm")
     (result,) = simulate_layers(
