@@ -138,6 +138,20 @@ def _every_r(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[La
     return [_layer(rng, params, dtp, shape, cfg) for cfg in formats]
 
 
+def _same_operands(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
+    """One layer under every r: the zero point alone never changes the result."""
+    m, k, n = _rows(params, dtp) - 1, params.tile_k + 5, 6
+    w, x = rng.integers(-64, 64, (m, k)), rng.integers(0, 256, (k, n))
+    bias = rng.integers(-(2**20), 2**20, m)
+    layers = [
+        make_layer(f"zp{zp}", w, x, bias, LayerConfig(zp=zp), params, dtp=dtp)
+        for zp in range(0, 256, 16)
+    ]
+    if any((layer.expected != layers[0].expected).any() for layer in layers):
+        raise AssertionError("the expected result depends on the zero point")
+    return layers
+
+
 def _four_bit(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
     """4-bit weights: no high-order weight slice; between them 7-bit ones."""
     shape = (_rows(params, dtp), params.tile_k + 3, 20)
@@ -207,6 +221,7 @@ CORNERS: dict[str, Corner] = {
     "needless": _needless,
     "extremes": _extremes,
     "every_r": _every_r,
+    "same_operands": _same_operands,
     "four_bit": _four_bit,
     "k_tails": _k_tails,
     "n_tails": _n_tails,
