@@ -17,7 +17,9 @@ def save_plot(panels: Mapping[str, Sequence[GridPoint]], path: Path) -> None:
     from matplotlib import pyplot as plt  # after the backend is chosen
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure, axes = plt.subplots(2, -(-len(panels) // 2), figsize=(11, 9), squeeze=False)
+    figure, axes = plt.subplots(
+        2, -(-len(panels) // 2), figsize=(11, 9), squeeze=False, layout="constrained"
+    )
     side, shown = len(SPARSITIES), None
     for axis, (title, points) in zip(axes.flat, panels.items(), strict=False):
         ratios = np.array([point.ratio for point in points]).reshape(side, side)
