@@ -22,6 +22,12 @@ from models.ppu import (
     requantise,
 )
 from models.pwl import ACTIVATIONS, SEGMENTS, PwlTable, fit, segments
+from models.quant import (
+    Granularity,
+    activation_range,
+    quantise_activations,
+    quantise_weights,
+)
 from models.stream_decode import decode_results
 from models.stream_lists import activation_reader
 
@@ -153,6 +159,36 @@ def check_packets(packets, codes: np.ndarray, cmd: PpuCommand, t: int, tile: int
             skipped = (high[position] == cmd.r).all() and run < 15
             assert stored[position] == (not skipped)
             run = run + 1 if skipped else 0
+
+
+@pytest.mark.parametrize(("x_bits", "dbs_type"), FORMATS)
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_layer_to_layer(name: str, x_bits: int, dbs_type: int) -> None:
+    """From a layer's integers to the next one's codes: one step from quantising real numbers."""
+    rng = np.random.default_rng(7)
+    weights, inputs = rng.normal(0, 0.2, (64, 96)), rng.normal(0, 1, (96, 32))
+    w, w_scale = quantise_weights(weights, 7, Granularity.CHANNEL)
+    x_scale, zp = activation_range(inputs.min(), inputs.max(), 8)
+    x = quantise_activations(inputs, x_scale, LayerConfig(zp=zp))
+    y = w.astype(np.int64) @ (x - zp)
+    real = y * (w_scale * x_scale)[:, None]
+    v_scale = abs(real).max() / 2**15
+    scales = np.array([requantisation(s * x_scale / v_scale) for s in w_scale])
+    output = ACTIVATIONS[name](real)
+    out_scale, out_zp = activation_range(output.min(), output.max(), x_bits)
+    step = 1 << (dbs_type - 1)
+    cfg = LayerConfig(x_bits=x_bits, dbs_type=dbs_type, zp=out_zp // step * step)
+    table = fit(ACTIVATIONS[name], v_scale, out_scale, cfg)
+    cmd = PpuCommand(groups=8, rows=64, x_bits=x_bits, dbs_type=dbs_type, r=cfg.r)
+    packets = iter(post_process(y, scales[:, 0], scales[:, 1], table, cmd))
+    exact = quantise_activations(output, out_scale, cfg)
+    for g in range(8):
+        low, high, stored = decode(next(packets), 64, 64)
+        high = np.where(stored[:, None], high, cfg.r)
+        codes = (high << 4) + low << cfg.lsb if cfg.k else low
+        if cfg.k == 2:
+            codes = (codes << 4) + decode(next(packets), 64, 64)[0]
+        assert abs(codes - exact[:, 4 * g : 4 * g + 4]).max() <= step
 
 
 def test_raw_packets() -> None:
