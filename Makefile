@@ -45,6 +45,7 @@ bench: setup ## Measure simulation speed and performance figures
 lint: setup ## Lint RTL (Verilator, all warnings are errors) and Python (ruff)
 	@$(PYTHON) -m verif.lint
 	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check --quiet .
 
 clean: ## Remove builds and results, keep the compiler cache
 	@find sim_build -mindepth 1 -maxdepth 1 ! -name .gitignore ! -name .ccache -exec rm -rf {} +

@@ -1,6 +1,7 @@
 """Lint the RTL with Verilator: all warnings on, all of them errors.
 
-Waivers, each with its reason, are in ``rtl/lint.vlt``. The last file of ``rtl/rtl.f`` is the top.
+Waivers, each with its reason, are in ``rtl/lint.vlt``. Every module of ``rtl/rtl.f`` is below one
+of the tops.
 """
 
 import subprocess
@@ -12,11 +13,14 @@ from verif.simulators import TIMESCALE
 from verif.toolchain.tools import ToolError
 from verif.toolchain.verilator import find_verilator
 
-__all__ = ["lint_command", "main"]
+__all__ = ["TOPS", "lint_command", "main"]
+
+TOPS = ("aqs_gemm_core", "ppu", "replay_fifo", "axi_reader", "axi_writer", "csr")
+"""Modules that no other one instantiates."""
 
 
-def lint_command() -> list[str]:
-    """Return the Verilator command that lints the RTL.
+def lint_command(top: str) -> list[str]:
+    """Return the Verilator command that lints the RTL below ``top``.
 
     Raises:
         PanaceaError: the file list names a file that does not exist.
@@ -25,7 +29,7 @@ def lint_command() -> list[str]:
     files, includes = read_filelist()
     waivers = [str(LINT_WAIVERS)] if LINT_WAIVERS.is_file() else []
     command = [str(find_verilator().binary), "--lint-only", "-Wall", "--timing", "--assert"]
-    command += ["--quiet-stats", "--timescale", TIMESCALE, "--top-module", files[-1].stem]
+    command += ["--quiet-stats", "--timescale", TIMESCALE, "--top-module", top]
     command += [f"-I{path}" for path in includes]
     return [*command, *waivers, *map(str, files)]
 
@@ -34,12 +38,17 @@ def main() -> int:
     """Lint; return 0 when there is no warning, 1 otherwise."""
     try:
         root = str(find_verilator().root)
-        done = subprocess.run(lint_command(), env={"VERILATOR_ROOT": root}, check=False)
+        env = {"VERILATOR_ROOT": root}
+        failed = [
+            top
+            for top in TOPS
+            if subprocess.run(lint_command(top), env=env, check=False).returncode
+        ]
     except (PanaceaError, ToolError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(f"RTL lint: {'clean' if done.returncode == 0 else 'failed'}")
-    return int(done.returncode != 0)
+    print(f"RTL lint: findings below {', '.join(failed)}" if failed else "RTL lint: clean")
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

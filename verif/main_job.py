@@ -128,8 +128,7 @@ def _row(case: LayerCase, result: LayerResult, bound: LayerBound) -> str:
 def _report(cases: Sequence[LayerCase], results: list[LayerResult], params: CoreParams) -> bool:
     """Print the table and the verdict; returns whether everything is right."""
     bounds = [
-        layer_bound(c.w, c.x, c.config, params, r.dtp)
-        for c, r in zip(cases, results, strict=True)
+        layer_bound(c.w, c.x, c.config, params, r.dtp) for c, r in zip(cases, results, strict=True)
     ]
     print(f"\n{HEADER}")
     for case, result, bound in zip(cases, results, bounds, strict=True):

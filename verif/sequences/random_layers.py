@@ -40,9 +40,7 @@ def draw_layer(
         _length(rng, most * tile, tile) for most, tile in zip(spread.size, tiles, strict=True)
     )
     w_bits = int(rng.choice((7, 7, 7, 4)))
-    cfg = LayerConfig(
-        w_bits=w_bits, zp=int(rng.integers(0, 256)), dbs_type=int(rng.integers(1, 4))
-    )
+    cfg = LayerConfig(w_bits=w_bits, zp=int(rng.integers(0, 256)), dbs_type=int(rng.integers(1, 4)))
     w_mask = draw_mask(rng, -(-m // VECTOR), k, *_sparsity(rng))
     x_mask = draw_mask(rng, -(-n // VECTOR), k, *_sparsity(rng))
     extra = None

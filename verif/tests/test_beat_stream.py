@@ -9,9 +9,7 @@ DATA = "verif/tests/data"
 
 
 def _build(sim: str) -> Build:
-    return Build(
-        top="beats", sources=(f"{DATA}/beats.vlt", f"{DATA}/beats.sv"), rtl=False, sim=sim
-    )
+    return Build(top="beats", sources=(f"{DATA}/beats.vlt", f"{DATA}/beats.sv"), rtl=False, sim=sim)
 
 
 @pytest.mark.parametrize("sim", SIMULATORS)
