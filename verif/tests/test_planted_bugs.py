@@ -15,8 +15,11 @@ from verif.planted_bugs import BUGS
 from verif.planting import CORE, CORE_FREE, plant
 from verif.runner import RunResult, run
 from verif.tests_core.base import TestConfig
+from verif.unit.bus_bugs import BUS_BUGS
 from verif.unit.catalogue import BENCHES
+from verif.unit.ppu_bugs import PPU_BUGS
 
+ALL_BUGS = BUGS | BUS_BUGS | PPU_BUGS
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
 SIM = "icarus"  # builds in a second, and these runs are short
@@ -80,14 +83,18 @@ def with_copy(build: Build, original: Path, copy: Path) -> Build:
     )
 
 
-@pytest.mark.parametrize("name", BUGS)
+@pytest.mark.parametrize("name", ALL_BUGS)
 def test_planted_bug_is_caught(name: str) -> None:
-    bug = BUGS[name]
+    bug = ALL_BUGS[name]
     check = passing_check(bug.check)
     original, copy = plant(bug, SIM_BUILD / "planted" / name.replace(" ", "_"))
     result = check.run(with_copy(check.build, original, copy))
     assert not result.passed, f"{name}: not caught by {bug.check} ({result.command})"
     assert bug.symptom in result.reason, f"{name}: caught for another reason: {result.reason}"
+
+
+def test_every_bug_has_a_name_of_its_own() -> None:
+    assert len(ALL_BUGS) == len(BUGS) + len(BUS_BUGS) + len(PPU_BUGS)
 
 
 def test_bug_that_no_longer_fits_is_an_error(tmp_path) -> None:
