@@ -18,3 +18,11 @@ def test_pea_runs_at_the_bound(split, dtp, tmp_path):
     assert not slow, f"cycles over {LIMIT} x bound: {slow}"
     assert all(point.ratio >= 1.0 for point in points), "faster than the physical limit"
     assert sum(point.mismatches for point in points) == 0
+
+
+def test_a_slower_core_exceeds_the_limit(tmp_path):
+    """With one column group a command, loading weights takes longer than using them."""
+    params = CoreParams(num_pea=1, tile_n=4)
+    points = measure_grid(params, dtp=False, seed=3, workdir=tmp_path)
+    assert max(point.ratio for point in points) > LIMIT
+    assert sum(point.mismatches for point in points) == 0
