@@ -4,37 +4,17 @@ Activations are (features, tokens): a column is a token, as the accelerator take
 Layers are post-LayerNorm (Devlin et al., BERT); one sequence at a time, no padding, no mask.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = [
-    "LINEAR_KINDS",
-    "Block",
-    "Encoder",
-    "Linear",
-    "LinearFunction",
-    "Norm",
-    "encode",
-    "float_linear",
-    "gelu",
-    "layer_name",
-]
+from models.networks.steps import Linear, LinearFunction, Step, Steps, drive, float_outputs
+
+__all__ = ["LINEAR_KINDS", "Block", "Encoder", "Norm", "encode", "gelu", "layer_name"]
 
 LINEAR_KINDS = ("q", "k", "v", "attention_out", "fc1", "fc2")
 NORM_EPSILON = 1e-12
-
-LinearFunction = Callable[[str, np.ndarray], np.ndarray]
-"""(layer name, input (K, N)) -> output (M, N), bias included; all float32."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Linear:
-    """A fully connected layer: `weight` (M, K), `bias` (M,)."""
-
-    weight: np.ndarray
-    bias: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,49 +59,43 @@ class Encoder:
             for kind in LINEAR_KINDS
         }
 
+    def steps(self, ids: np.ndarray) -> Steps[np.ndarray]:
+        """The network on token `ids` (N,); its result is the sentence embedding.
+
+        The mean over tokens, length 1, (features,) float32.
+        """
+        rows = self.words[ids] + self.positions[: len(ids)] + self.segment
+        hidden = self.embedding_norm(rows.T)
+        for index, block in enumerate(self.blocks):
+            q, k, v, out, fc1, fc2 = (layer_name(index, kind) for kind in LINEAR_KINDS)
+            found = yield Step(x=hidden, layers=(q, k, v))
+            attended = _attend(self.heads, found[q], found[k], found[v])
+            found = yield Step(x=attended, layers=(out,))
+            hidden = block.attention_norm(hidden + found[out])
+            found = yield Step(x=hidden, layers=(fc1,), function=gelu, then=fc2)
+            hidden = block.output_norm(hidden + found[fc2])
+        pooled = hidden.mean(axis=1)
+        return pooled / np.linalg.norm(pooled)
+
 
 def layer_name(index: int, kind: str) -> str:
     """Name of a fully connected layer, such as `encoder.0.q`."""
     return f"encoder.{index}.{kind}"
 
 
-def float_linear(encoder: Encoder) -> LinearFunction:
-    """The network's own float32 products."""
-    linears = encoder.linears()
-
-    def apply(name: str, x: np.ndarray) -> np.ndarray:
-        return linears[name].weight @ x + linears[name].bias[:, None]
-
-    return apply
-
-
 def encode(encoder: Encoder, ids: np.ndarray, linear: LinearFunction) -> np.ndarray:
-    """Sentence embedding of token `ids` (N,): mean over tokens, length 1, (features,) float32.
-
-    `linear` computes the fully connected layers; a wrapper around `float_linear` captures their
-    inputs, another function replaces them.
-    """
-    rows = encoder.words[ids] + encoder.positions[: len(ids)] + encoder.segment
-    hidden = encoder.embedding_norm(rows.T)
-    for index, block in enumerate(encoder.blocks):
-        attended = _attend(encoder.heads, index, hidden, linear)
-        hidden = block.attention_norm(hidden + linear(layer_name(index, "attention_out"), attended))
-        inner = gelu(linear(layer_name(index, "fc1"), hidden))
-        hidden = block.output_norm(hidden + linear(layer_name(index, "fc2"), inner))
-    pooled = hidden.mean(axis=1)
-    return pooled / np.linalg.norm(pooled)
+    """Sentence embedding of token `ids` (N,) with the fully connected layers by `linear`."""
+    return drive(encoder.steps(ids), lambda step: float_outputs(step, linear))
 
 
-def _attend(heads: int, index: int, hidden: np.ndarray, linear: LinearFunction) -> np.ndarray:
+def _attend(heads: int, *projections: np.ndarray) -> np.ndarray:
     """Concatenated heads of softmax(q k / sqrt(d)) v, (features, tokens)."""
-    q, k, v = (
-        linear(layer_name(index, kind), hidden).reshape(heads, -1, hidden.shape[1])
-        for kind in ("q", "k", "v")
-    )
+    shape = projections[0].shape
+    q, k, v = (part.reshape(heads, -1, shape[1]) for part in projections)
     scores = q.transpose(0, 2, 1) @ k / np.float32(np.sqrt(q.shape[1]))
     weights = np.exp(scores - scores.max(axis=2, keepdims=True))
     weights /= weights.sum(axis=2, keepdims=True)
-    return (v @ weights.transpose(0, 2, 1)).reshape(hidden.shape)
+    return (v @ weights.transpose(0, 2, 1)).reshape(shape)
 
 
 def gelu(x: np.ndarray) -> np.ndarray:

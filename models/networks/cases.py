@@ -5,15 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.calibration import LayerQuant, QuantOptions
-from models.networks.bert import Encoder, encode, float_linear
+from models.networks.bert import Encoder, encode
 from models.networks.minilm import NUM_LAYERS, load_encoder, tokenise
 from models.networks.passages import passages
-from models.networks.quantised import (
-    IntegerRun,
-    calibrate_encoder,
-    capture_inputs,
-    run_integer,
-)
+from models.networks.quantised import QuantisedNetwork, quantise_network
+from models.networks.requests import Request, Results, chip_run, model_results, run_on_model
+from models.networks.steps import capture, drive, float_linear
 from models.params import LayerConfig
 
 __all__ = [
@@ -103,14 +100,23 @@ def load_network(
     Raises:
         PanaceaError: for arguments out of range, or naming the package that is missing.
     """
-    encoder, layers, (ids,) = _prepare(num_layers, tokens, seed, options, 1)
-    run = run_integer(encoder, layers, ids)
+    encoder, quantised, (ids,) = _prepare(num_layers, tokens, seed, options, 1)
+    inputs: dict[str, np.ndarray] = {}
+
+    def record(request: Request) -> Results:
+        results = model_results(request)
+        for layer in request:
+            x = layer.x if layer.source is None else results[layer.source]
+            inputs[layer.name] = x.astype(np.int64)
+        return results
+
+    embedding = drive(chip_run(encoder.steps(ids), quantised), record)
     cases = tuple(
         LayerCase(
             name=name,
             kind=name.rpartition(".")[2],
             w=layer.w.astype(np.int64),
-            x=run.inputs[name],
+            x=inputs[name],
             bias=layer.bias,
             w_bits=layer.config.w_bits,
             x_bits=layer.config.x_bits,
@@ -119,10 +125,10 @@ def load_network(
             s_w=layer.s_w,
             s_x=layer.s_x,
         )
-        for name, layer in layers.items()
+        for name, layer in quantised.layers.items()
     )
-    cosine = _cosine(encoder, ids, run)
-    return NetworkCases(layers=tuple(layers.values()), cases=cases, cosine=cosine)
+    cosine = _cosine(encoder, ids, embedding)
+    return NetworkCases(layers=tuple(quantised.layers.values()), cases=cases, cosine=cosine)
 
 
 def embedding_cosines(
@@ -136,21 +142,22 @@ def embedding_cosines(
     Raises:
         PanaceaError: as `load_network`, and for more passages than the text has.
     """
-    encoder, layers, texts = _prepare(NUM_LAYERS, tokens, seed, options, count)
-    return np.array([_cosine(encoder, ids, run_integer(encoder, layers, ids)) for ids in texts])
+    encoder, quantised, texts = _prepare(NUM_LAYERS, tokens, seed, options, count)
+    runs = [run_on_model(chip_run(encoder.steps(ids), quantised)) for ids in texts]
+    return np.array([_cosine(encoder, *pair) for pair in zip(texts, runs, strict=True)])
 
 
 def _prepare(
     num_layers: int, tokens: int, seed: int, options: QuantOptions, count: int
-) -> tuple[Encoder, dict[str, LayerQuant], list[np.ndarray]]:
-    """The network, its calibrated layers, and the token ids of `count` other passages."""
+) -> tuple[Encoder, QuantisedNetwork, list[np.ndarray]]:
+    """The network, its integer layers, and the token ids of `count` other passages."""
     encoder = load_encoder(num_layers)
     words = max(tokens, CALIBRATION_TOKENS)
     texts = passages(CALIBRATION_PASSAGES + count, words, seed)
     calibration = [tokenise(text, CALIBRATION_TOKENS) for text in texts[:CALIBRATION_PASSAGES]]
-    layers = calibrate_encoder(encoder, capture_inputs(encoder, calibration), options)
-    return encoder, layers, [tokenise(text, tokens) for text in texts[CALIBRATION_PASSAGES:]]
+    quantised = quantise_network(encoder, capture(encoder, calibration), options)
+    return encoder, quantised, [tokenise(text, tokens) for text in texts[CALIBRATION_PASSAGES:]]
 
 
-def _cosine(encoder: Encoder, ids: np.ndarray, run: IntegerRun) -> float:
-    return float(run.embedding @ encode(encoder, ids, float_linear(encoder)))
+def _cosine(encoder: Encoder, ids: np.ndarray, embedding: np.ndarray) -> float:
+    return float(embedding @ encode(encoder, ids, float_linear(encoder)))

@@ -1,79 +1,83 @@
-"""A network with its fully connected layers on the accelerator's integer arithmetic."""
+"""A network's fully connected layers as integer layers, chained through the PPU where they can be.
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+Which format a layer has is an option for each layer; everything else is calibration.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.calibration import LayerQuant, QuantOptions, calibrate_layer
-from models.networks.bert import Encoder, LinearFunction, encode, float_linear
+from models.chip.request import PpuOutput
+from models.networks.steps import Chain, LinearFunction, Network, Samples
+from models.ppu import requantisation
+from models.pwl import V_MAX, fit
 
-__all__ = ["IntegerRun", "calibrate_encoder", "capture_inputs", "integer_linear", "run_integer"]
-
-Multiply = Callable[[LayerQuant, np.ndarray], np.ndarray]
-"""(layer, codes (K, N)) -> exact integer results (M, N), bias included."""
+__all__ = ["QuantisedNetwork", "chained_output", "quantise_network", "rounded_linear"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class IntegerRun:
-    """One passage through the integer network.
+class QuantisedNetwork:
+    """Integer layers by name in execution order, and what the PPU does behind chained ones.
 
-    `embedding` (features,) float32 of length 1; `inputs` the codes (K, N) int64 each layer got,
-    by layer name.
+    `outputs` names the layers whose results the PPU turns into the next layer's codes.
     """
 
-    embedding: np.ndarray
-    inputs: Mapping[str, np.ndarray] = field(repr=False)
+    layers: Mapping[str, LayerQuant]
+    outputs: Mapping[str, PpuOutput]
 
 
-def capture_inputs(encoder: Encoder, passages: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
-    """Float inputs (K, all tokens) of every fully connected layer over token-id `passages`."""
-    captured: dict[str, list[np.ndarray]] = {name: [] for name in encoder.linears()}
-    compute = float_linear(encoder)
-
-    def capture(name: str, x: np.ndarray) -> np.ndarray:
-        captured[name].append(x)
-        return compute(name, x)
-
-    for ids in passages:
-        encode(encoder, ids, capture)
-    return {name: np.concatenate(columns, axis=1) for name, columns in captured.items()}
-
-
-def calibrate_encoder(
-    encoder: Encoder, samples: Mapping[str, np.ndarray], options: QuantOptions
-) -> dict[str, LayerQuant]:
-    """Every fully connected layer quantised for its own `samples` (see `capture_inputs`)."""
-    return {
+def quantise_network(
+    network: Network, samples: Samples, options: QuantOptions | Mapping[str, QuantOptions]
+) -> QuantisedNetwork:
+    """Quantise every layer for its `samples`, by its own `options` if they are a mapping."""
+    layers = {
         name: calibrate_layer(
             name=name,
             weight=linear.weight,
             bias=linear.bias,
-            samples=samples[name],
-            options=options,
+            samples=samples.inputs[name],
+            options=options if isinstance(options, QuantOptions) else options[name],
         )
-        for name, linear in encoder.linears().items()
+        for name, linear in network.linears().items()
     }
+    outputs = {
+        name: chained_output(layers[name], layers[chain.then], chain)
+        for name, chain in samples.chains.items()
+    }
+    return QuantisedNetwork(layers=layers, outputs=outputs)
 
 
-def integer_linear(
-    layers: Mapping[str, LayerQuant], multiply: Multiply = LayerQuant.multiply
-) -> LinearFunction:
-    """The network's products through integers: quantise, `multiply`, dequantise."""
+def chained_output(first: LayerQuant, second: LayerQuant, chain: Chain) -> PpuOutput:
+    """What turns `first`'s results into `second`'s codes.
 
-    def apply(name: str, x: np.ndarray) -> np.ndarray:
+    The pre-activation's scale puts the largest output of the calibration on the largest v.
+    """
+    v_scale = chain.peak / V_MAX
+    scales = [requantisation(ratio) for ratio in first.s_w * first.s_x / v_scale]
+    multiplier, shift = np.array(scales, np.int64).T
+    return PpuOutput(
+        multiplier=multiplier,
+        shift=shift,
+        table=fit(chain.function, v_scale, second.s_x, second.config),
+        config=second.config,
+    )
+
+
+def rounded_linear(network: Network, layers: Mapping[str, LayerQuant]) -> LinearFunction:
+    """Float32 products of rounded operands: the integer layers' arithmetic but for its exactness.
+
+    Several times cheaper than the integers; for searches.
+    """
+    weights = {
+        name: (layer.w * layer.s_w[:, None]).astype(np.float32) for name, layer in layers.items()
+    }
+    biases = {name: linear.bias[:, None] for name, linear in network.linears().items()}
+
+    def multiply(name: str, x: np.ndarray) -> np.ndarray:
         layer = layers[name]
-        return layer.dequantise(multiply(layer, layer.quantise(x))).astype(np.float32)
+        rounded = (layer.quantise(x) - layer.config.zp) * layer.s_x
+        return weights[name] @ rounded.astype(np.float32) + biases[name]
 
-    return apply
-
-
-def run_integer(encoder: Encoder, layers: Mapping[str, LayerQuant], ids: np.ndarray) -> IntegerRun:
-    """Run token `ids` with every layer's input coming from the integer layers before it."""
-    inputs: dict[str, np.ndarray] = {}
-
-    def record(layer: LayerQuant, x: np.ndarray) -> np.ndarray:
-        inputs[layer.name] = x
-        return layer.multiply(x)
-
-    return IntegerRun(embedding=encode(encoder, ids, integer_linear(layers, record)), inputs=inputs)
+    return multiply

@@ -10,12 +10,12 @@ from models.aqs_gemm import aqs_gemm
 from models.calibration import QuantOptions
 from models.errors import PanaceaError
 from models.networks import minilm
-from models.networks.bert import LINEAR_KINDS, Encoder, encode, float_linear, gelu
+from models.networks.bert import LINEAR_KINDS, Encoder, encode, gelu
 from models.networks.cases import BALANCED, DEFAULT, embedding_cosines, load_cases, load_network
 from models.networks.minilm import load_encoder, tokenise
 from models.networks.passages import passages
-from models.networks.quantised import capture_inputs
 from models.networks.report import main, sparsities, weighted_mean
+from models.networks.steps import capture, float_linear
 from models.quant import Granularity
 from models.slicing import effective_activation
 
@@ -106,7 +106,7 @@ def test_too_many_passages_are_refused() -> None:
 
 
 def test_layers_of_a_block_share_the_captured_input(encoder: Encoder) -> None:
-    captured = capture_inputs(encoder, [tokenise(text) for text in SENTENCES])
+    captured = capture(encoder, [tokenise(text) for text in SENTENCES]).inputs
     assert len(captured) == 36
     assert captured["encoder.5.fc2"].shape == (1536, sum(tokenise(t).size for t in SENTENCES))
     assert np.array_equal(captured["encoder.2.q"], captured["encoder.2.v"])

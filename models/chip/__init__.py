@@ -1,0 +1,1 @@
+"""The chip as software sees it: requests, programs, and what they compute."""

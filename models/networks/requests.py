@@ -1,0 +1,132 @@
+"""A network as a sequence of requests to the chip, and the integer model that answers them.
+
+A run is a generator. It yields one request after the other, a tuple of `ChipLayer`, is sent the
+results of each as a dict from layer name to int32 (M, N): raw results, or codes for a layer with
+an output; and returns its task's result. Whoever answers, `run_on_model` here or a simulation,
+the network is the same.
+"""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from models.arith import exact_matmul
+from models.calibration import LayerQuant
+from models.chip.request import ChipLayer, PpuOutput
+from models.networks.quantised import QuantisedNetwork
+from models.networks.steps import Network, Step, Steps, drive, float_linear, float_outputs
+from models.ppu import requantise
+from models.pwl import evaluate, grid_codes
+
+__all__ = [
+    "ChipNetwork",
+    "NetworkRun",
+    "Request",
+    "Results",
+    "chip_run",
+    "model_results",
+    "run_on_model",
+]
+
+Result = TypeVar("Result")
+
+Request = tuple[ChipLayer, ...]
+Results = Mapping[str, np.ndarray]
+NetworkRun = Generator[Request, Results, Result]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ChipNetwork:
+    """A network and its integer layers: what is needed to run it on the chip."""
+
+    network: Network
+    quantised: QuantisedNetwork
+
+    def run(self, ids: np.ndarray) -> NetworkRun[np.ndarray]:
+        """Token `ids` (N,) through the network, products asked from the chip."""
+        return chip_run(self.network.steps(ids), self.quantised)
+
+    def reference(self, ids: np.ndarray) -> np.ndarray:
+        """The same task's result in float32."""
+        linear = float_linear(self.network)
+        return drive(self.network.steps(ids), lambda step: float_outputs(step, linear))
+
+
+def chip_run(steps: Steps[Result], quantised: QuantisedNetwork) -> NetworkRun[Result]:
+    """The network `steps` with its products asked from the chip, one request for each step."""
+    outputs = None
+    while True:
+        try:
+            step = steps.send(outputs)
+        except StopIteration as end:
+            return end.value
+        request = _request(step, quantised)
+        results = yield request
+        outputs = {
+            layer.name: quantised.layers[layer.name]
+            .dequantise(results[layer.name])
+            .astype(np.float32)
+            for layer in request
+            if layer.output is None
+        }
+
+
+def model_results(request: Request) -> dict[str, np.ndarray]:
+    """What the chip answers, by exact integer arithmetic."""
+    results: dict[str, np.ndarray] = {}
+    for layer in request:
+        x = layer.x if layer.source is None else results[layer.source]
+        y = exact_matmul(layer.w, x) + layer.bias[:, None]
+        if layer.output is not None:
+            y = _codes(y, layer.output)
+        results[layer.name] = y.astype(np.int32)
+    return results
+
+
+def run_on_model(run: NetworkRun[Result]) -> Result:
+    """The result of a run on the integer model."""
+    return drive(run, model_results)
+
+
+def _request(step: Step, quantised: QuantisedNetwork) -> Request:
+    """The layers of one step; layers of one activation format share one array of codes."""
+    codes: dict[tuple[float, int, int, int], np.ndarray] = {}
+    request = []
+    for name in step.layers:
+        layer = quantised.layers[name]
+        key = (layer.s_x, layer.config.x_bits, layer.config.zp, layer.config.dbs_type)
+        if key not in codes:
+            codes[key] = layer.quantise(step.x)
+        output = None if step.then is None else quantised.outputs[name]
+        request.append(_chip_layer(layer, x=codes[key], output=output))
+    if step.then is not None:
+        (first,) = step.layers
+        request.append(_chip_layer(quantised.layers[step.then], source=first))
+    return tuple(request)
+
+
+def _chip_layer(
+    layer: LayerQuant,
+    *,
+    x: np.ndarray | None = None,
+    source: str | None = None,
+    output: PpuOutput | None = None,
+) -> ChipLayer:
+    return ChipLayer(
+        name=layer.name,
+        w=layer.w,
+        bias=layer.bias,
+        config=layer.config,
+        x=x,
+        source=source,
+        output=output,
+    )
+
+
+def _codes(y: np.ndarray, output: PpuOutput) -> np.ndarray:
+    """Codes the PPU makes of results y (M, N)."""
+    return grid_codes(
+        evaluate(requantise(y, output.multiplier, output.shift), output.table), output.config
+    )
