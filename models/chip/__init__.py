@@ -1,1 +1,1 @@
-"""The chip as software sees it: requests, programs, and what they compute."""
+"""The chip around the core: descriptors, compiler, functional model, bound."""
