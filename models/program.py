@@ -13,14 +13,17 @@ __all__ = ["Command", "CommandStreams", "Program"]
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """One output tile: all of K, one M tile, one N tile.
+    """One output tile: all of K, one M tile, one N tile; or one pass over it.
 
     Attributes:
-        k_len: K, 1..65535.
+        k_len: K of this pass, 1..65535.
         groups: column groups of 4, 1..255.
         dbs: slicing type 1..3 (LO width 3 + dbs bits).
         r: frequent high-order activation slice, 0..15.
         dtp: double tile processing: the M tile holds two sub-tiles.
+        more: another pass for the same outputs follows; this one has no bias and no results.
+        wgt_up: the weights of this pass count 8-fold.
+        act_up: its activations count 16-fold; dbs must be 1.
         row0: first output row (not part of the command beat).
         col0: first output column (not part of the command beat).
     """
@@ -30,13 +33,16 @@ class Command:
     dbs: int
     r: int
     dtp: bool
+    more: bool = False
+    wgt_up: bool = False
+    act_up: bool = False
     row0: int = 0
     col0: int = 0
 
     def __post_init__(self) -> None:
         check_range("k_len", self.k_len, 1, K_MAX)
         check_range("groups", self.groups, 1, GROUPS_MAX)
-        check_choice("dbs", self.dbs, (1, 2, 3))
+        check_choice("dbs", self.dbs, (1,) if self.act_up else (1, 2, 3))
         check_range("r", self.r, 0, 15)
 
     @property
@@ -50,7 +56,7 @@ class CommandStreams:
     """Packed input streams, uint8 (beats, beat bytes) each, most significant byte first.
 
     Attributes:
-        cmd: command beats, 4 bytes.
+        cmd: command beats, 5 bytes.
         weights: one array of 8-byte beats per PEA.
         activations: 32-byte beats.
         bias: 16-byte beats.

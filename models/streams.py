@@ -35,9 +35,17 @@ __all__ = [
 
 
 def pack_commands(commands: Sequence[Command]) -> np.ndarray:
-    """Command beats, uint8 (commands, 4): {k_len[15:0], groups[7:0], dbs[1:0], r[3:0], dtp}."""
-    words = [c.k_len << 15 | c.groups << 7 | c.dbs << 5 | c.r << 1 | int(c.dtp) for c in commands]
-    return np.array(words, ">u4").view(np.uint8).reshape(-1, COMMAND_BEAT_BYTES)
+    """Command beats, uint8 (commands, 5).
+
+    {act_up, wgt_up, more, k_len[15:0], groups[7:0], dbs[1:0], r[3:0], dtp} in the lowest bits.
+    """
+    words = [
+        c.act_up << 33 | c.wgt_up << 32 | c.more << 31
+        | c.k_len << 15 | c.groups << 7 | c.dbs << 5 | c.r << 1 | c.dtp
+        for c in commands
+    ]  # fmt: skip
+    wide = np.array(words, ">u8").view(np.uint8).reshape(-1, 8)
+    return wide[:, 8 - COMMAND_BEAT_BYTES :]
 
 
 def _lo_beats(vectors: np.ndarray, per_beat: int) -> np.ndarray:

@@ -22,10 +22,15 @@ package panacea_pkg;
   parameter int ProdW = 2 * SliceW;              // signed x unsigned 4b x 4b product
   parameter int CompW = 26;                      // sum of up to 2^16 weights of up to 10 bits
   parameter int PsumW = 32;                      // partial sums, modulo 2^32
+  parameter int ShiftW = 3;                      // shift of a pass, 0 to 7
 
-  // One output tile: all of K for one M tile (two under DTP) and one N tile.
+  // One output tile: all of K for one M tile (two under DTP) and one N tile; or one pass over it.
+  // Passes of the same outputs agree in groups and dtp; only the last one has no `more`.
   typedef struct packed {
-    logic [15:0] k_len;   // K, 1 to 65535
+    logic        act_up;  // activations of this pass count 16-fold; dbs is 1
+    logic        wgt_up;  // weights of this pass count 8-fold
+    logic        more;    // another pass for the same outputs follows: no results yet
+    logic [15:0] k_len;   // K of this pass, 1 to 65535
     logic [7:0]  groups;  // column groups, 1 to TileN / 4
     logic [1:0]  dbs;     // DBS type, 1 to 3; the LO slice has l = 3 + dbs bits
     logic [3:0]  r;       // frequent HO activation slice
@@ -34,15 +39,16 @@ package panacea_pkg;
 
   // What a PEA needs to know about one column group of one K-tile.
   typedef struct packed {
-    logic [7:0] group;       // column group inside the N tile
-    logic [7:0] quads;       // ceil(kt / 4), the LO quads of this K-tile
-    logic       bank;        // WBUF bank that holds this K-tile's weights
-    logic [1:0] cmd_id;      // command number modulo 4
-    logic       first_tile;  // first K-tile of the command
-    logic       last_tile;   // last K-tile of the command
-    logic       last_group;  // last column group of this K-tile
-    logic [1:0] dbs;
-    logic       dtp;
+    logic [7:0]        group;       // column group inside the N tile
+    logic [7:0]        quads;       // ceil(kt / 4), the LO quads of this K-tile
+    logic              bank;        // WBUF bank that holds this K-tile's weights
+    logic [1:0]        cmd_id;      // output tile's number modulo 4
+    logic              first_tile;  // first K-tile of the first pass
+    logic              last_tile;   // last K-tile of the last pass
+    logic              last_group;  // last column group of this K-tile
+    logic [ShiftW-1:0] shift;       // of the products' sums: l - 4 + 3 wgt_up + 4 act_up
+    logic              wgt_up;      // sums for the compensation count 8-fold
+    logic              dtp;
   } group_meta_t;
 
   // What a PEA does in one cycle, for counters and coverage.
@@ -59,7 +65,7 @@ package panacea_pkg;
 
   // Sticky until reset.
   typedef struct packed {
-    logic bad_cmd;     // k_len or dbs 0, groups 0 or too many
+    logic bad_cmd;     // k_len or dbs 0, groups 0 or too many, or passes that do not fit
     logic act_index;   // an activation list runs past its K-tile
     logic wgt_index;   // a weight list runs past its K-tile
   } core_err_t;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// AQS-GEMM core: NumPea PEAs that share the global activation buffer. Computes, for every
-// command, y = w x + bias of one output tile, exact modulo 2^32. Wires its blocks and checks the
-// commands; an illegal one is dropped and reported. All streams are valid/ready and may stall
-// at any time; the next command's streams are taken before the results of the last are out.
+// AQS-GEMM core: NumPea PEAs that share the global activation buffer. Computes y = w x + bias of
+// one output tile for every command, or for several as passes over the same partial sums, exact
+// modulo 2^32. Wires its blocks and checks the commands; an illegal one is dropped and reported.
+// All streams are valid/ready and may stall at any time; the next command's streams are taken
+// before the results of the last are out.
 `default_nettype none
 `include "assert.svh"
 
@@ -24,9 +25,12 @@ module aqs_gemm_core import panacea_pkg::*; #(
   input  logic [NumPea-1:0]          w_valid_i,
   output logic [NumPea-1:0]          w_ready_o,
   input  logic [NumPea*WordW-1:0]    w_data_i,
+  output logic [NumPea-1:0]          w_tile_end_o,   // the word taken is a K-tile's last
+  output logic [NumPea-1:0]          w_cmd_end_o,    // and a command's
   input  logic                       x_valid_i,
   output logic                       x_ready_o,
   input  logic [BeatW-1:0]           x_data_i,
+  output logic                       x_cmd_end_o,    // the beat taken is a command's last
   input  logic                       b_valid_i,
   output logic                       b_ready_o,
   input  logic [VecLen*PsumW-1:0]    b_data_i,
@@ -49,10 +53,25 @@ module aqs_gemm_core import panacea_pkg::*; #(
   logic [NumPea-1:0] pea_space;
   logic [CmdW-1:0]   gab_cmd;
 
+  // The pass before, as far as this one has to fit it.
+  logic       open_q, open_dtp_q, pass_legal;
+  logic [7:0] open_groups_q;
+
+  assign pass_legal  = (!cmd_i.act_up || cmd_i.dbs == 2'd1)
+                       && (!open_q || (cmd_i.groups == open_groups_q && cmd_i.dtp == open_dtp_q));
   assign cmd_legal   = cmd_i.k_len != '0 && cmd_i.groups != '0 && cmd_i.dbs != '0
-                       && cmd_i.groups <= 8'(TileN / VecLen);
+                       && cmd_i.groups <= 8'(TileN / VecLen) && pass_legal;
   assign cmd_ready_o = !cmd_legal || (gab_space && merge_space && (&pea_space));
   assign cmd_go      = cmd_valid_i && cmd_legal && cmd_ready_o;
+
+  always_ff @(posedge clk_i) begin
+    if (cmd_go) begin
+      open_groups_q <= cmd_i.groups;
+      open_dtp_q    <= cmd_i.dtp;
+    end
+    if (!rst_ni)     open_q <= 1'b0;
+    else if (cmd_go) open_q <= cmd_i.more;
+  end
 
   stream_fifo #(.Width(CmdW), .Depth(2)) i_cmd_fifo (
     .clk_i, .rst_ni,
@@ -63,6 +82,7 @@ module aqs_gemm_core import panacea_pkg::*; #(
     .ready_i (gab_cmd_ready),
     .data_o  (gab_cmd)
   );
+  assign x_cmd_end_o = gab_cmd_ready;
 
   // Activations
   logic                    a_valid, a_last, gab_error;
@@ -101,25 +121,27 @@ module aqs_gemm_core import panacea_pkg::*; #(
       .BeatLen(BeatLen), .DwoRunsLl(DwoRunsLl)
     ) i_pea (
       .clk_i, .rst_ni,
-      .cmd_valid_i (cmd_go),
-      .cmd_ready_o (pea_space[p]),
+      .cmd_valid_i  (cmd_go),
+      .cmd_ready_o  (pea_space[p]),
       .cmd_i,
-      .w_valid_i   (w_valid_i[p]),
-      .w_ready_o   (w_ready_o[p]),
-      .w_data_i    (w_data_i[p*WordW +: WordW]),
-      .x_valid_i   (a_valid && (&a_ready)),
-      .x_ready_o   (a_ready[p]),
-      .x_last_i    (a_last),
-      .x_meta_i    (a_meta),
-      .x_stored_i  (a_stored),
-      .x_lo_i      (a_lo),
-      .x_ho_i      (a_ho),
-      .y_valid_o   (block_valid[p]),
-      .y_ready_i   (block_ready[p]),
-      .y_psum_o    (block_psum[p*BlockW +: BlockW]),
-      .y_comp_o    (block_comp[p*CsW +: CsW]),
-      .event_o     (pea_event),
-      .error_o     (pea_error[p])
+      .w_valid_i    (w_valid_i[p]),
+      .w_ready_o    (w_ready_o[p]),
+      .w_data_i     (w_data_i[p*WordW +: WordW]),
+      .w_tile_end_o (w_tile_end_o[p]),
+      .w_cmd_end_o  (w_cmd_end_o[p]),
+      .x_valid_i    (a_valid && (&a_ready)),
+      .x_ready_o    (a_ready[p]),
+      .x_last_i     (a_last),
+      .x_meta_i     (a_meta),
+      .x_stored_i   (a_stored),
+      .x_lo_i       (a_lo),
+      .x_ho_i       (a_ho),
+      .y_valid_o    (block_valid[p]),
+      .y_ready_i    (block_ready[p]),
+      .y_psum_o     (block_psum[p*BlockW +: BlockW]),
+      .y_comp_o     (block_comp[p*CsW +: CsW]),
+      .event_o      (pea_event),
+      .error_o      (pea_error[p])
     );
     assign event_o[p*EventW +: EventW] = pea_event;
   end
@@ -127,7 +149,7 @@ module aqs_gemm_core import panacea_pkg::*; #(
   // Results
   result_merge #(.NumPea(NumPea)) i_result_merge (
     .clk_i, .rst_ni,
-    .cmd_valid_i (cmd_go),
+    .cmd_valid_i (cmd_go && !cmd_i.more),
     .cmd_ready_o (merge_space),
     .cmd_i,
     .b_valid_i,

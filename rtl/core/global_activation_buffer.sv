@@ -4,7 +4,8 @@
 //
 // Two groups are held: one is filled while the other is sent. A group is sent beat by beat when
 // all PEAs take it. The buffer walks a command's K-tiles and groups, and sends along what the
-// PEAs need to know of them. Rate: the larger of the group's input beats and its kt / BeatLen.
+// PEAs need to know of them: to them, the passes of one output are one long command.
+// Rate: the larger of the group's input beats and its kt / BeatLen.
 `default_nettype none
 
 module global_activation_buffer import panacea_pkg::*; #(
@@ -45,11 +46,13 @@ module global_activation_buffer import panacea_pkg::*; #(
   logic [7:0]        group_d, group_q;
   logic [BeatA-1:0]  beat_d, beat_q;
   logic              first_d, first_q, bank_d, bank_q, fill_q, send_q;
+  logic              open_q;              // the command before was a pass of the same outputs
   logic [1:0]        cmd_id_q, full_q;
   logic [PosW:0]     kt;
   logic [BeatA:0]    kt_beats;
-  logic              take, last, group_end, tile_end, send_end, last_group, last_tile, dtp;
-  logic [1:0]        dbs;
+  logic              take, last, group_end, tile_end, send_end, last_group, last_tile;
+  logic              dtp, more, wgt_up;
+  logic [ShiftW-1:0] shift;
   logic [15:0]       k_len;
   logic [BeatA-1:0]  send_beat_q;
 
@@ -69,8 +72,10 @@ module global_activation_buffer import panacea_pkg::*; #(
   assign group_end = take && (state_q == StHo) && last;
   assign last_group = group_q + 8'd1 == cmd.groups;
   assign last_tile  = left_q == 16'(kt);
-  assign dbs       = cmd.dbs;
+  assign shift     = {cmd.act_up, cmd.dbs - 2'd1} + {1'b0, {2{cmd.wgt_up}}};
   assign dtp       = cmd.dtp;
+  assign more      = cmd.more;
+  assign wgt_up    = cmd.wgt_up;
   assign k_len     = cmd.k_len;
   assign tile_end  = group_end && last_group;
   assign cmd_ready_o = tile_end && last_tile;
@@ -82,9 +87,10 @@ module global_activation_buffer import panacea_pkg::*; #(
     meta.bank       = bank_q;
     meta.cmd_id     = cmd_id_q;
     meta.first_tile = first_q;
-    meta.last_tile  = last_tile;
+    meta.last_tile  = last_tile && !more;
     meta.last_group = last_group;
-    meta.dbs        = dbs;
+    meta.shift      = shift;
+    meta.wgt_up     = wgt_up;
     meta.dtp        = dtp;
   end
 
@@ -100,7 +106,7 @@ module global_activation_buffer import panacea_pkg::*; #(
         left_d  = k_len;
         group_d = '0;
         beat_d  = '0;
-        first_d = 1'b1;
+        first_d = !open_q;
         if (cmd_valid_i) state_d = StLo;
       end
       StLo: if (take) begin  // dense LO vectors
@@ -177,6 +183,7 @@ module global_activation_buffer import panacea_pkg::*; #(
       group_q     <= '0;
       beat_q      <= '0;
       first_q     <= 1'b0;
+      open_q      <= 1'b0;
       bank_q      <= 1'b0;
       cmd_id_q    <= '0;
       fill_q      <= 1'b0;
@@ -190,7 +197,10 @@ module global_activation_buffer import panacea_pkg::*; #(
       beat_q  <= beat_d;
       first_q <= first_d;
       bank_q  <= bank_d;
-      if (cmd_ready_o) cmd_id_q <= cmd_id_q + 1'b1;
+      if (cmd_ready_o) begin
+        open_q   <= more;
+        cmd_id_q <= cmd_id_q + 2'(!more);
+      end
       if (group_end) begin
         fill_q         <= !fill_q;
         full_q[fill_q] <= 1'b1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts the PEAs' blocks in order and completes them: y = products + folded bias - (r comp) << l,
-// modulo 2^32 (equation (6)). Order of a command's beats: column group, tile, PEA.
+// modulo 2^32 (equation (6)); l is 3 + dbs, or 8 for the upper part of 12-bit activations. Order
+// of a command's beats: column group, tile, PEA. Of several passes it gets the last command.
 //
 // The folded bias of a command comes first, one beat for every tile and PEA; two commands' bias
 // is held, so the next one loads meanwhile. One block a cycle, two cycles of latency.
@@ -128,6 +129,7 @@ module result_merge import panacea_pkg::*; #(
   logic [RowsW-1:0]  sel_bias_q;
   logic [3:0]        sel_r_q;
   logic [1:0]        sel_dbs_q;
+  logic              sel_act_up_q;
   logic              y_space;
 
   assign y_space   = !y_valid_o || y_ready_i;
@@ -135,13 +137,14 @@ module result_merge import panacea_pkg::*; #(
 
   function automatic logic [PsumW-1:0] complete(
       input logic [PsumW-1:0] psum, input logic [CompW-1:0] comp, input logic [PsumW-1:0] bias,
-      input logic [3:0] r, input logic [1:0] dbs);
+      input logic [3:0] r, input logic [1:0] dbs, input logic act_up);
     logic [PsumW-1:0] wide;
     wide = PsumW'($signed(comp)) * PsumW'(r);
-    case (dbs)
-      2'd1:    complete = psum + bias - (wide << 4);
-      2'd2:    complete = psum + bias - (wide << 5);
-      default: complete = psum + bias - (wide << 6);
+    case ({act_up, dbs})
+      3'd1:    complete = psum + bias - (wide << 4);
+      3'd2:    complete = psum + bias - (wide << 5);
+      3'd3:    complete = psum + bias - (wide << 6);
+      default: complete = psum + bias - (wide << 8);
     endcase
   endfunction
 
@@ -152,13 +155,15 @@ module result_merge import panacea_pkg::*; #(
       sel_bias_q <= bias_mem[int'({out_bank_q, tile_q}) * NumPea + int'(pea_q)];
       sel_r_q    <= out_cmd.r;
       sel_dbs_q  <= out_cmd.dbs;
+      sel_act_up_q <= out_cmd.act_up;
       sel_last_q <= out_end;
     end
     if (sel_valid_q && y_space) begin
       for (int e = 0; e < BlockLen; e++)
         y_data_o[e*PsumW +: PsumW] <= complete(
             sel_psum_q[e*PsumW +: PsumW], sel_comp_q[(e/VecLen)*CompW +: CompW],
-            sel_bias_q[(e/VecLen)*PsumW +: PsumW], sel_r_q, sel_dbs_q);
+            sel_bias_q[(e/VecLen)*PsumW +: PsumW], sel_r_q, sel_dbs_q,
+            sel_act_up_q);
       y_last_o <= sel_last_q;
     end
     if (!rst_ni) begin

@@ -2,9 +2,9 @@
 // CS, the compensator: sums the weight slices that the DWOs have loaded for stored activation
 // vectors, w J_U of equation (6), as four small S-ACCs. An operator contributes when its
 // activation slice is the HO slice; its weight slice counts 8-fold when it is the HO slice.
-// The multiplication by r and the shift by l follow once per output block (result_merge), so
-// the S-ACCs are used without a DBS shift. Two cycles from the operands to the accumulators,
-// like the products.
+// In a pass whose weights count 8-fold the S-ACCs shift the sum; the multiplication by r and the
+// shift by l follow once per output block (result_merge). Two cycles from the operands to the
+// accumulators, like the products.
 `default_nettype none
 
 module compensator import panacea_pkg::*; #(
@@ -13,7 +13,7 @@ module compensator import panacea_pkg::*; #(
   localparam int TermW = SliceW + 3,
   localparam int SumW  = TermW + $clog2(NumOps),
   localparam int AccW  = TermW + $clog2(TileK) + 1,
-  localparam int OutW  = AccW + 2
+  localparam int OutW  = AccW + 3
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -23,6 +23,7 @@ module compensator import panacea_pkg::*; #(
   input  logic [NumOps-1:0]      x_high_i,
   input  logic [NumOps*VecW-1:0] w_i,
   input  logic                   flush_i,   // one cycle later than the operands
+  input  logic                   up_i,      // with it: the weights count 8-fold
   output logic [VecLen*OutW-1:0] sum_o
 );
 
@@ -46,8 +47,8 @@ module compensator import panacea_pkg::*; #(
     end
   end
 
-  s_acc #(.Len(VecLen), .InW(SumW), .AccW(AccW)) i_s_acc (
-    .clk_i, .rst_ni, .cur_i(cur_q), .nxt_i(nxt_q), .flush_i, .dbs_i(2'd1), .sum_o
+  s_acc #(.Len(VecLen), .InW(SumW), .AccW(AccW), .ShiftBits(2)) i_s_acc (
+    .clk_i, .rst_ni, .cur_i(cur_q), .nxt_i(nxt_q), .flush_i, .shift_i({2{up_i}}), .sum_o
   );
 
 endmodule

@@ -18,9 +18,10 @@ module operator_array import panacea_pkg::*; #(
   localparam int DynAccW  = ProdW + 7 + 1 + $clog2(TileK),
   localparam int StaAccW  = ProdW + $clog2(TileK),
   localparam int CompAccW = SliceW + 3 + $clog2(TileK) + 1,
-  localparam int DynW     = DynAccW + 2,
-  localparam int StaW     = StaAccW + 2,
-  localparam int CompOutW = CompAccW + 2
+  localparam int MaxShift = (1 << ShiftW) - 1,
+  localparam int DynW     = DynAccW + MaxShift,
+  localparam int StaW     = StaAccW + MaxShift,
+  localparam int CompOutW = CompAccW + 3
 ) (
   input  logic                       clk_i,
   input  logic                       rst_ni,
@@ -37,9 +38,10 @@ module operator_array import panacea_pkg::*; #(
   input  logic [NumQuads*QuadW-1:0]  sta_w_i,
   input  logic [NumQuads*QuadW-1:0]  sta_x_i,
   input  logic                       dyn_flush_i,
-  input  logic [1:0]                 dyn_dbs_i,
+  input  logic [ShiftW-1:0]          dyn_shift_i,
+  input  logic                       dyn_wgt_up_i,
   input  logic                       sta_flush_i,
-  input  logic [1:0]                 sta_dbs_i,
+  input  logic [ShiftW-1:0]          sta_shift_i,
   output logic                       dyn_valid_o,
   output logic [BlockLen*DynW-1:0]   dyn_sum_o,
   output logic [VecLen*CompOutW-1:0] comp_sum_o,
@@ -159,12 +161,14 @@ module operator_array import panacea_pkg::*; #(
 
   // Flushes keep step with their operands.
   logic [2:0] dyn_flush_q, sta_flush_q;
-  logic [3:0] dyn_dbs_q, sta_dbs_q;
+  logic [1:0]          dyn_wgt_up_q;
+  logic [2*ShiftW-1:0] dyn_shift_q, sta_shift_q;
   always_ff @(posedge clk_i) begin
     dyn_flush_q <= rst_ni ? {dyn_flush_q[1:0], dyn_flush_i} : '0;
     sta_flush_q <= rst_ni ? {sta_flush_q[1:0], sta_flush_i} : '0;
-    dyn_dbs_q   <= {dyn_dbs_q[1:0], dyn_dbs_i};
-    sta_dbs_q   <= {sta_dbs_q[1:0], sta_dbs_i};
+    dyn_wgt_up_q <= {dyn_wgt_up_q[0], dyn_wgt_up_i};
+    dyn_shift_q  <= {dyn_shift_q[ShiftW-1:0], dyn_shift_i};
+    sta_shift_q  <= {sta_shift_q[ShiftW-1:0], sta_shift_i};
   end
 
   assign dyn_valid_o = dyn_flush_q[2];
@@ -176,7 +180,7 @@ module operator_array import panacea_pkg::*; #(
     .cur_i   (dyn_cur_q),
     .nxt_i   (dyn_nxt_q),
     .flush_i (dyn_flush_q[1]),
-    .dbs_i   (dyn_dbs_q[3:2]),
+    .shift_i (dyn_shift_q[ShiftW +: ShiftW]),
     .sum_o   (dyn_sum_o)
   );
 
@@ -186,7 +190,7 @@ module operator_array import panacea_pkg::*; #(
     .cur_i   (sta_cur_q),
     .nxt_i   (sta_nxt_q),
     .flush_i (sta_flush_q[1]),
-    .dbs_i   (sta_dbs_q[3:2]),
+    .shift_i (sta_shift_q[ShiftW +: ShiftW]),
     .sum_o   (sta_sum_o)
   );
 
@@ -199,6 +203,7 @@ module operator_array import panacea_pkg::*; #(
     .x_high_i (x_high_q),
     .w_i      (w_q),
     .flush_i  (dyn_flush_q[1]),
+    .up_i     (dyn_wgt_up_q[1]),
     .sum_o    (comp_sum_o)
   );
 

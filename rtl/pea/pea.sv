@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // PEA, a processing element array: W x for its four output rows (two sets of four under DTP),
-// sum over all K-tiles of a command kept in the partial-sum buffer. Wires its blocks, and delays
+// sum over all K-tiles of all passes kept in the partial-sum buffer. Wires its blocks, and delays
 // the destination of every sum until the sum is there.
 //
 // In: commands, one compressed weight stream, broadcast activation groups. Out: per column group
@@ -26,6 +26,8 @@ module pea import panacea_pkg::*; #(
   input  logic                      w_valid_i,
   output logic                      w_ready_o,
   input  logic [WordW-1:0]          w_data_i,
+  output logic                      w_tile_end_o,   // the word taken is a K-tile's last
+  output logic                      w_cmd_end_o,    // and a command's
   input  logic                      x_valid_i,
   output logic                      x_ready_o,
   input  logic                      x_last_i,
@@ -47,11 +49,12 @@ module pea import panacea_pkg::*; #(
   localparam int PosW     = $clog2(TileK);
   localparam int QuadA    = (TileK > 4) ? $clog2(TileK / 4) : 1;
   localparam int SlotW    = $clog2(Depth);
-  localparam int DynW     = ProdW + 7 + 1 + $clog2(TileK) + 2;
-  localparam int StaW     = ProdW + $clog2(TileK) + 2;
-  localparam int CompInW  = SliceW + 3 + $clog2(TileK) + 1 + 2;
+  localparam int MaxShift = (1 << ShiftW) - 1;
+  localparam int DynW     = ProdW + 7 + 1 + $clog2(TileK) + MaxShift;
+  localparam int StaW     = ProdW + $clog2(TileK) + MaxShift;
+  localparam int CompInW  = SliceW + 3 + $clog2(TileK) + 1 + 3;
 
-  // Commands, for the weight loader and for the result drain.
+  // Commands, for the weight loader and, if they end an output, for the result drain.
   logic [16:0] load_cmd;
   logic [8:0]  drain_cmd;
   logic        load_space, load_valid, load_ready, drain_space, drain_valid, drain_ready;
@@ -70,7 +73,7 @@ module pea import panacea_pkg::*; #(
 
   stream_fifo #(.Width(9), .Depth(4)) i_drain_fifo (
     .clk_i, .rst_ni,
-    .valid_i (cmd_valid_i && load_space),
+    .valid_i (cmd_valid_i && load_space && !cmd_i.more),
     .ready_o (drain_space),
     .data_i  ({cmd_i.groups, cmd_i.dtp}),
     .valid_o (drain_valid),
@@ -105,6 +108,8 @@ module pea import panacea_pkg::*; #(
     .ho_pos_o    (ho_pos),
     .error_o
   );
+  assign w_tile_end_o = load_done;
+  assign w_cmd_end_o  = load_ready;
 
   logic                      mask_bank, mask_tile;
   logic [TileK-1:0]          w_mask;
@@ -178,8 +183,10 @@ module pea import panacea_pkg::*; #(
 
   // Schedule
   logic       dyn_flush, dyn_flush_tile, dyn_final, sta_flush, sta_flush_tile, sta_final;
+  logic       dyn_flush_wgt_up;
   logic [7:0] dyn_flush_group, sta_flush_group, rd_group;
-  logic [1:0] dyn_flush_dbs, sta_flush_dbs, drain_cmd_id;
+  logic [1:0] drain_cmd_id;
+  logic [ShiftW-1:0] dyn_flush_shift, sta_flush_shift;
 
   workload_scheduler #(
     .NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK), .Depth(Depth), .DwoRunsLl(DwoRunsLl)
@@ -218,12 +225,13 @@ module pea import panacea_pkg::*; #(
     .dyn_flush_o       (dyn_flush),
     .dyn_flush_tile_o  (dyn_flush_tile),
     .dyn_flush_group_o (dyn_flush_group),
-    .dyn_flush_dbs_o   (dyn_flush_dbs),
+    .dyn_flush_shift_o (dyn_flush_shift),
+    .dyn_flush_wgt_up_o (dyn_flush_wgt_up),
     .dyn_final_o       (dyn_final),
     .sta_flush_o       (sta_flush),
     .sta_flush_tile_o  (sta_flush_tile),
     .sta_flush_group_o (sta_flush_group),
-    .sta_flush_dbs_o   (sta_flush_dbs),
+    .sta_flush_shift_o (sta_flush_shift),
     .sta_final_o       (sta_final),
     .event_o
   );
@@ -247,9 +255,10 @@ module pea import panacea_pkg::*; #(
     .sta_w_i      (sta_w),
     .sta_x_i      (sta_x),
     .dyn_flush_i  (dyn_flush),
-    .dyn_dbs_i    (dyn_flush_dbs),
+    .dyn_shift_i  (dyn_flush_shift),
+    .dyn_wgt_up_i (dyn_flush_wgt_up),
     .sta_flush_i  (sta_flush),
-    .sta_dbs_i    (sta_flush_dbs),
+    .sta_shift_i  (sta_flush_shift),
     .dyn_valid_o  (dyn_upd),
     .dyn_sum_o    (dyn_sum),
     .comp_sum_o   (comp_sum),

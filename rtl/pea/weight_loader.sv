@@ -21,7 +21,7 @@ module weight_loader import panacea_pkg::*; #(
   output logic                        ready_o,
   input  logic [WordW-1:0]            data_i,
   input  logic [1:0]                  bank_full_i,
-  output logic                        bank_done_o,   // the bank has all of its K-tile
+  output logic                        bank_done_o,   // the word completes the bank's K-tile
   output logic                        bank_o,
   output logic                        tile_o,
   output logic                        lo_valid_o,    // one LO quad

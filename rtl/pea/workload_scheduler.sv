@@ -3,8 +3,8 @@
 //
 // The dynamic scheduler serves the DWOs, the static one the SWOs and those DWOs that have no
 // dynamic work; both walk the column groups in the group buffer in order, each at its own pace.
-// A group may start when it is complete, its WBUF bank is loaded, and, in a command's first
-// K-tile, the previous command's results of that group have left the partial-sum buffer.
+// A group may start when it is complete, its WBUF bank is loaded, and, in an output's first
+// K-tile, the previous output's results of that group have left the partial-sum buffer.
 // All outputs are registered: this is the first of the PEA's pipeline stages.
 `default_nettype none
 
@@ -63,12 +63,13 @@ module workload_scheduler import panacea_pkg::*; #(
   output logic                      dyn_flush_o,
   output logic                      dyn_flush_tile_o,
   output logic [7:0]                dyn_flush_group_o,
-  output logic [1:0]                dyn_flush_dbs_o,
+  output logic [ShiftW-1:0]         dyn_flush_shift_o,
+  output logic                      dyn_flush_wgt_up_o,
   output logic                      dyn_final_o,
   output logic                      sta_flush_o,
   output logic                      sta_flush_tile_o,
   output logic [7:0]                sta_flush_group_o,
-  output logic [1:0]                sta_flush_dbs_o,
+  output logic [ShiftW-1:0]         sta_flush_shift_o,
   output logic                      sta_final_o,
   output pea_event_t                event_o
 );
@@ -216,10 +217,11 @@ module workload_scheduler import panacea_pkg::*; #(
     sta_quad_o        <= sta_quad;
     dyn_flush_tile_o  <= cur_tile;
     dyn_flush_group_o <= cur_meta.group;
-    dyn_flush_dbs_o   <= cur_meta.dbs;
+    dyn_flush_shift_o  <= cur_meta.shift;
+    dyn_flush_wgt_up_o <= cur_meta.wgt_up;
     sta_flush_tile_o  <= sta_cur_tile;
     sta_flush_group_o <= sta_meta.group;
-    sta_flush_dbs_o   <= sta_meta.dbs;
+    sta_flush_shift_o  <= sta_meta.shift;
     if (!rst_ni) begin
       dyn_valid_o <= '0;
       sta_valid_o <= '0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes commands.log in the run's folder: "A cycle" when the core accepts a command, and when its
 // last result leaves "D first last beats" (cycles of its first and last result, results since
-// reset) followed by all counters. Keeps count of open commands and wakes Python once a command.
+// reset) followed by all counters. Of several passes only the last one has results: it alone
+// counts as open until they are out. Wakes Python once a command with results.
 `default_nettype none
 
 module command_log #(
@@ -12,6 +13,7 @@ module command_log #(
   input  wire logic                   flush_i,
   input  wire logic [39:0]            cycle_i,
   input  wire logic                   cmd_taken_i,
+  input  wire logic                   cmd_more_i,
   input  wire logic                   y_taken_i,
   input  wire logic                   y_last_i,
   input  wire logic [Counters*40-1:0] counters_i,
@@ -42,7 +44,7 @@ module command_log #(
       started = 1'b0;
     end else begin
       if (cmd_taken_i) $fdisplay(file, "A %0d", cycle_i);
-      open_o <= open_o + 32'(cmd_taken_i) - 32'(y_taken_i && y_last_i);
+      open_o <= open_o + 32'(cmd_taken_i && !cmd_more_i) - 32'(y_taken_i && y_last_i);
       if (y_taken_i) begin
         if (open_o == 32'd0) $fatal(1, "%m: a result without a command");
         if (!started) first = cycle_i;

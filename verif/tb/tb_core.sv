@@ -15,7 +15,7 @@ module tb_core import panacea_pkg::*; #(
   parameter int GroupDepth = 4
 );
 
-  localparam int CmdW = 31;
+  localparam int CmdW = $bits(cmd_t);
   localparam int Counters = 8 + 10;
 
   // Written by Python.
@@ -35,6 +35,7 @@ module tb_core import panacea_pkg::*; #(
   logic c_valid, c_ready, x_valid, x_ready, b_valid, b_ready, y_valid, y_ready, y_last;
   logic c_busy, x_busy, b_busy;
   logic [CmdW-1:0] c_data;
+  cmd_t c_cmd;
   logic [255:0] x_data;
   logic [127:0] b_data;
   logic [511:0] y_data, y_seen;
@@ -74,6 +75,7 @@ module tb_core import panacea_pkg::*; #(
     else if (!rst_n) err <= 3'd0;
   end
 
+  assign c_cmd = c_data;
   assign start = rst_n && go != go_q;
   assign flush_all = flush != flush_q || (y_valid && y_ready && y_last);
 
@@ -168,6 +170,7 @@ module tb_core import panacea_pkg::*; #(
     .clk_i(clk), .rst_ni(rst_n),
     .cmd_valid_i(c_valid), .cmd_ready_o(c_ready), .cmd_i(c_data),
     .w_valid_i(w_valid), .w_ready_o(w_ready), .w_data_i(w_data),
+    .w_tile_end_o(), .w_cmd_end_o(), .x_cmd_end_o(),
     .x_valid_i(x_valid && !x_hide), .x_ready_o(x_ready), .x_data_i(x_data),
     .b_valid_i(b_valid), .b_ready_o(b_ready), .b_data_i(b_data),
     .y_valid_o(y_valid), .y_ready_i(y_ready), .y_last_o(y_last), .y_data_o(y_data),
@@ -180,7 +183,8 @@ module tb_core import panacea_pkg::*; #(
 
   command_log #(.Counters(Counters)) i_log (
     .clk_i(clk), .rst_ni(rst_n), .flush_i(flush_all), .cycle_i(cycle),
-    .cmd_taken_i(c_valid && c_ready), .y_taken_i(y_valid && y_ready), .y_last_i(y_last),
+    .cmd_taken_i(c_valid && c_ready), .cmd_more_i(c_cmd.more),
+    .y_taken_i(y_valid && y_ready), .y_last_i(y_last),
     .counters_i({y_waited, y_held, b_waited, b_held, x_waited, x_held, w_waited, w_held, c_waited,
                  c_held, sums}),
     .open_o(open), .done_o(done)

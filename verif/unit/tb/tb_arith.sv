@@ -28,20 +28,21 @@ module tb_arith import panacea_pkg::*; ();
   // As the PEA uses it for the dynamic products.
   logic [BlockLen*17-1:0] acc_cur, acc_nxt;
   logic                   acc_flush;
-  logic [1:0]             acc_dbs;
-  logic [BlockLen*24-1:0] acc_sum;
+  logic [2:0]             acc_shift;
+  logic [BlockLen*29-1:0] acc_sum;
   s_acc #(.Len(BlockLen), .InW(17), .AccW(22)) i_s_acc (
     .clk_i(clk), .rst_ni(rst_n), .cur_i(acc_cur), .nxt_i(acc_nxt), .flush_i(acc_flush),
-    .dbs_i(acc_dbs), .sum_o(acc_sum)
+    .shift_i(acc_shift), .sum_o(acc_sum)
   );
 
   logic [3:0]          comp_cur, comp_nxt, comp_w_high, comp_x_high;
   logic [4*VecW-1:0]   comp_w;
-  logic                comp_flush;
-  logic [VecLen*16-1:0] comp_sum;
+  logic                comp_flush, comp_up;
+  logic [VecLen*17-1:0] comp_sum;
   compensator #(.NumOps(4), .TileK(64)) i_compensator (
     .clk_i(clk), .rst_ni(rst_n), .cur_i(comp_cur), .nxt_i(comp_nxt), .w_high_i(comp_w_high),
-    .x_high_i(comp_x_high), .w_i(comp_w), .flush_i(comp_flush), .sum_o(comp_sum)
+    .x_high_i(comp_x_high), .w_i(comp_w), .flush_i(comp_flush), .up_i(comp_up),
+    .sum_o(comp_sum)
   );
 
   logic                psum_upd_valid, psum_rd_valid, psum_rd_ready;

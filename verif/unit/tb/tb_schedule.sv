@@ -39,7 +39,8 @@ module tb_schedule import panacea_pkg::*; #(
   logic             sched_dyn_flush, sched_dyn_flush_tile, sched_dyn_final;
   logic             sched_sta_flush, sched_sta_flush_tile, sched_sta_final;
   logic [7:0]       sched_dyn_flush_group, sched_sta_flush_group;
-  logic [1:0]       sched_dyn_flush_dbs, sched_sta_flush_dbs;
+  logic [2:0]       sched_dyn_flush_shift, sched_sta_flush_shift;
+  logic             sched_dyn_flush_wgt_up;
   logic [$bits(pea_event_t)-1:0] sched_event;
 
   assign sta_next_slot = sched_sta_ptr[1:0] + 2'd1;
@@ -63,10 +64,11 @@ module tb_schedule import panacea_pkg::*; #(
     .sta_valid_o(sched_sta_valid), .sta_next_o(sched_sta_next), .sta_quad_o(sched_sta_quad),
     .sta_slot_o(sched_sta_slot), .sta_bank_o(sched_sta_bank), .sta_tile_o(sched_sta_tile),
     .dyn_flush_o(sched_dyn_flush), .dyn_flush_tile_o(sched_dyn_flush_tile),
-    .dyn_flush_group_o(sched_dyn_flush_group), .dyn_flush_dbs_o(sched_dyn_flush_dbs),
+    .dyn_flush_group_o(sched_dyn_flush_group), .dyn_flush_shift_o(sched_dyn_flush_shift),
+    .dyn_flush_wgt_up_o(sched_dyn_flush_wgt_up),
     .dyn_final_o(sched_dyn_final),
     .sta_flush_o(sched_sta_flush), .sta_flush_tile_o(sched_sta_flush_tile),
-    .sta_flush_group_o(sched_sta_flush_group), .sta_flush_dbs_o(sched_sta_flush_dbs),
+    .sta_flush_group_o(sched_sta_flush_group), .sta_flush_shift_o(sched_sta_flush_shift),
     .sta_final_o(sched_sta_final),
     .event_o(sched_event)
   );
