@@ -66,14 +66,17 @@ class ListReader:
         flagged = np.where(last, beat, len(last))
         self._next_last = np.minimum.accumulate(flagged[::-1])[::-1].tolist()
 
-    def leftover(self) -> None:
+    def leftover(self, padding: int = 0) -> None:
         """Refuse beats that no command has asked for.
+
+        Args:
+            padding: so many beats at the end of each stream may be left if they are zero.
 
         Raises:
             PanaceaError: naming the stream and the number of beats.
         """
         for name, cursor, end in zip(self._names, self._cursors, self._ends, strict=True):
-            if cursor != end:
+            if end - cursor > padding or self._low[cursor:end].any():
                 raise PanaceaError(f"{name}: {end - cursor} beats left over after the commands")
 
     def read(self, lengths: list[int], per_tile: int, tile_k: int) -> VectorLists:
@@ -176,12 +179,15 @@ class ListReader:
         return high, stored
 
 
-def weight_reader(beats: list[np.ndarray]) -> ListReader:
-    """Reader of the PEAs' weight streams, uint8 (beats, 8) each, high byte first."""
+def weight_reader(beats: list[np.ndarray], names: list[str] | None = None) -> ListReader:
+    """Reader of the PEAs' weight streams, uint8 (beats, 8) each, high byte first.
+
+    `names` are for messages, if the streams are not those of the PEAs in order.
+    """
     words = np.ascontiguousarray(np.concatenate(beats)).view(">u8").reshape(-1).astype(np.uint64)
     fields = (words >> 60).astype(np.int64)
     return ListReader(
-        names=[f"weights[{p}]" for p in range(len(beats))],
+        names=names or [f"weights[{p}]" for p in range(len(beats))],
         ends=[len(b) for b in beats],
         low=np.stack([(words >> s & 0xFFFF).astype(np.uint16) for s in (0, 16, 32, 48)], 1),
         entries=np.stack([(words >> s & 0xFFFFF).astype(np.int64) for s in (0, 20, 40)], 1),
@@ -193,8 +199,13 @@ def weight_reader(beats: list[np.ndarray]) -> ListReader:
     )
 
 
-def activation_reader(beats: np.ndarray) -> ListReader:
-    """Reader of the activation stream, uint8 (beats, 32), high byte first."""
+def activation_reader(
+    beats: np.ndarray, lengths: list[int] | None = None, names: list[str] | None = None
+) -> ListReader:
+    """Reader of the activation stream, uint8 (beats, 32), high byte first.
+
+    With `lengths`, of several streams one after the other, with `names` for messages.
+    """
     halves = np.ascontiguousarray(beats).view(">u2").astype(np.uint16)[:, ::-1]
     half = halves.astype(np.int64)
     entries = []
@@ -203,8 +214,8 @@ def activation_reader(beats: np.ndarray) -> ListReader:
         window = half[:, at] | half[:, at + 1] << 16
         entries.append(window >> shift & 0xFFFFF)
     return ListReader(
-        names=["activations"],
-        ends=[len(beats)],
+        names=names or ["activations"],
+        ends=lengths or [len(beats)],
         low=halves,
         entries=np.stack(entries, 1),
         count=half[:, 15] & 15,
