@@ -30,11 +30,11 @@ _LD_IDLE, _LD_WAIT, _LD_RUN = range(3)
 
 
 @njit(cache=True)
-def _psum_free(step, command, first, group, drained_cmd, drained_group):
-    """A command's first K-tile may use a group's psums once the last command's are out."""
-    if first[step] == 0 or command[step] <= drained_cmd:
+def _psum_free(step, output, first, group, drained, drained_group):
+    """An output tile's first K-tile may use a group's psums once the last tile's are out."""
+    if first[step] == 0 or output[step] <= drained:
         return True
-    return command[step] == drained_cmd + 1 and group[step] < drained_group
+    return output[step] == drained + 1 and group[step] < drained_group
 
 
 @njit(cache=True)
@@ -65,11 +65,11 @@ def _weight_loader(s, words, last_load, p):
 @njit(cache=True)
 def run_engine(
     num_dwo, num_swo, runs_ll, depth,
-    groups, doubled,
-    command, group, first, last, last_group, quads, beats_in, beats_out,
+    groups, doubled, more,
+    output, group, first, last, cmd_end, last_group, quads, beats_in, beats_out,
     dynamic, words, last_load,
 ):  # fmt: skip
-    commands, steps, peas = len(groups), len(command), words.shape[1]
+    outputs, commands, steps, peas = len(groups), len(more), len(output), words.shape[1]
     swo_quads, dwo_quads = num_swo // 4, num_dwo // 4
     bank_of = np.empty(steps, np.int64)  # WBUF banks alternate from K-tile to K-tile
     k_tile = 0
@@ -99,11 +99,11 @@ def run_engine(
     first_cycle, last_take, cycle, quiet = -1, 0, 0, 0
     ll_swo, ll_dwo, straddle_d, straddle_l, flush_wait = 0, 0, 0, 0, 0
 
-    while out_cmd < commands and quiet < _QUIET:
+    while out_cmd < outputs and quiet < _QUIET:
         quiet += 1
         at = cycle % _TO_BUFFER  # slot of the delay lines: out now, refilled for later
 
-        # Commands go to all FIFOs at once.
+        # Commands go to all FIFOs at once, if all have space.
         accept = (
             next_cmd < commands
             and gab_fifo < _CMD_DEPTH
@@ -113,6 +113,7 @@ def run_engine(
         for p in range(peas):
             if st[p, _LD_FIFO] >= _CMD_DEPTH or st[p, _DR_FIFO] >= _OUT_DEPTH:
                 accept = False
+        accept_last = accept and more[next_cmd] == 0  # passes before the last have no results
 
         # Result merge: blocks in the order group, tile, PEA.
         take = out_fifo > 0 and bias_full[out_bank] == 1 and st[out_pea, _DR_OUT] == 1
@@ -172,7 +173,7 @@ def run_engine(
                 gab_beats, filled_slot = 0, gab_fill
                 gab_held[gab_fill] = gab_step
                 gab_fill = 1 - gab_fill
-                if last[gab_step] == 1 and last_group[gab_step] == 1:
+                if cmd_end[gab_step] == 1:
                     gab_end, gab_active = True, 0
                 gab_step += 1
         if sent_slot >= 0:
@@ -197,11 +198,11 @@ def run_engine(
                 sta_ready = (
                     s[_FULL0 + b] == 1
                     and s[_STA_DONE0 + b] == 0
-                    and _psum_free(sta, command, first, group, s[_DR_CMD], s[_DR_GROUP])
+                    and _psum_free(sta, output, first, group, s[_DR_CMD], s[_DR_GROUP])
                 )
             sta_flush, sta_end, q_cur, q_nxt, sta_tile = False, False, 0, 0, tile
             if sta_ready:
-                two = doubled[command[sta]]
+                two = doubled[output[sta]]
                 free = swo_quads
                 if (runs_ll >> two) & 1:
                     free += dwo_quads - busy_quads
@@ -217,7 +218,7 @@ def run_engine(
                         nxt_ok = (
                             s[_FULL0 + b] == 1
                             and s[_STA_DONE0 + b] == 0
-                            and _psum_free(nxt, command, first, group, s[_DR_CMD], s[_DR_GROUP])
+                            and _psum_free(nxt, output, first, group, s[_DR_CMD], s[_DR_GROUP])
                         )
                     if nxt_ok:
                         q_nxt = min(free - q_cur, quads[nxt])
@@ -240,7 +241,7 @@ def run_engine(
                 flush_wait += 1
             straddle_d += 1 if n_cur > 0 and n_nxt > 0 else 0
             advance = exhausted and not waits
-            dyn_end = cur >= 0 and advance and cur_tile == doubled[command[cur]]
+            dyn_end = cur >= 0 and advance and cur_tile == doubled[output[cur]]
 
             # Destinations move up; a group starts when all it needs is there.
             gen, gen_ready = s[_GEN], False
@@ -252,7 +253,7 @@ def run_engine(
                 gen_ready = (
                     s[_FULL0 + b] == 1
                     and not released
-                    and _psum_free(gen, command, first, group, s[_DR_CMD], s[_DR_GROUP])
+                    and _psum_free(gen, output, first, group, s[_DR_CMD], s[_DR_GROUP])
                 )
             gen_take = gen_ready and (advance or s[_NXT] < 0)
             if advance:
@@ -265,7 +266,7 @@ def run_engine(
                 work = dynamic[gen, p, s[_GEN_TILE]]
                 s[_NXT], s[_NXT_LEFT], s[_NXT_TILE] = gen, work, s[_GEN_TILE]
                 s[_NXT_ANY] = 1 if work > 0 else 0
-                if s[_GEN_TILE] == doubled[command[gen]]:
+                if s[_GEN_TILE] == doubled[output[gen]]:
                     s[_GEN_TILE] = 0
                     s[_GEN] += 1
                 else:
@@ -322,18 +323,18 @@ def run_engine(
 
             if accept:
                 s[_LD_FIFO] += 1
-                s[_DR_FIFO] += 1
+                s[_DR_FIFO] += 1 if accept_last else 0
 
         # Shared registers.
         written += 1 if arrived else 0
         gab_fifo += (1 if accept else 0) - (1 if gab_end else 0)
-        bias_fifo += (1 if accept else 0) - (1 if bias_end else 0)
-        out_fifo += (1 if accept else 0) - (1 if out_end else 0)
+        bias_fifo += (1 if accept_last else 0) - (1 if bias_end else 0)
+        out_fifo += (1 if accept_last else 0) - (1 if out_end else 0)
         if accept:
             if next_cmd == 0:
                 first_cycle = cycle
             next_cmd += 1
         cycle += 1
 
-    cycles = last_take + _TO_RESULT - first_cycle + 1 if out_cmd == commands else -1
+    cycles = last_take + _TO_RESULT - first_cycle + 1 if out_cmd == outputs else -1
     return cycles, ll_swo, ll_dwo, straddle_d, straddle_l, flush_wait

@@ -47,10 +47,15 @@ def predict(work: Workload, params: CoreParams, dwo_runs_ll: int = 0b10) -> Cycl
     Raises:
         PanaceaError: if the core would make no progress.
     """
-    command = np.repeat(np.arange(len(work.steps)), work.steps)
+    ends = work.more == 0  # commands that complete an output tile
+    starts = np.concatenate([[True], ends[:-1]])
+    steps = work.steps
+    output = np.repeat(np.cumsum(starts) - 1, steps)
+    first = work.first * np.repeat(starts, steps)
+    last = work.last * np.repeat(ends, steps)
     arrays = (
-        work.groups, work.doubled,
-        command, work.group, work.first, work.last, work.last_group, work.quads,
+        work.groups[ends], work.doubled[ends], work.more,
+        output, work.group, first, last, work.last * work.last_group, work.last_group, work.quads,
         work.beats_in, work.beats_out, work.dynamic, work.words, work.last_load,
     )  # fmt: skip
     counts = run_engine(

@@ -89,7 +89,7 @@ class Program:
         m, k, n: real layer sizes: y is (m, n).
         cfg: number formats.
         params: the core the program is for.
-        commands: output tiles in order.
+        commands: output tiles in order, all passes of each.
         streams: the input streams of each command, in the same order.
     """
 
@@ -107,4 +107,4 @@ class Program:
 
     def result_beats(self, command: Command) -> int:
         """Result beats (64 bytes) that `command` produces."""
-        return command.groups * command.sub_tiles * self.params.num_pea
+        return 0 if command.more else command.groups * command.sub_tiles * self.params.num_pea

@@ -1,105 +1,21 @@
-"""From captured stream beats back to operands, and to the result they must produce.
+"""From captured stream beats back to operands.
 
-This is the scoreboard's reference: it accepts any legal stream, shares no code with the packing
-side, and multiplies the decoded values themselves, with r filled in where an activation was
-skipped, instead of following the hardware's route through compensation and folded bias.
+With `models.decoded`, the scoreboard's reference: it accepts any legal stream and shares no code
+with the packing side.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from models.arith import exact_matmul, wrap32
+from models.decoded import DecodedCommand, DecodedPass
 from models.errors import PanaceaError
-from models.params import CoreParams
-from models.stream_lists import activation_reader, weight_reader
+from models.params import COMMAND_BEAT_BYTES, CoreParams
+from models.stream_lists import ListReader, activation_reader, weight_reader
 
-__all__ = ["DecodedCommand", "decode_command", "decode_program", "decode_results"]
+__all__ = ["decode_command", "decode_program", "decode_results"]
 
 V = 4  # rows or columns of a vector
-
-
-@dataclass(frozen=True, kw_only=True)
-class DecodedCommand:
-    """One output tile as its streams describe it; rows and columns include padding.
-
-    Attributes:
-        k_len: K.
-        groups: column groups of 4.
-        dbs: slicing type 1..3.
-        r: frequent high-order activation slice.
-        dtp: two weight sub-tiles.
-        w_low, w_high: int64 (rows, K), signed 4 bits; w_high is 0 where skipped.
-        w_stored: bool (rows / 4, K).
-        x_low, x_high: int64 (K, columns), unsigned 4 bits; x_high is 0 where skipped.
-        x_stored: bool (groups, K).
-        bias: int64 (rows), the folded bias as streamed.
-    """
-
-    k_len: int
-    groups: int
-    dbs: int
-    r: int
-    dtp: bool
-    w_low: np.ndarray
-    w_high: np.ndarray
-    w_stored: np.ndarray
-    x_low: np.ndarray
-    x_high: np.ndarray
-    x_stored: np.ndarray
-    bias: np.ndarray
-
-    @property
-    def l(self) -> int:
-        """Bits of the low-order activation slice before cutting."""
-        return 3 + self.dbs
-
-    @cached_property
-    def weights(self) -> np.ndarray:
-        """Weights, int64 (rows, K)."""
-        return 8 * self.w_high + self.w_low
-
-    @cached_property
-    def _used(self) -> np.ndarray:
-        """J_U spread over the columns, bool (K, columns)."""
-        return np.repeat(self.x_stored, V, axis=0).T
-
-    @cached_property
-    def activations(self) -> np.ndarray:
-        """Effective activations x~ with r where skipped, int64 (K, columns)."""
-        high = np.where(self._used, self.x_high, self.r)
-        return (high << self.l) + (self.x_low << (self.l - 4))
-
-    @cached_property
-    def y(self) -> np.ndarray:
-        """The expected result modulo 2^32, int32 (rows, columns)."""
-        offline = (self.r * self.weights.sum(axis=1)) << self.l
-        true_bias = self.bias - offline
-        return wrap32(exact_matmul(self.weights, self.activations) + true_bias[:, None])
-
-    @property
-    def blocks(self) -> np.ndarray:
-        """The expected result as the core sends it, int32 (result beats, 4, 4)."""
-        tiles = self.y.reshape(-1, V, self.groups, V)
-        return np.ascontiguousarray(tiles.transpose(2, 0, 1, 3)).reshape(-1, V, V)
-
-    def contributions(self) -> dict[str, np.ndarray]:
-        """What each part of the hardware adds to y, int64 (rows, columns), not wrapped.
-
-        Keys hh, hl, lh, ll (products, shifted), comp (compensation) and bias (folded); their
-        sum modulo 2^32 is y (paper eq. 6).
-        """
-        high, low = self.w_high, self.w_low
-        return {
-            "hh": exact_matmul(high, self.x_high) << (self.l + 3),
-            "hl": exact_matmul(high, self.x_low) << (self.l - 1),
-            "lh": exact_matmul(low, self.x_high) << self.l,
-            "ll": exact_matmul(low, self.x_low) << (self.l - 4),
-            "comp": -(self.r * exact_matmul(self.weights, self._used)) << self.l,
-            "bias": np.repeat(self.bias[:, None], V * self.groups, axis=1),
-        }
 
 
 def _as_beats(name: str, data: np.ndarray | bytes, size: int) -> np.ndarray:
@@ -119,16 +35,78 @@ def _signed(slices: np.ndarray) -> np.ndarray:
     return (slices ^ 8) - 8
 
 
-def _check_header(number: int, k_len: int, groups: int, dbs: int, params: CoreParams) -> None:
+def _check_header(number: int, header: dict[str, int], params: CoreParams) -> None:
+    """Refuse a command that the core refuses by itself."""
+    groups, most = header["groups"], params.tile_n // V
     problem = None
-    if k_len == 0:
-        problem = f"k_len = {k_len}"
-    elif not 1 <= groups <= params.tile_n // V:
-        problem = f"groups = {groups}, the core takes 1..{params.tile_n // V}"
-    elif dbs == 0:
-        problem = f"dbs = {dbs}"
+    if header["k_len"] == 0:
+        problem = "k_len = 0"
+    elif not 1 <= groups <= most:
+        problem = f"groups = {groups}, the core takes 1..{most}"
+    elif header["dbs"] == 0:
+        problem = "dbs = 0"
+    elif header["act_up"] and header["dbs"] != 1:
+        problem = f"dbs = {header['dbs']} with act_up"
+    elif header["reserved"]:
+        problem = f"reserved bits {header['reserved']:#x}"
     if problem:
         raise PanaceaError(f"cmd, beat {number}: {problem}")
+
+
+def _check_passes(number: int, passes: list[DecodedPass]) -> None:
+    """Refuse passes that do not fit together; `number` is the last one's."""
+    last = passes[-1]
+    for beat, one in enumerate(passes, number + 1 - len(passes)):
+        for name in ("groups", "dtp"):
+            value, wanted = getattr(one, name), getattr(passes[0], name)
+            if value != wanted:
+                raise PanaceaError(f"cmd, beat {beat}: {name} = {value}, first pass {wanted}")
+        if one.x_stored.any() and (one.r, one.l) != (last.r, last.l):
+            raise PanaceaError(
+                f"cmd, beat {beat}: r = {one.r}, l = {one.l} with stored vectors, last pass "
+                f"{last.r}, {last.l}"
+            )
+
+
+def _header(word: int) -> dict[str, int]:
+    """The fields of a command."""
+    fields = ("dtp", 1), ("r", 4), ("dbs", 2), ("groups", 8), ("k_len", 16), ("more", 1)
+    header = {}
+    for name, width in (*fields, ("wgt_up", 1), ("act_up", 1)):
+        header[name] = word % (1 << width)
+        word >>= width
+    return header | {"reserved": word}
+
+
+def _decode_pass(
+    header: dict[str, int], w_reader: ListReader, x_reader: ListReader, params: CoreParams
+) -> DecodedPass:
+    """Read one command's lists."""
+    k_len, groups, sub_tiles = header["k_len"], header["groups"], 1 + header["dtp"]
+    tile_k, peas = params.tile_k, params.num_pea
+    lengths = [min(tile_k, k_len - k) for k in range(0, k_len, tile_k)]
+    w = w_reader.read(lengths, sub_tiles, tile_k)
+    x = x_reader.read(lengths, groups, tile_k)
+    w_low, w_high, w_stored = (
+        a.reshape(peas, len(lengths), sub_tiles, tile_k)
+        .transpose(2, 0, 1, 3)
+        .reshape(sub_tiles * peas, -1)[:, :k_len]
+        for a in (w.low, w.high, w.stored)
+    )
+    x_low, x_high, x_stored = (
+        a.reshape(len(lengths), groups, tile_k).transpose(1, 0, 2).reshape(groups, -1)[:, :k_len]
+        for a in (x.low, x.high, x.stored)
+    )
+    return DecodedPass(
+        **{name: header[name] for name in ("k_len", "groups", "dbs", "r")},
+        **{name: bool(header[name]) for name in ("dtp", "more", "wgt_up", "act_up")},
+        w_low=_signed(_nibbles(w_low)),
+        w_high=_signed(_nibbles(w_high)),
+        w_stored=w_stored,
+        x_low=_nibbles(x_low).T,
+        x_high=_nibbles(x_high).T,
+        x_stored=x_stored,
+    )
 
 
 def decode_program(
@@ -138,10 +116,10 @@ def decode_program(
     bias: np.ndarray | bytes,
     params: CoreParams,
 ) -> list[DecodedCommand]:
-    """Decode the captured input streams of any number of commands.
+    """Decode the captured input streams of any number of output tiles, each in one command or more.
 
     Args:
-        cmd: command beats, 4 bytes each, most significant byte first (as all beats).
+        cmd: command beats, 5 bytes each, most significant byte first (as all beats).
         weights: one stream of 8-byte beats per PEA.
         activations: 32-byte beats.
         bias: 16-byte beats.
@@ -156,47 +134,25 @@ def decode_program(
     w_reader = weight_reader([_as_beats(f"weights[{p}]", b, 8) for p, b in enumerate(weights)])
     x_reader = activation_reader(_as_beats("activations", activations, 32))
     bias_words = _as_beats("bias", bias, 16).copy().view(">i4").astype(np.int64)[:, ::-1]
-    tile_k, peas = params.tile_k, params.num_pea
     decoded: list[DecodedCommand] = []
+    passes: list[DecodedPass] = []
     bias_used = 0
-    for number, word in enumerate(_as_beats("cmd", cmd, 4).copy().view(">u4")[:, 0].tolist()):
-        k_len, groups, dbs = word >> 15 & 0xFFFF, word >> 7 & 0xFF, word >> 5 & 3
-        _check_header(number, k_len, groups, dbs, params)
-        sub_tiles = 1 + (word & 1)
-        lengths = [min(tile_k, k_len - k) for k in range(0, k_len, tile_k)]
-        w = w_reader.read(lengths, sub_tiles, tile_k)
-        x = x_reader.read(lengths, groups, tile_k)
-        w_low, w_high, w_stored = (
-            a.reshape(peas, len(lengths), sub_tiles, tile_k)
-            .transpose(2, 0, 1, 3)
-            .reshape(sub_tiles * peas, -1)[:, :k_len]
-            for a in (w.low, w.high, w.stored)
-        )
-        x_low, x_high, x_stored = (
-            a.reshape(len(lengths), groups, tile_k).transpose(1, 0, 2).reshape(groups, -1)
-            [:, :k_len]
-            for a in (x.low, x.high, x.stored)
-        )  # fmt: skip
-        folded = bias_words[bias_used : bias_used + sub_tiles * peas].reshape(-1)
-        bias_used += sub_tiles * peas
+    for number, beat in enumerate(_as_beats("cmd", cmd, COMMAND_BEAT_BYTES)):
+        header = _header(int.from_bytes(beat.tobytes(), "big"))
+        _check_header(number, header, params)
+        passes.append(_decode_pass(header, w_reader, x_reader, params))
+        if passes[-1].more:
+            continue
+        _check_passes(number, passes)
+        beats = (2 if passes[-1].dtp else 1) * params.num_pea
+        folded = bias_words[bias_used : bias_used + beats].reshape(-1)
+        bias_used += beats
         if bias_used > len(bias_words):
             raise PanaceaError(f"bias: truncated, command {number} needs beat {bias_used - 1}")
-        decoded.append(
-            DecodedCommand(
-                k_len=k_len,
-                groups=groups,
-                dbs=dbs,
-                r=word >> 1 & 15,
-                dtp=sub_tiles == 2,
-                w_low=_signed(_nibbles(w_low)),
-                w_high=_signed(_nibbles(w_high)),
-                w_stored=w_stored,
-                x_low=_nibbles(x_low).T,
-                x_high=_nibbles(x_high).T,
-                x_stored=x_stored,
-                bias=folded,
-            )
-        )
+        decoded.append(DecodedCommand(passes=tuple(passes), bias=folded))
+        passes = []
+    if passes:
+        raise PanaceaError(f"cmd: {len(passes)} passes without a last one")
     w_reader.leftover()
     x_reader.leftover()
     if bias_used != len(bias_words):
@@ -211,10 +167,10 @@ def decode_command(
     bias: np.ndarray | bytes,
     params: CoreParams,
 ) -> DecodedCommand:
-    """Decode the captured input streams of exactly one command; see `decode_program`."""
+    """Decode the captured input streams of exactly one output tile; see `decode_program`."""
     decoded = decode_program(cmd, weights, activations, bias, params)
     if len(decoded) != 1:
-        raise PanaceaError(f"cmd has {len(decoded)} beats, expected one command")
+        raise PanaceaError(f"cmd has {len(decoded)} output tiles, expected one")
     return decoded[0]
 
 

@@ -1,17 +1,13 @@
 """Cutting a layer into commands and their streams, and putting the results together."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from models.aqs_gemm import check_no_overflow, fold_bias
-from models.compression import (
-    ExtraStore,
-    activation_stored,
-    activation_vectors,
-    weight_stored,
-    weight_vectors,
-)
+from models.compression import ExtraStore
 from models.errors import PanaceaError, check_integer_array, check_range, check_shape
 from models.params import (
     K_MAX,
@@ -22,8 +18,8 @@ from models.params import (
     CoreParams,
     LayerConfig,
 )
+from models.parts import Part, activation_parts, weight_parts
 from models.program import Command, CommandStreams, Program
-from models.slicing import slice_activations, slice_weights
 from models.streams import (
     pack_activation_stream,
     pack_bias_stream,
@@ -35,8 +31,8 @@ from models.streams import (
 __all__ = [
     "WeightTile",
     "assemble_result",
-    "check_core_widths",
     "compile_layer",
+    "compile_parts",
     "dtp_auto",
     "weight_tiles",
 ]
@@ -48,18 +44,6 @@ class WeightTile:
 
     row0: int
     sub_tiles: int
-
-
-def check_core_widths(cfg: LayerConfig) -> None:
-    """Refuse widths the core's streams cannot carry: they hold two slices at most.
-
-    Raises:
-        PanaceaError: naming the width.
-    """
-    if cfg.n > 1:
-        raise PanaceaError(f"w_bits = {cfg.w_bits} needs more than two slices")
-    if cfg.k > 1:
-        raise PanaceaError(f"x_bits = {cfg.x_bits} needs more than two slices")
 
 
 def weight_tiles(m: int, params: CoreParams, dtp: bool) -> list[WeightTile]:
@@ -79,47 +63,50 @@ def dtp_auto(w: np.ndarray, cfg: LayerConfig, params: CoreParams) -> bool:
     """Whether double tile processing pays: the paper's condition.
 
     There is more than one sub-tile of rows, and each doubled weight tile, compressed as in the
-    weight stream, fits the weight memory.
+    weight stream, fits the weight memory. The parts of 10-bit weights are held one after the
+    other, as their passes come.
 
     Raises:
-        PanaceaError: if w is out of range or has more slices than the core takes.
+        PanaceaError: if w is out of range.
     """
-    check_core_widths(cfg)
-    high = weight_vectors(slice_weights(w, cfg.w_bits)[-1])
+    parts = weight_parts(w, cfg, params.tile_k)
     if len(w) <= params.rows:
         return False
-    beats = weight_stream_beats(weight_stored(high, cfg, params.tile_k), params.tile_k)
-    tiles = np.add.reduceat(beats, np.arange(0, len(beats), 2 * params.num_pea))
+    beats = np.stack([weight_stream_beats(part.stored, params.tile_k) for part in parts])
+    tiles = np.add.reduceat(beats, np.arange(0, beats.shape[1], 2 * params.num_pea), axis=1)
     return bool(tiles.max() * WEIGHT_BEAT_BYTES <= WMEM_BYTES)
 
 
-def _padded(array: np.ndarray, length: int, fill: int = 0) -> np.ndarray:
-    """`array` extended along its first axis to `length` with `fill`."""
-    out = np.full((length, *array.shape[1:]), fill, array.dtype)
+def _padded(array: np.ndarray, length: int) -> np.ndarray:
+    """`array` extended along its first axis to `length` with zeros."""
+    out = np.zeros((length, *array.shape[1:]), array.dtype)
     out[: len(array)] = array
     return out
 
 
-def _column_tiles(
-    x: np.ndarray, cfg: LayerConfig, params: CoreParams, extra: ExtraStore
-) -> list[tuple[int, int, np.ndarray]]:
-    """(first column, groups, activation stream) of each N tile.
+def _weight_streams(
+    part: Part, tiles: list[WeightTile], params: CoreParams
+) -> list[tuple[np.ndarray, ...]]:
+    """The PEAs' streams of each M tile."""
+    rows = (tiles[-1].row0 // params.rows + tiles[-1].sub_tiles) * params.num_pea
+    arrays = [_padded(array, rows) for array in (part.low, part.high, part.stored)]
+    streams = []
+    for tile in tiles:
+        chosen = slice(tile.row0 // VECTOR, tile.row0 // VECTOR + tile.sub_tiles * params.num_pea)
+        cut = (a[chosen].reshape(tile.sub_tiles, params.num_pea, -1) for a in arrays)
+        streams.append(tuple(pack_weight_stream(*cut, params.tile_k)))
+    return streams
 
-    Missing columns hold (x_H, x_L) = (r, 8), the zero point's slices, so that they compress.
-    """
-    x_slices = slice_activations(x, cfg)
-    low = activation_vectors(x_slices[0], 8)
-    if cfg.k:
-        high = activation_vectors(x_slices[1], cfg.r)
-    else:
-        high = np.zeros_like(low)
-    stored = activation_stored(high, cfg, params.tile_k, extra.activations)
-    tiles = []
-    for start in range(0, len(low), params.groups):
-        part = slice(start, start + params.groups)
-        beats = pack_activation_stream(low[part], high[part], stored[part], params.tile_k)
-        tiles.append((VECTOR * start, len(low[part]), beats))
-    return tiles
+
+def _activation_streams(part: Part, params: CoreParams) -> list[np.ndarray]:
+    """The stream of each N tile."""
+    return [
+        pack_activation_stream(
+            *(a[start : start + params.groups] for a in (part.low, part.high, part.stored)),
+            params.tile_k,
+        )
+        for start in range(0, len(part.low), params.groups)
+    ]
 
 
 def compile_layer(
@@ -134,8 +121,8 @@ def compile_layer(
     """Compile y = w @ x~ + bias into commands and streams.
 
     Args:
-        w: weights (M, K), `cfg.w_bits` (4 or 7) signed bits.
-        x: activations (K, N), `cfg.x_bits` (4 or 8) unsigned bits.
+        w: weights (M, K), `cfg.w_bits` signed bits.
+        x: activations (K, N), `cfg.x_bits` unsigned bits.
         bias: (M), 32 bits.
         cfg: number formats.
         params: sizes of the core.
@@ -143,62 +130,83 @@ def compile_layer(
         extra_store: compressible vectors stored all the same.
 
     Raises:
-        PanaceaError: for operands out of range, mismatching shapes, widths the streams do not
-            carry, a K beyond 65535, or a row that may overflow 32 bits.
+        PanaceaError: for operands out of range, mismatching shapes, a K beyond 65535, or a row
+            that may overflow 32 bits.
     """
-    check_core_widths(cfg)
     extra = extra_store or ExtraStore()
-    w_slices = slice_weights(w, cfg.w_bits)
+    w_parts = weight_parts(w, cfg, params.tile_k, extra.weights)
     w, bias = w.astype(np.int64), check_integer_array("bias", bias, 1)
     check_range("K", w.shape[1], 1, K_MAX)
     check_no_overflow(w, bias, cfg.x_max)
-    columns = _column_tiles(x, cfg, params, extra)
+    x_parts = activation_parts(x, cfg, params.tile_k, extra.activations)
     check_shape("x", x, (w.shape[1], x.shape[1]))
+    folded = fold_bias(w, bias, cfg)
+    return compile_parts(w_parts, x_parts, folded, x.shape[1], cfg, params, dtp)
 
-    tiles = weight_tiles(len(w), params, dtp)
-    groups = (tiles[-1].row0 // params.rows + tiles[-1].sub_tiles) * params.num_pea
-    low = weight_vectors(w_slices[0])
-    high = weight_vectors(w_slices[1]) if cfg.n else np.zeros_like(low)
-    stored = weight_stored(high, cfg, params.tile_k, extra.weights)
-    low, high, stored = (_padded(a, groups) for a in (low, high, stored))
-    folded = _padded(fold_bias(w, bias, cfg), VECTOR * groups)
 
+def compile_parts(
+    w_parts: Sequence[Part],
+    x_parts: Sequence[Part],
+    folded: np.ndarray,
+    n: int,
+    cfg: LayerConfig,
+    params: CoreParams,
+    dtp: bool,
+) -> Program:
+    """Compile a layer given as parts; every output tile takes a pass for each pair of them.
+
+    The passes of a tile keep its activations: each weight part meets all activation parts, and
+    the last activation part, whose r completes the result, comes last.
+
+    Args:
+        w_parts: from `models.parts.weight_parts`.
+        x_parts: from `models.parts.activation_parts`.
+        folded: folded bias (M), any int64, taken modulo 2^32.
+        n: columns of the layer.
+        cfg: number formats.
+        params: sizes of the core.
+        dtp: as `compile_layer`.
+    """
+    tiles = weight_tiles(len(folded), params, dtp)
+    bias = _padded(folded, tiles[-1].row0 + tiles[-1].sub_tiles * params.rows)
+    weights = [_weight_streams(part, tiles, params) for part in w_parts]
+    activations = [_activation_streams(part, params) for part in x_parts]
+    column_groups, k = x_parts[0].low.shape
+    pairs = list(product(range(len(w_parts)), range(len(x_parts))))
     commands, streams = [], []
-    for tile in tiles:
-        shape = (tile.sub_tiles, params.num_pea, w.shape[1])
-        first = tile.row0 // VECTOR
-        part = slice(first, first + tile.sub_tiles * params.num_pea)
-        packed = pack_weight_stream(
-            low[part].reshape(shape),
-            high[part].reshape(shape),
-            stored[part].reshape(shape),
-            params.tile_k,
+    for (t, tile), start in product(enumerate(tiles), range(0, column_groups, params.groups)):
+        output_tile = Command(
+            k_len=k,
+            groups=min(params.groups, column_groups - start),
+            dbs=cfg.dbs_type,
+            r=0,
+            dtp=tile.sub_tiles == 2,
+            row0=tile.row0,
+            col0=VECTOR * start,
         )
-        rows = slice(tile.row0, tile.row0 + tile.sub_tiles * params.rows)
-        tile_bias = pack_bias_stream(folded[rows])
-        for col0, tile_groups, activations in columns:
-            command = Command(
-                k_len=w.shape[1],
-                groups=tile_groups,
-                dbs=cfg.dbs_type,
-                r=cfg.r,
-                dtp=tile.sub_tiles == 2,
-                row0=tile.row0,
-                col0=col0,
+        for i, j in pairs:
+            more = (i, j) != pairs[-1]
+            command = replace(
+                output_tile,
+                r=x_parts[j].r,
+                more=more,
+                wgt_up=w_parts[i].up,
+                act_up=x_parts[j].up,
             )
+            rows = slice(tile.row0, tile.row0 + (0 if more else tile.sub_tiles * params.rows))
             commands.append(command)
             streams.append(
                 CommandStreams(
                     cmd=pack_commands([command]),
-                    weights=tuple(packed),
-                    activations=activations,
-                    bias=tile_bias,
+                    weights=weights[i][t],
+                    activations=activations[j][start // params.groups],
+                    bias=pack_bias_stream(bias[rows]),
                 )
             )
     return Program(
-        m=len(w),
-        k=w.shape[1],
-        n=x.shape[1],
+        m=len(folded),
+        k=k,
+        n=n,
         cfg=cfg,
         params=params,
         commands=tuple(commands),
@@ -229,7 +237,7 @@ def assemble_result(program: Program, beats: np.ndarray | bytes) -> np.ndarray:
     rows = last.row0 + last.sub_tiles * program.params.rows
     y = np.zeros((rows, last.col0 + VECTOR * last.groups), np.int32)
     start = 0
-    for c in program.commands:
+    for c in (command for command in program.commands if not command.more):
         end = start + program.result_beats(c)
         tile = words[start:end].reshape(c.groups, -1, VECTOR, VECTOR)  # group, row group, i, c
         height, width = VECTOR * tile.shape[1], VECTOR * c.groups

@@ -2,17 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from itertools import product
 
 import numpy as np
 
 from models.arith import exact_matmul
-from models.compression import (
-    ExtraStore,
-    activation_stored,
-    activation_vectors,
-    weight_stored,
-    weight_vectors,
-)
+from models.compression import ExtraStore
 from models.params import (
     ACTIVATION_ENTRIES,
     ACTIVATION_LO_VECTORS,
@@ -21,7 +16,7 @@ from models.params import (
     CoreParams,
     LayerConfig,
 )
-from models.slicing import slice_activations, slice_weights
+from models.parts import activation_parts, weight_parts
 from models.tiling import weight_tiles
 
 __all__ = ["Workload", "command_workload", "layer_workload"]
@@ -35,6 +30,7 @@ class Workload:
 
     Attributes:
         groups, doubled, steps: (commands): column groups, 1 under DTP, number of steps.
+        more: (commands), 0 or 1: another pass for the same outputs follows.
         group: (steps), column group inside the command.
         first, last, last_group: (steps), 0 or 1: first and last K-tile of the command, last group
             of the K-tile.
@@ -49,6 +45,7 @@ class Workload:
     groups: np.ndarray
     doubled: np.ndarray
     steps: np.ndarray
+    more: np.ndarray
     group: np.ndarray
     first: np.ndarray
     last: np.ndarray
@@ -74,7 +71,7 @@ def _ceil_div(value: np.ndarray, by: int) -> np.ndarray:
 
 
 def command_workload(
-    w_stored: np.ndarray, x_stored: np.ndarray, params: CoreParams, *, dtp: bool
+    w_stored: np.ndarray, x_stored: np.ndarray, params: CoreParams, *, dtp: bool, more: bool = False
 ) -> Workload:
     """The work of one command.
 
@@ -84,6 +81,7 @@ def command_workload(
         x_stored: bool (column groups, K): stored HO activation vectors.
         params: sizes of the core.
         dtp: the command has two sub-tiles.
+        more: another pass for the same outputs follows.
     """
     groups, depth = x_stored.shape
     starts = np.arange(0, depth, params.tile_k)
@@ -110,6 +108,7 @@ def command_workload(
         "groups": [groups],
         "doubled": [dtp],
         "steps": [tiles * groups],
+        "more": [more],
         "group": group,
         "first": tile == 0,
         "last": tile == tiles - 1,
@@ -135,8 +134,8 @@ def layer_workload(
     """The work of y = w @ x~, tiled as `models.tiling.compile_layer` does.
 
     Args:
-        w: weights (M, K), `cfg.w_bits` (4 or 7) signed bits.
-        x: activations (K, N), `cfg.x_bits` (4 or 8) unsigned bits.
+        w: weights (M, K), `cfg.w_bits` signed bits.
+        x: activations (K, N), `cfg.x_bits` unsigned bits.
         cfg: number formats.
         params: sizes of the core.
         dtp: double tile processing.
@@ -146,20 +145,22 @@ def layer_workload(
         PanaceaError: for operands out of range.
     """
     extra = extra_store or ExtraStore()
-    w_high = weight_vectors(slice_weights(w, cfg.w_bits)[-1])
-    x_high = activation_vectors(slice_activations(x, cfg)[-1], cfg.r)
-    w_stored = weight_stored(w_high, cfg, params.tile_k, extra.weights)
-    x_stored = activation_stored(x_high, cfg, params.tile_k, extra.activations)
+    w_parts = weight_parts(w, cfg, params.tile_k, extra.weights)
+    x_parts = activation_parts(x, cfg, params.tile_k, extra.activations)
     tiles = weight_tiles(len(w), params, dtp)
     rows = tiles[-1].row0 // VECTOR + tiles[-1].sub_tiles * params.num_pea
-    w_stored = np.concatenate([w_stored, np.zeros((rows - len(w_stored), w.shape[1]), bool)])
+    padding = np.zeros((rows - len(w_parts[0].stored), w.shape[1]), bool)
+    w_stored = [np.concatenate([part.stored, padding]) for part in w_parts]
+    pairs = list(product(w_stored, (part.stored for part in x_parts)))
     return Workload.joined(
         command_workload(
-            w_stored[tile.row0 // VECTOR :][: tile.sub_tiles * params.num_pea],
-            x_stored[column : column + params.groups],
+            w_on[tile.row0 // VECTOR :][: tile.sub_tiles * params.num_pea],
+            x_on[column : column + params.groups],
             params,
             dtp=tile.sub_tiles == 2,
+            more=number < len(pairs),
         )
         for tile in tiles
-        for column in range(0, len(x_stored), params.groups)
+        for column in range(0, len(x_parts[0].stored), params.groups)
+        for number, (w_on, x_on) in enumerate(pairs, 1)
     )

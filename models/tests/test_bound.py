@@ -13,7 +13,8 @@ PARAMS = CoreParams(num_pea=2, tile_k=16, tile_n=8)
 
 
 @pytest.mark.parametrize("dtp", [False, True])
-@pytest.mark.parametrize(("w_bits", "x_bits"), [(7, 8), (4, 8), (7, 4), (4, 4)])
+@pytest.mark.parametrize("x_bits", [4, 8, 12])
+@pytest.mark.parametrize("w_bits", [4, 7, 10])
 def test_counts_and_bound(w_bits: int, x_bits: int, dtp: bool) -> None:
     rng = np.random.default_rng(6)
     cfg = LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=2 ** (x_bits - 1))
@@ -22,14 +23,18 @@ def test_counts_and_bound(w_bits: int, x_bits: int, dtp: bool) -> None:
     model = aqs_gemm(w, x, bias, cfg, tile_k=PARAMS.tile_k)
     bound = layer_bound(w, x, cfg, PARAMS, dtp)
 
-    sub_tile_pass = [0, 0, 1] if dtp else [0, 1, 2]
-    counts = np.zeros((4, max(sub_tile_pass) + 1, PARAMS.num_pea), int)
+    # 10-bit weights have two LO slices, 12-bit activations too; 4-bit operands only one slice.
+    w_low, x_low = max(cfg.n, 1), max(cfg.k, 1)
+    m_tile = [0, 0, 1] if dtp else [0, 1, 2]
+    counts = np.zeros((4, max(m_tile) + 1, PARAMS.num_pea), int)
     for row_group in range(-(-m // 4)):
         sub_tile, pea = divmod(row_group, PARAMS.num_pea)
         for group in range(-(-n // 4)):
             w_on, x_on = model.w_stored[row_group], model.x_stored[group]
-            block = [(w_on & x_on).sum(), w_on.sum(), x_on.sum(), k]
-            counts[:, sub_tile_pass[sub_tile], pea] += block
+            products = [(w_on & x_on).sum(), w_on.sum(), x_on.sum(), k]
+            counts[:, m_tile[sub_tile], pea] += np.multiply(
+                products, (1, x_low, w_low, w_low * x_low)
+            )
     assert np.array_equal(np.stack([bound.hh, bound.hl, bound.lh, bound.ll]), counts)
 
     doubled = [True, False] if dtp else [False] * 3
@@ -70,5 +75,5 @@ def test_dense_layer() -> None:
 def test_bad_operand_is_named() -> None:
     with pytest.raises(PanaceaError, match=r"x has shape \(2, 1\), expected \(1, 1\)"):
         layer_bound(np.array([[1]]), np.array([[1], [2]]), LayerConfig(), PARAMS, False)
-    with pytest.raises(PanaceaError, match="w_bits = 10"):
-        layer_bound(np.array([[1]]), np.array([[1]]), LayerConfig(w_bits=10), PARAMS, False)
+    with pytest.raises(PanaceaError, match=r"w\[0, 0\] = 64"):
+        layer_bound(np.array([[64]]), np.array([[1]]), LayerConfig(), PARAMS, False)

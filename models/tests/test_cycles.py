@@ -9,10 +9,16 @@ from models.bound import layer_bound
 from models.cycles import predict
 from models.errors import PanaceaError
 from models.params import CoreParams, LayerConfig
+from models.tests.layers import random_layer
 from models.workload import Workload, layer_workload
 
 CFG = LayerConfig(zp=130, dbs_type=2)
 CORE = CoreParams(num_pea=2, tile_n=16)
+FORMATS = [
+    LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=2 ** (x_bits - 1))
+    for w_bits in (4, 7, 10)
+    for x_bits in (4, 8, 12)
+]
 
 
 def _operands(m: int, k: int, n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -35,10 +41,12 @@ def test_all_work_is_done_and_no_faster_than_the_bound(shape, dtp):
     assert count.cycles > strict
 
 
-def test_products_are_those_of_the_bound_on_whole_tiles():
-    w, x = _operands(16, 128, 32)
-    work = layer_workload(w, x, CFG, CORE, True)
-    bound = layer_bound(w, x, CFG, CORE, True)
+@pytest.mark.parametrize("cfg", FORMATS, ids=str)
+def test_products_are_those_of_the_bound_on_whole_tiles(cfg):
+    w, x, _ = random_layer(np.random.default_rng(1), (16, 128, 32), cfg, 0.1)
+    work = layer_workload(w, x, cfg, CORE, True)
+    bound = layer_bound(w, x, cfg, CORE, True)
+    assert 4 * (work.quads * np.repeat(work.doubled + 1, work.steps)).sum() == bound.ll.sum() / 2
     assert work.dynamic.sum() == (bound.hh + bound.hl + bound.lh).sum()
     assert (work.dynamic.sum(axis=(0, 2)) == (bound.hh + bound.hl + bound.lh).sum(axis=0)).all()
 
@@ -58,6 +66,20 @@ def test_joined_work_overlaps():
     alone = [predict(part, CORE).cycles for part in parts]
     together = predict(Workload.joined(parts), CORE).cycles
     assert max(alone) < together < sum(alone)
+
+
+def test_passes_cost_what_their_work_costs():
+    """Two passes are as one command of twice the K, but for the idle cycles between commands; with
+    results after each, and those are the limit here, they would take longer."""
+    core = CoreParams()
+    w, x = np.ones((64, 64), int), np.full((64, 64), 130)  # next to no dynamic work
+    part = layer_workload(w, x, CFG, core, False)
+    apart = predict(Workload.joined([part, part]), core).cycles
+    passes = predict(Workload.joined([replace(part, more=part.more + 1), part]), core).cycles
+    twice = layer_workload(np.hstack([w, w]), np.vstack([x, x]), CFG, core, False)
+    whole = predict(twice, core).cycles
+    assert whole <= passes <= whole + 2
+    assert passes < apart - 50
 
 
 def test_the_model_notices_changed_work():

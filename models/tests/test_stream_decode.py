@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from models.aqs_gemm import aqs_gemm, gemm_exact
+from models.arith import wrap32
 from models.compression import ExtraStore
+from models.decoded import DecodedCommand
 from models.errors import PanaceaError
 from models.params import CoreParams, LayerConfig
 from models.program import CommandStreams, Program
 from models.slicing import effective_activation
-from models.stream_decode import DecodedCommand, decode_command, decode_program
-from models.streams import pack_result_stream
+from models.stream_decode import decode_command, decode_program
+from models.streams import pack_commands, pack_result_stream
 from models.tests.layers import random_layer
 from models.tiling import assemble_result, compile_layer
 
@@ -27,12 +29,16 @@ def decode(streams: CommandStreams, params: CoreParams) -> list[DecodedCommand]:
 def run(program: Program) -> np.ndarray:
     """The layer's result as decoded from its streams."""
     decoded = decode(program.joined(), program.params)
+    for command in decoded:
+        parts = command.contributions()
+        assert np.array_equal(wrap32(sum(parts.values())), command.y)
     return assemble_result(program, np.concatenate([pack_result_stream(d.y) for d in decoded]))
 
 
 @pytest.mark.parametrize("dtp", [False, True])
 @pytest.mark.parametrize("params", [SMALL, CoreParams(), CoreParams(num_pea=1, tile_k=4)], ids=str)
-@pytest.mark.parametrize(("w_bits", "x_bits"), [(7, 8), (4, 8), (7, 4), (4, 4)])
+@pytest.mark.parametrize("x_bits", [4, 8, 12])
+@pytest.mark.parametrize("w_bits", [4, 7, 10])
 def test_round_trip(w_bits: int, x_bits: int, params: CoreParams, dtp: bool) -> None:
     rng = np.random.default_rng(w_bits * x_bits)
     for shape in [*SHAPES, (130, 70, 66)]:
@@ -68,11 +74,12 @@ def test_decoded_operands_and_contributions() -> None:
     program = compile_layer(w, x, bias, cfg, SMALL, False)
     model = aqs_gemm(w, x, bias, cfg, tile_k=SMALL.tile_k)
     (command,) = decode(program.joined(), SMALL)
-    assert (command.k_len, command.dbs, command.r, command.dtp) == (40, 2, cfg.r, False)
-    assert np.array_equal(command.weights, w)
-    assert np.array_equal(command.activations, effective_activation(x, cfg))
-    assert np.array_equal(command.w_stored, model.w_stored)
-    assert np.array_equal(command.x_stored, model.x_stored)
+    (one,) = command.passes
+    assert (one.k_len, one.dbs, one.r, one.dtp) == (40, 2, cfg.r, False)
+    assert np.array_equal(one.weights, w)
+    assert np.array_equal(one.activations, effective_activation(x, cfg))
+    assert np.array_equal(one.w_stored, model.w_stored)
+    assert np.array_equal(one.x_stored, model.x_stored)
     assert 0 < model.x_stored.sum() < model.x_stored.size
     parts = command.contributions()
     assert all(part.any() for part in parts.values())
@@ -85,15 +92,74 @@ def test_decoded_operands_and_contributions() -> None:
     assert np.array_equal(blocks[1, 0], command.y[:4, 4:8])
 
 
+def test_passes_of_wide_operands() -> None:
+    """Four passes, activations kept; each part counts what it should, each product once."""
+    cfg = LayerConfig(w_bits=10, x_bits=12, zp=2100)
+    w, x, bias = random_layer(np.random.default_rng(5), (8, 40, 8), cfg, 0.1)
+    program = compile_layer(w, x, bias, cfg, SMALL, False)
+    flags = [(c.wgt_up, c.act_up, c.more, c.r) for c in program.commands]
+    assert flags == [
+        (True, False, True, 0),
+        (True, True, True, 8),
+        (False, False, True, 0),
+        (False, True, False, 8),
+    ]
+    assert [len(streams.bias) for streams in program.streams] == [0, 0, 0, 2]
+    assert [program.result_beats(command) for command in program.commands] == [0, 0, 0, 4]
+    (command,) = decode(program.joined(), SMALL)
+    shifts = [one.shift for one in command.passes]
+    assert shifts == [3, 7, 0, 4]
+    assert np.array_equal(command.passes[0].weights + command.passes[2].weights, w)
+    assert np.array_equal(command.passes[0].activations + command.passes[1].activations, x)
+    model = aqs_gemm(w, x, bias, cfg, tile_k=SMALL.tile_k)
+    parts = command.contributions()
+    for kind in ("hh", "hl", "lh", "ll"):
+        got = sum(part for name, part in parts.items() if name.endswith(f" {kind}"))
+        assert np.array_equal(got, getattr(model, kind))
+    assert np.array_equal(parts["comp"], model.compensation)
+    assert np.array_equal(parts["bias"], model.folded_bias)
+
+
+BAD_PASSES = {
+    "groups": ({"groups": 1}, "cmd, beat 1: groups = 1, first pass 2"),
+    "dtp": ({"dtp": True}, "cmd, beat 1: dtp = True, first pass False"),
+    "r": ({"r": 3}, "cmd, beat 1: r = 3, l = 8 with stored vectors, last pass 8, 8"),
+    "l": ({"act_up": False}, "cmd, beat 1: r = 8, l = 4 with stored vectors, last pass 8, 8"),
+    "no end": ({}, "cmd: 4 passes without a last one"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_PASSES)
+def test_passes_that_do_not_fit_are_refused(name: str) -> None:
+    cfg = LayerConfig(w_bits=10, x_bits=12, zp=2100)
+    layer = random_layer(np.random.default_rng(5), (16, 8, 8), cfg, 1.0)
+    single = compile_layer(*layer, cfg, SMALL, False)
+    program = single if name != "dtp" else compile_layer(*layer, cfg, SMALL, True)
+    change, message = BAD_PASSES[name]
+    commands, parts = list(single.commands[:4]), list(single.streams[:4])
+    commands[1] = replace(commands[1], **change)
+    if name == "dtp":
+        parts[1] = program.streams[1]
+    if name == "groups":
+        narrow = (layer[0], layer[1][:, :4], layer[2])
+        parts[1] = compile_layer(*narrow, cfg, SMALL, False).streams[1]
+    if name == "no end":
+        commands[3] = replace(commands[3], more=True)
+    streams = replace(CommandStreams.joined(parts), cmd=pack_commands(commands))
+    with pytest.raises(PanaceaError, match=message):
+        decode(streams, SMALL)
+
+
 def test_padding_compresses() -> None:
     """Missing columns and rows store placeholders only."""
     cfg = LayerConfig(zp=136)
     w, x = np.full((1, 16), 3), np.full((16, 1), 136)
     program = compile_layer(w, x, np.array([7]), cfg, SMALL, False)
     (command,) = decode(program.joined(), SMALL)
-    assert np.flatnonzero(command.x_stored).tolist() == [15]
-    assert np.flatnonzero(command.w_stored[0]).tolist() == [15]
-    assert np.array_equal(command.activations[:, 1:], np.full((16, 3), 136))
+    (one,) = command.passes
+    assert np.flatnonzero(one.x_stored).tolist() == [15]
+    assert np.flatnonzero(one.w_stored[0]).tolist() == [15]
+    assert np.array_equal(one.activations[:, 1:], np.full((16, 3), 136))
 
 
 @pytest.fixture
@@ -119,7 +185,13 @@ def flip(beats: np.ndarray, beat: int, bit: int) -> np.ndarray:
     [
         (lambda s: {"cmd": flip(s.cmd, 0, 7)}, "cmd, beat 0: groups = 3"),
         (lambda s: {"cmd": flip(s.cmd, 0, 5)}, "cmd, beat 0: dbs = 0"),
-        (lambda s: {"cmd": s.cmd & np.uint8(127) & [0, 0, 127, 255]}, "cmd, beat 0: k_len = 0"),
+        (lambda s: {"cmd": s.cmd & np.uint8([0, 0, 0, 127, 255])}, "cmd, beat 0: k_len = 0"),
+        (lambda s: {"cmd": flip(s.cmd, 0, 31)}, "cmd: 1 passes without a last one"),
+        (
+            lambda s: {"cmd": flip(flip(flip(s.cmd, 0, 33), 0, 5), 0, 6)},
+            "cmd, beat 0: dbs = 2 with act_up",
+        ),
+        (lambda s: {"cmd": flip(s.cmd, 0, 34)}, "cmd, beat 0: reserved bits 0x1"),
         (lambda s: {"cmd": s.cmd[:, :3]}, "cmd has 3 bytes"),
         (
             lambda s: {"weights": (s.weights[0], flip(s.weights[1], 4, 19))},
@@ -218,5 +290,5 @@ def test_streams_may_be_bytes(streams: CommandStreams) -> None:
         SMALL,
     )
     assert np.array_equal(command.y, decode(streams, SMALL)[0].y)
-    with pytest.raises(PanaceaError, match="cmd has 0 beats"):
+    with pytest.raises(PanaceaError, match="cmd has 0 output tiles"):
         decode_command(b"", [b"", b""], b"", b"", SMALL)

@@ -1,7 +1,12 @@
 """Bit positions of the streams, written out by hand."""
 
-import numpy as np
+from dataclasses import replace
 
+import numpy as np
+import pytest
+
+from models.errors import PanaceaError
+from models.params import COMMAND_BEAT_BYTES
 from models.program import Command
 from models.stream_decode import decode_results
 from models.streams import (
@@ -21,8 +26,22 @@ def beats(stream: np.ndarray) -> list[int]:
 
 def test_command_fields() -> None:
     command = Command(k_len=0x1234, groups=0x56, dbs=2, r=9, dtp=True)
-    (word,) = beats(pack_commands([command]))
-    assert word == 0x1234 << 15 | 0x56 << 7 | 2 << 5 | 9 << 1 | 1
+    fields = 0x1234 << 15 | 0x56 << 7 | 2 << 5 | 9 << 1 | 1
+    flagged = [replace(command, **{name: True}) for name in ("more", "wgt_up")]
+    upper = replace(command, dbs=1, act_up=True)
+    stream = pack_commands([command, *flagged, upper])
+    assert stream.shape == (4, COMMAND_BEAT_BYTES)
+    assert beats(stream) == [
+        fields,
+        fields | 1 << 31,
+        fields | 1 << 32,
+        fields - (1 << 5) | 1 << 33,
+    ]
+
+
+def test_upper_activations_have_one_slicing_type() -> None:
+    with pytest.raises(PanaceaError, match="dbs = 2"):
+        Command(k_len=1, groups=1, dbs=2, r=0, dtp=False, act_up=True)
 
 
 def test_weight_beats() -> None:

@@ -26,8 +26,6 @@ GOOD = {
         ({"bias": np.array([[5]])}, r"bias has shape \(1, 1\)"),
         ({"bias": np.array([2**31])}, r"bias\[0\] = 2147483648"),
         ({"bias": np.array([2**31 - 1])}, r"w\[0\] overflows: bias = 2147483647"),
-        ({"cfg": LayerConfig(w_bits=10)}, "w_bits = 10"),
-        ({"cfg": LayerConfig(x_bits=12)}, "x_bits = 12"),
         ({"w": np.zeros((1, 65536), int)}, "K = 65536"),
     ],
 )
@@ -58,7 +56,7 @@ def test_double_tiles_need_a_second_sub_tile() -> None:
     assert not dtp_auto(w[:64], LayerConfig(), CoreParams())
 
 
-@pytest.mark.parametrize("w_bits", [4, 7])
+@pytest.mark.parametrize("w_bits", [4, 7, 10])
 def test_double_tile_must_fit_the_weight_memory(w_bits: int) -> None:
     """Dense weights: dtp_auto turns where the packed stream outgrows the memory."""
     cfg, params = LayerConfig(w_bits=w_bits), CoreParams()
@@ -67,7 +65,7 @@ def test_double_tile_must_fit_the_weight_memory(w_bits: int) -> None:
     for depth in range(512, 2304, 128):
         w = np.full((128, depth), top)
         program = compile_layer(w, np.zeros((depth, 1), int), np.zeros(128, int), cfg, params, True)
-        size = sum(stream.nbytes for stream in program.joined().weights)
+        size = max(sum(stream.nbytes for stream in part.weights) for part in program.streams)
         answers.add(dtp_auto(w, cfg, params))
         assert dtp_auto(w, cfg, params) == (size <= WMEM_BYTES)
     assert answers == {True, False}
