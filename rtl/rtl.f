@@ -1,6 +1,8 @@
 # The only source list: simulation, lint, formal and synthesis read it. Packages first.
 rtl/panacea_pkg.sv
 rtl/csr/csr_pkg.sv
+rtl/ppu/ppu_pkg.sv
+rtl/top/chip_pkg.sv
 rtl/common/stream_fifo.sv
 rtl/mem/ram_1r1w.sv
 rtl/mem/replay_fifo.sv
@@ -29,7 +31,6 @@ rtl/pea/result_drain.sv
 rtl/pea/pea.sv
 rtl/core/global_activation_buffer.sv
 rtl/core/result_merge.sv
-rtl/ppu/ppu_pkg.sv
 rtl/ppu/scale_table.sv
 rtl/ppu/requantiser.sv
 rtl/ppu/pwl.sv
@@ -42,3 +43,16 @@ rtl/ppu/raw_serialiser.sv
 rtl/ppu/ppu_control.sv
 rtl/ppu/ppu.sv
 rtl/core/aqs_gemm_core.sv
+rtl/dma/read_arbiter.sv
+rtl/dma/descriptor_dma.sv
+rtl/dma/weight_dma.sv
+rtl/dma/activation_dma.sv
+rtl/dma/parameter_dma.sv
+rtl/dma/result_dma.sv
+rtl/mem/wmem.sv
+rtl/mem/memory_manager.sv
+rtl/top/descriptor_check.sv
+rtl/top/dispatcher.sv
+rtl/top/run_control.sv
+rtl/top/chip_counters.sv
+rtl/top/panacea_top.sv

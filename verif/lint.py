@@ -15,7 +15,7 @@ from verif.toolchain.verilator import find_verilator
 
 __all__ = ["TOPS", "lint_command", "main"]
 
-TOPS = ("aqs_gemm_core", "ppu", "replay_fifo", "axi_reader", "axi_writer", "csr")
+TOPS = ("panacea_top",)
 """Modules that no other one instantiates."""
 
 

@@ -33,6 +33,8 @@ module replay_fifo #(
   output logic             last_o,
   output logic [Width-1:0] data_o,
   output logic [AddrW:0]   used_o,     // entries held
+  output logic             held_o,     // nothing is freed before the block played is complete
+  output logic             playing_o,  // a pass is asked for or not over
   output logic             error_o     // a kept block does not fit
 );
 
@@ -73,6 +75,8 @@ module replay_fifo #(
   // Full, and the front block's end is not among the entries held: all of them are its own.
   assign too_long   = pass_valid && keep && full && !end_valid;
   assign error_o    = too_long;
+  assign held_o     = pass_valid && keep && !end_valid;
+  assign playing_o  = pass_valid || valid_q;
   assign keep       = pass_keep && !dropped_q;
   assign fetch      = pass_valid && rd_q != wr_q && (!valid_q || ready_i);
   assign fetch_last = end_valid && rd_q == end_ptr;

@@ -5,8 +5,8 @@
 package ppu_pkg;
 
   parameter int MultW    = 16;                // row multiplier, unsigned
-  parameter int ShiftW   = 6;                 // right shift after it
-  parameter int ScaleW   = ShiftW + MultW;    // both
+  parameter int MultShiftW = 6;               // right shift after it
+  parameter int ScaleW   = MultShiftW + MultW; // both
   parameter int PreW     = 16;                // pre-activation v, signed
   parameter int Segments = 64;                // of the piecewise-linear function
   parameter int SegW     = 6;

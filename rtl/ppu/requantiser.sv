@@ -21,7 +21,7 @@ module requantiser import panacea_pkg::*; import ppu_pkg::*; (
     logic signed [PsumW-1:0]   y;
     logic signed [MultW:0]     mult;
     logic signed [ScaledW-1:0] product_q;
-    logic        [ShiftW-1:0]  shift_q;
+    logic        [MultShiftW-1:0]  shift_q;
     logic signed [HalfW-1:0]   doubled, half;
     logic signed [PreW:0]      sum;
     logic        [PreW-1:0]    v_d, v_q;
@@ -44,7 +44,7 @@ module requantiser import panacea_pkg::*; import ppu_pkg::*; (
     always_ff @(posedge clk_i)
       if (en_i) begin
         product_q <= ScaledW'(y) * ScaledW'(mult);
-        shift_q   <= scale_i[Row*ScaleW + MultW +: ShiftW];
+        shift_q   <= scale_i[Row*ScaleW + MultW +: MultShiftW];
         v_q       <= v_d;
       end
 
