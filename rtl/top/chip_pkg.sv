@@ -7,7 +7,7 @@ package chip_pkg;
 
   parameter int AddrW     = 40;
   parameter int LineShift = 5;                     // a line is a beat of 32 bytes
-  parameter int LineAddrW     = AddrW - LineShift;
+  parameter int LineAddrW = AddrW - LineShift;
   parameter int StrideW   = 32 - LineShift;        // strides, in lines
   parameter int BusW      = 256;
   parameter int DescBeats = 4;
@@ -86,24 +86,24 @@ package chip_pkg;
 
   typedef struct packed {
     logic [LineAddrW-1:0] line;
-    logic [23:0]      beats;
+    logic [23:0]          beats;
   } weight_job_t;
 
   typedef struct packed {
-    logic [LineAddrW-1:0]   table_line;
-    logic [LineAddrW-1:0]   line;
-    logic [StrideW-1:0] stride;
-    logic [15:0]        segments;
-    logic               fence;
-    logic [SeqW-1:0]    seq;                       // outputs of earlier descriptors
+    logic [LineAddrW-1:0] table_line;
+    logic [LineAddrW-1:0] line;
+    logic [StrideW-1:0]   stride;
+    logic [15:0]          segments;
+    logic                 fence;
+    logic [SeqW-1:0]      seq;                     // outputs of earlier descriptors
   } act_job_t;
 
   typedef struct packed {
     logic [LineAddrW-1:0] line;
-    logic             dtp;
-    logic             new_rows;
-    logic             new_pwl;
-    logic [27:0]      ppu_cmd;
+    logic                 dtp;
+    logic                 new_rows;
+    logic                 new_pwl;
+    logic [27:0]          ppu_cmd;
   } param_job_t;
 
   typedef struct packed {
@@ -114,16 +114,16 @@ package chip_pkg;
   } play_t;
 
   typedef struct packed {
-    logic [31:0]        desc;                      // number of the descriptor
-    logic [LineAddrW-1:0]   line_low;
-    logic [LineAddrW-1:0]   line;
-    logic [StrideW-1:0] stride;
-    logic [AddrW-2:0]   table_low;                 // addresses / 2
-    logic [AddrW-2:0]   table_addr;
-    logic [7:0]         groups;
-    logic               two_tiles;                 // packets of two tiles
-    logic               wide;                      // packets of two parts
-    logic               raw;
+    logic [31:0]          desc;                    // number of the descriptor
+    logic [LineAddrW-1:0] line_low;
+    logic [LineAddrW-1:0] line;
+    logic [StrideW-1:0]   stride;
+    logic [AddrW-2:0]     table_low;               // addresses / 2
+    logic [AddrW-2:0]     table_addr;
+    logic [7:0]           groups;
+    logic                 two_tiles;               // packets of two tiles
+    logic                 wide;                    // packets of two parts
+    logic                 raw;
   } output_job_t;
 
   // Whose data a read request brings.
@@ -136,8 +136,8 @@ package chip_pkg;
   parameter logic [TagW-1:0] TagWeight  = 3'd5;
 
   typedef struct packed {
-    logic [TagW-1:0]  tag;
-    logic [15:0]      beats;
+    logic [TagW-1:0]      tag;
+    logic [15:0]          beats;
     logic [LineAddrW-1:0] line;
   } read_req_t;
 

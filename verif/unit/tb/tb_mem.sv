@@ -18,7 +18,8 @@ module tb_mem ();
     .clk_i(clk), .rst_ni(rst_n), .valid_i(f4_valid), .ready_o(f4_ready), .last_i(f4_last),
     .data_i(f4_data), .pass_valid_i(f4_pass_valid), .pass_ready_o(f4_pass_ready),
     .pass_keep_i(f4_pass_keep), .valid_o(f4_out_valid), .ready_i(f4_out_ready),
-    .last_o(f4_out_last), .data_o(f4_out_data), .used_o(f4_used), .held_o(), .playing_o(), .error_o(f4_error)
+    .last_o(f4_out_last), .data_o(f4_out_data), .used_o(f4_used), .held_o(), .playing_o(),
+    .error_o(f4_error)
   );
 
   logic        f16_valid, f16_ready, f16_last, f16_pass_valid, f16_pass_ready, f16_pass_keep;
@@ -29,7 +30,8 @@ module tb_mem ();
     .clk_i(clk), .rst_ni(rst_n), .valid_i(f16_valid), .ready_o(f16_ready), .last_i(f16_last),
     .data_i(f16_data), .pass_valid_i(f16_pass_valid), .pass_ready_o(f16_pass_ready),
     .pass_keep_i(f16_pass_keep), .valid_o(f16_out_valid), .ready_i(f16_out_ready),
-    .last_o(f16_out_last), .data_o(f16_out_data), .used_o(f16_used), .held_o(), .playing_o(), .error_o(f16_error)
+    .last_o(f16_out_last), .data_o(f16_out_data), .used_o(f16_used), .held_o(), .playing_o(),
+    .error_o(f16_error)
   );
 
   logic        f1024_valid, f1024_ready, f1024_last, f1024_pass_valid, f1024_pass_ready;
@@ -41,7 +43,8 @@ module tb_mem ();
     .last_i(f1024_last), .data_i(f1024_data), .pass_valid_i(f1024_pass_valid),
     .pass_ready_o(f1024_pass_ready), .pass_keep_i(f1024_pass_keep), .valid_o(f1024_out_valid),
     .ready_i(f1024_out_ready), .last_o(f1024_out_last), .data_o(f1024_out_data),
-    .used_o(f1024_used), .held_o(), .playing_o(), .error_o(f1024_error)
+    .used_o(f1024_used), .held_o(), .playing_o(),
+    .error_o(f1024_error)
   );
 
 endmodule
