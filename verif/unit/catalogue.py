@@ -16,21 +16,34 @@ class Bench:
         top: its testbench top, in `verif/unit/tb`; several benches share one, to build less.
         module: its cocotb module.
         parameters: of the top.
+        support: more testbench files, in `verif/tb`.
     """
 
     top: str
     module: str
     parameters: Mapping[str, int] = field(default_factory=dict)
+    support: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Testbench files, relative to the repository's root."""
-        return (f"verif/unit/tb/{self.top}.sv", "verif/unit/tb/unit.vlt")
+        support = (f"verif/tb/{name}" for name in self.support)
+        return (*support, f"verif/unit/tb/{self.top}.sv", "verif/unit/tb/unit.vlt")
 
     def build(self, sim: str) -> Build:
         """The build of the bench on the RTL as it is."""
         return Build(top=self.top, sources=self.sources, parameters=self.parameters, sim=sim)
 
+
+BUS_FILES = (
+    "stall_gen.sv",
+    "axi_memory.sv",
+    "axi_checker.sv",
+    "axi_monitor.sv",
+    "axil_driver.sv",
+    "axil_monitor.sv",
+)
+"""The testbench's own bus blocks."""
 
 _TOPS = {
     "tb_arith": ("opc", "s_acc", "psum_buffer"),
@@ -63,6 +76,11 @@ for _block in ("axi_reader", "axi_writer"):
         top="tb_axi",
         module=f"verif.unit.bench_{_block}",
         parameters={"MaxBurst": 32, "Outstanding": 3},
+    )
+
+for _block in ("axi_memory", "axil_driver"):
+    BENCHES[_block] = Bench(
+        top="tb_bus", module=f"verif.unit.bench_{_block}", support=("tb_chip.vlt", *BUS_FILES)
     )
 
 BENCHES["ppu_3"] = Bench(top="tb_ppu", module="verif.unit.bench_ppu", parameters={"NumPea": 3})
