@@ -1,0 +1,230 @@
+"""The functional chip: runs a program from memory alone.
+
+It shares no code with the compiler: it reads descriptors, chunks, segments and parameter blocks
+as docs/programs.md describes them, multiplies the decoded values exactly, post-processes with
+`models.ppu`, and writes results and lengths.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.arith import exact_matmul, wrap32
+from models.chip.block_queue import BlockQueue
+from models.chip.blocks_in import load_activations, load_parameters, load_weights
+from models.chip.descriptor import DESCRIPTOR_BYTES, RULES, Descriptor, legality
+from models.chip.memory import Memory
+from models.chip.params import ChipParams
+from models.chip.segments import Activations, Weights, read_activations, read_weights
+from models.errors import PanaceaError, check_range
+from models.params import VECTOR
+from models.ppu import PpuCommand, post_process
+from models.pwl import SEGMENTS, PwlTable
+
+__all__ = ["ExecutedCommand", "Execution", "execute"]
+
+_NO_TABLE = PwlTable(slope=np.zeros(SEGMENTS, np.int64), offset=np.zeros(SEGMENTS, np.int64))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ExecutedCommand:
+    """What one descriptor did.
+
+    Attributes:
+        descriptor: as read.
+        pass_number: 0 for the first pass of an output tile.
+        counts: int64 (4, row groups), outer products HH, HL, LH, LL of this pass; row groups of
+            4 rows, sub-tile by sub-tile, padding included.
+        w_stored, x_stored: share of the pass's HO vectors that are stored.
+        y: int32 (rows, columns) results with padding, None if more passes follow.
+        writes: (address, bytes) in order: segments or raw tiles, then lengths.
+        bytes_read: of all that it loads, without the descriptor.
+    """
+
+    descriptor: Descriptor
+    pass_number: int
+    counts: np.ndarray = field(repr=False)
+    w_stored: float
+    x_stored: float
+    y: np.ndarray | None = field(repr=False)
+    writes: tuple[tuple[int, bytes], ...] = field(repr=False)
+    bytes_read: int
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes of results and lengths."""
+        return sum(len(data) for _, data in self.writes)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Execution:
+    """A program's run: its commands in order."""
+
+    commands: tuple[ExecutedCommand, ...]
+
+    @property
+    def writes(self) -> list[tuple[int, bytes]]:
+        """All writes (address, bytes) in order."""
+        return [write for command in self.commands for write in command.writes]
+
+
+def execute(
+    memory: np.ndarray, prog_addr: int, prog_count: int, params: ChipParams, base: int = 0
+) -> Execution:
+    """Run a program.
+
+    Args:
+        memory: uint8, from address `base` on; results are written into it.
+        prog_addr: address of the first descriptor.
+        prog_count: number of descriptors.
+        params: sizes of the chip.
+        base: address of the memory's first byte.
+
+    Raises:
+        PanaceaError: naming descriptor and field, for whatever is illegal, corrupt or would stop
+            the chip.
+    """
+    check_range("prog_count", prog_count, 1, 2**32 - 1)
+    chip = _Chip(Memory(memory, base), params)
+    descriptors = chip.memory.read("prog_addr", prog_addr, DESCRIPTOR_BYTES * prog_count)
+    commands: list[ExecutedCommand] = []
+    previous = None
+    for number, data in enumerate(descriptors.reshape(-1, DESCRIPTOR_BYTES).copy()):
+        try:
+            d = Descriptor.unpack(data.tobytes())
+            last = number == prog_count - 1
+            broken = legality(d, previous, params, last=last)
+            if broken:
+                raise PanaceaError(RULES[broken])
+            commands.append(chip.run(d))
+            if last:
+                chip.finish()
+        except PanaceaError as error:
+            raise PanaceaError(f"descriptor {number}: {error}") from error
+        previous = d
+    return Execution(commands=tuple(commands))
+
+
+class _Chip:
+    """The chip's state from one command to the next."""
+
+    def __init__(self, memory: Memory, params: ChipParams) -> None:
+        self.memory, self._params = memory, params
+        self._wmem = BlockQueue("w", params.kept_weight_beats)
+        self._amem = BlockQueue("x", params.amem_beats)
+        self._pass = 0  # of the output tile under way
+        self._products = np.zeros((1, 1), np.int64)  # its sums, (rows, columns)
+        self._used = np.zeros((1, 1), np.int64)  # w J_U, (rows, groups)
+        self._multiplier: np.ndarray | None = None
+        self._shift: np.ndarray | None = None
+        self._table: PwlTable | None = None
+
+    def run(self, d: Descriptor) -> ExecutedCommand:
+        """Run one command."""
+        read, written = self.memory.bytes_read, len(self.memory.writes)
+        weights, activations = self._operands(d)
+        number = self._accumulate(d, weights, activations)
+        y = None if d.more else self._complete(d)
+        return ExecutedCommand(
+            descriptor=d,
+            pass_number=number,
+            counts=_counts(weights, activations),
+            w_stored=float(weights.stored.mean()),
+            x_stored=float(activations.stored.mean()),
+            y=y,
+            writes=tuple(self.memory.writes[written:]),
+            bytes_read=self.memory.bytes_read - read,
+        )
+
+    def finish(self) -> None:
+        """Refuse blocks that are left."""
+        self._wmem.empty()
+        self._amem.empty()
+
+    def _operands(self, d: Descriptor) -> tuple[Weights, Activations]:
+        """Load and play the command's blocks."""
+        core = self._params.core
+        if d.w_load:
+            self._wmem.load(load_weights(self.memory, d, self._params))
+        if d.x_load:
+            self._amem.load(load_activations(self.memory, d, self._params))
+        if d.w_play:
+            self._wmem.play(d.w_keep)
+        if d.x_play:
+            self._amem.play(d.x_keep)
+        tiles = -(-d.k_len // core.tile_k)
+        block, first = self._wmem.take(tiles)
+        sizes = d.k_len, core.num_pea, d.sub_tiles, core.tile_k
+        weights = block.decode(first, tiles, read_weights, *sizes)
+        block, first = self._amem.take(tiles)
+        sizes = d.k_len, d.groups, core.tile_k
+        return weights, block.decode(first, tiles, read_activations, *sizes)
+
+    def _accumulate(self, d: Descriptor, weights: Weights, activations: Activations) -> int:
+        """Add a pass to the partial sums; skipped HO slices count as 0. Returns its number."""
+        shift = d.dbs - 1 + 3 * d.wgt_up + 4 * d.act_up
+        stored = 16 * activations.high.astype(np.int64) + activations.low
+        products = exact_matmul(weights.values, stored) << shift
+        used = exact_matmul(weights.values, activations.stored.T) << 3 * d.wgt_up
+        number = self._pass
+        self._products = self._products + products if number else products
+        self._used = self._used + used if number else used
+        self._pass = number + 1 if d.more else 0
+        return number
+
+    def _complete(self, d: Descriptor) -> np.ndarray:
+        """Compensation, folded bias, post-processing; the results before it, int32."""
+        parameters = load_parameters(self.memory, d, self._params)
+        if parameters.multiplier is not None:
+            self._multiplier, self._shift = parameters.multiplier, parameters.shift
+        self._table = parameters.table or self._table
+        compensation = d.r * self._used << (3 + d.dbs + 4 * d.act_up)
+        wide = np.repeat(compensation, VECTOR, axis=1)
+        y = wrap32(self._products - wide + parameters.bias[:, None])
+        self._write(d, y)
+        return y
+
+    def _write(self, d: Descriptor, y: np.ndarray) -> None:
+        """Post-process, and write segments and lengths."""
+        command = PpuCommand(
+            groups=d.groups,
+            rows=d.rows,
+            dtp=d.dtp,
+            raw=d.raw,
+            x_bits=8 if d.raw else 4 * d.y_slices,
+            dbs_type=1 if d.raw else d.y_dbs,
+            r=d.y_r,
+        )
+        if d.raw:
+            packets = post_process(y, y[:, 0], y[:, 0], _NO_TABLE, command)
+        elif self._table is None or self._multiplier is None or len(self._multiplier) < len(y):
+            raise PanaceaError("new_rows, new_pwl: the PPU has no scales or segments yet")
+        else:
+            scales = self._multiplier[: len(y)], self._shift[: len(y)]
+            packets = post_process(y, *scales, self._table, command)
+        targets = {
+            (0, "y_addr"): (d.y_addr, d.y_table),
+            (1, "y_addr_low"): (d.y_addr_low, d.y_table_low),
+        }
+        lengths = []
+        for (part, name), (address, table) in targets.items():
+            for tile in range(d.sub_tiles):
+                beats = [p.beats for p in packets if (p.tile, p.part) == (tile, part)]
+                if beats:
+                    data = np.concatenate(beats)[:, ::-1]
+                    self.memory.write(name, address + tile * d.y_stride, data.tobytes())
+                    lengths.append((name.replace("addr", "table"), table + 2 * tile, len(data)))
+        if not d.raw:
+            for name, address, length in lengths:
+                self.memory.write(name, address, length.to_bytes(2, "little"))
+
+
+def _counts(weights: Weights, activations: Activations) -> np.ndarray:
+    """Outer products HH, HL, LH, LL of every row group, int64 (4, row groups)."""
+    groups, depth = activations.stored.shape
+    counts = np.empty((4, len(weights.stored)), np.int64)
+    counts[0] = weights.stored @ activations.stored.sum(axis=0)
+    counts[1] = weights.stored.sum(axis=1) * groups
+    counts[2] = activations.stored.sum()
+    counts[3] = depth * groups
+    return counts
