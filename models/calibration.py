@@ -19,6 +19,7 @@ from models.quant import (
     activation_range,
     centre_zero_point,
     choose_dbs_type,
+    column_ends,
     integer_bias,
     quantise_activations,
     quantise_weights,
@@ -26,7 +27,28 @@ from models.quant import (
 )
 from models.slicing import slice_activations
 
-__all__ = ["LayerQuant", "QuantOptions", "Zpm", "activation_sparsity", "calibrate_layer"]
+__all__ = [
+    "ActivationScale",
+    "InputQuant",
+    "LayerQuant",
+    "QuantOptions",
+    "Zpm",
+    "activation_sparsity",
+    "calibrate_input",
+    "calibrate_layer",
+]
+
+
+class ActivationScale(IntEnum):
+    """What shares one activation scale: the whole input, or each column (token) has its own.
+
+    One for each column follows the values at run time, so that a token with huge activations
+    does not coarsen the others'. The host then quantises, and knows the scales when it gets the
+    results. Our choice; the paper scales the whole input.
+    """
+
+    TENSOR = 0
+    COLUMN = 1
 
 
 class Zpm(IntEnum):
@@ -39,7 +61,7 @@ class Zpm(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class QuantOptions:
-    """How to quantise a network's layers; the defaults are its accurate setting.
+    """How to quantise layers; the defaults are an accurate setting.
 
     `dbs_max` is the largest DBS type a layer may get: one number for all, or a mapping from
     layer name or kind (the name's last part; the name wins, absent means 1). The type is the
@@ -54,6 +76,7 @@ class QuantOptions:
     widen: bool = True
     dbs_max: int | Mapping[str, int] = 1
     sparsity_target: float = 0.90
+    scale: ActivationScale = ActivationScale.TENSOR
 
     def dbs_limit(self, name: str) -> int:
         """Largest DBS type layer `name` may get."""
@@ -62,36 +85,61 @@ class QuantOptions:
         return self.dbs_max.get(name, self.dbs_max.get(name.rpartition(".")[2], 1))
 
 
+@dataclass(frozen=True, kw_only=True)
+class InputQuant:
+    """How a real input becomes codes.
+
+    `s_x` is real units per code, None if every column (token) has its own; `config` the formats.
+    `sigma` (codes, before ZPM and DBS), `rule_type` (what the DBS rule alone asks for) and
+    `sparsity` (1x4 HO vectors skipped) are the calibration's figures.
+    """
+
+    s_x: float | None
+    config: LayerConfig
+    sigma: float
+    rule_type: int
+    sparsity: float
+
+    def scale(self, real: np.ndarray) -> float | np.ndarray:
+        """Real units per code for a real input (K, N): one number, or (N,)."""
+        return _scale(real, self.s_x, self.config)
+
+    def quantise(self, real: np.ndarray) -> np.ndarray:
+        """Codes (K, N) int64 of a real input (K, N), on the grid of the DBS type."""
+        return quantise_activations(real, self.scale(real), self.config)
+
+    def rounded(self, real: np.ndarray) -> np.ndarray:
+        """What the codes of a real input (K, N) stand for, float32 (K, N)."""
+        codes = self.quantise(real) - self.config.zp
+        return (codes * self.scale(real)).astype(np.float32)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LayerQuant:
     """An integer layer: `y = w x + bias`, with `Y ~= s_w s_x y`.
 
-    `w` (M, K) int16; `bias` (M,) int64 within int32, zero-point term folded in; `s_w` (M,)
-    and `s_x` real units per step; `sigma` (codes, before ZPM and DBS), `rule_type` (what the DBS
-    rule alone asks for) and `sparsity` (1x4 HO vectors skipped) are the calibration's figures.
+    `w` (M, K) int16; `bias` (M,) int64 within int32, zero-point term folded in; `s_w` (M,) real
+    units per step.
     """
 
     name: str
     w: np.ndarray = field(repr=False)
     bias: np.ndarray = field(repr=False)
     s_w: np.ndarray = field(repr=False)
-    s_x: float
-    config: LayerConfig
-    sigma: float
-    rule_type: int
-    sparsity: float
+    input: InputQuant
 
-    def quantise(self, real: np.ndarray) -> np.ndarray:
-        """Codes (K, N) int64 of a real input (K, N), on the grid of the DBS type."""
-        return quantise_activations(real, self.s_x, self.config)
+    @property
+    def config(self) -> LayerConfig:
+        """The number formats."""
+        return self.input.config
 
     def multiply(self, x: np.ndarray) -> np.ndarray:
         """`w x + bias` for codes x (K, N), exact, (M, N) int64."""
         return exact_matmul(self.w, x) + self.bias[:, None]
 
-    def dequantise(self, y: np.ndarray) -> np.ndarray:
-        """Real output `s_w s_x y` of integer results y (M, N), float64."""
-        return y * (self.s_w * self.s_x)[:, None]
+    def dequantise(self, y: np.ndarray, s_x: float | np.ndarray) -> np.ndarray:
+        """Real output `s_w s_x y`, float64, of integer results y (M, N); s_x as `scale` gives."""
+        return y * self.s_w[:, None] * s_x
 
 
 def calibrate_layer(
@@ -109,32 +157,48 @@ def calibrate_layer(
         weight: real (M, K).
         bias: real (M,).
         samples: real inputs (K, T), T calibration columns (tokens).
-        options: the per-network options.
+        options: the layer's options.
 
     Raises:
-        PanaceaError: for shapes that do not match, or what `models.quant` refuses.
+        PanaceaError: for shapes that do not match, a bias other than 0 with one scale for each
+            column, or what `models.quant` refuses.
     """
     if samples.ndim != 2 or samples.size == 0 or samples.shape[0] != weight.shape[1]:
         raise PanaceaError(f"samples of {name} has shape {samples.shape}, K is {weight.shape[1]}")
-    bounds = (min(float(samples.min()), 0.0), max(float(samples.max()), 0.0))
-    s_x, zp = activation_range(*bounds, options.x_bits)
+    if options.scale == ActivationScale.COLUMN and np.any(bias):
+        # A bias in integers has one unit, which the columns would have to share.
+        raise PanaceaError(f"bias of {name} is not 0, but every column has a scale of its own")
+    found = calibrate_input(name, samples, options)
+    w, s_w = quantise_weights(weight, options.w_bits, options.granularity)
+    s_x = 1.0 if found.s_x is None else found.s_x
+    folded = integer_bias(bias, w, s_w, s_x, found.config.zp)
+    return LayerQuant(name=name, w=w, bias=folded, s_w=s_w, input=found)
+
+
+def calibrate_input(name: str, samples: np.ndarray, options: QuantOptions) -> InputQuant:
+    """The format of layer `name`'s input for inputs like `samples` (K, T)."""
+    lo, hi = column_ends(samples)
+    s_x, zp = activation_range(float(lo.min()), float(hi.max()), options.x_bits)
+    if options.scale == ActivationScale.COLUMN:
+        s_x, zp = None, _common_zero_point(lo, hi, 2**options.x_bits - 1)
     plain = LayerConfig(w_bits=options.w_bits, x_bits=options.x_bits, zp=zp)
-    sigma = float(quantise_activations(samples, s_x, plain).std())
+    sigma = float(quantise_activations(samples, _scale(samples, s_x, plain), plain).std())
     rule_type = choose_dbs_type(sigma, options.sparsity_target) if options.x_bits == 8 else 1
     typed = replace(plain, dbs_type=min(rule_type, options.dbs_limit(name)))
-    s_x, config = _place_zero_point(samples, bounds, s_x, typed, options)
-    w, s_w = quantise_weights(weight, options.w_bits, options.granularity)
-    return LayerQuant(
-        name=name,
-        w=w,
-        bias=integer_bias(bias, w, s_w, s_x, config.zp),
-        s_w=s_w,
-        s_x=s_x,
-        config=config,
-        sigma=sigma,
-        rule_type=rule_type,
-        sparsity=activation_sparsity(quantise_activations(samples, s_x, config), config),
-    )
+    formats = _zero_points(s_x, typed, options, (float(lo.min()), float(hi.max())))
+    found = [
+        InputQuant(
+            s_x=s_x,
+            config=config,
+            sigma=sigma,
+            rule_type=rule_type,
+            sparsity=activation_sparsity(
+                quantise_activations(samples, _scale(samples, s_x, config), config), config
+            ),
+        )
+        for s_x, config in formats
+    ]
+    return max(found, key=lambda one: one.sparsity)
 
 
 def activation_sparsity(x: np.ndarray, config: LayerConfig) -> float:
@@ -148,25 +212,31 @@ def activation_sparsity(x: np.ndarray, config: LayerConfig) -> float:
     return vector_sparsity(activation_vectors(high, config.r), config.r)
 
 
-def _place_zero_point(
-    samples: np.ndarray,
-    bounds: tuple[float, float],
-    s_x: float,
-    config: LayerConfig,
-    options: QuantOptions,
-) -> tuple[float, LayerConfig]:
-    """Scale and configuration with the zero point the options ask for."""
+def _scale(real: np.ndarray, s_x: float | None, config: LayerConfig) -> float | np.ndarray:
+    """`s_x`, or the smallest scale of each column with which the zero point covers it."""
+    return widen_scale(*column_ends(real), config.zp, config.x_max) if s_x is None else s_x
+
+
+def _common_zero_point(lo: np.ndarray, hi: np.ndarray, x_max: int) -> int:
+    """The mean of the columns' own zero points; codes are left on both of its sides."""
+    span = hi - lo
+    share = np.divide(-lo, span, out=np.full_like(lo, 0.5), where=span > 0)
+    return int(np.clip(np.rint(share.mean() * x_max), 1, x_max - 1))
+
+
+def _zero_points(
+    s_x: float | None, config: LayerConfig, options: QuantOptions, ends: tuple[float, float]
+) -> list[tuple[float | None, LayerConfig]]:
+    """Scale and configuration for each zero point that the options let choose from."""
     # Real zero must have a code, so without ZPM the zero point itself moves onto the grid.
     step = 1 << config.lsb
-    kept = replace(config, zp=min(round(config.zp / step) * step, config.x_max))
+    margin = step if s_x is None else 0
+    kept = round(config.zp / step) * step
+    kept = replace(config, zp=int(np.clip(kept, margin, config.x_max - margin)))
     if config.k == 0 or options.zpm == Zpm.OFF:
-        return s_x, kept
+        return [(s_x, kept)]
     centred = replace(config, zp=centre_zero_point(config))
-    scale = widen_scale(*bounds, centred.zp, config.x_max) if options.widen else s_x
-    if options.zpm == Zpm.ON:
-        return scale, centred
-
-    def rate(candidate: tuple[float, LayerConfig]) -> float:
-        return activation_sparsity(quantise_activations(samples, *candidate), candidate[1])
-
-    return max((s_x, kept), (scale, centred), key=rate)
+    wide = s_x
+    if options.widen and s_x is not None:
+        wide = float(widen_scale(*ends, centred.zp, config.x_max))
+    return [(wide, centred)] if options.zpm == Zpm.ON else [(s_x, kept), (wide, centred)]

@@ -9,6 +9,7 @@ from enum import IntEnum
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from models.errors import PanaceaError, check_choice, check_range
 from models.params import VECTOR, LayerConfig
@@ -18,6 +19,7 @@ __all__ = [
     "activation_range",
     "centre_zero_point",
     "choose_dbs_type",
+    "column_ends",
     "integer_bias",
     "quantise_activations",
     "quantise_weights",
@@ -92,26 +94,41 @@ def centre_zero_point(cfg: LayerConfig) -> int:
     return (cfg.zp >> cfg.l << cfg.l) + 2 ** (cfg.l - 1)
 
 
-def widen_scale(lo: float, hi: float, zp: int, x_max: int) -> float:
-    """Smallest scale with which `zp` covers lo..hi: `max(hi / (x_max - zp), -lo / zp)`.
+def widen_scale(lo: ArrayLike, hi: ArrayLike, zp: int, x_max: int) -> np.ndarray:
+    """Smallest scales with which `zp` covers lo..hi: `max(hi / (x_max - zp), -lo / zp)`.
 
     `x_max` is the largest code on the grid: 255 for 8 bits at DBS type 1. Our choice: moving
     the zero point alone would clip up to 2^(l-1) codes at one end.
+
+    Args:
+        lo, hi: real ends around 0, numbers or arrays of one shape.
+        zp: zero point.
+        x_max: largest code.
+
+    Returns:
+        float64 of the ends' shape; 1 where both are 0.
 
     Raises:
         PanaceaError: if `zp` has no code on one of its sides.
     """
     check_range("zp", zp, 1, x_max - 1)
-    scale = max(hi / (x_max - zp), -lo / zp)
-    return scale if scale > 0 else 1.0
+    scale = np.maximum(np.divide(hi, x_max - zp), np.divide(lo, -zp))
+    return np.where(scale > 0, scale, 1.0)
 
 
-def quantise_activations(real: np.ndarray, scale: float, cfg: LayerConfig) -> np.ndarray:
+def column_ends(real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Smallest and largest value of each column of real (K, N) and 0, float64 (N,) both."""
+    real = np.asarray(real, dtype=np.float64)
+    return np.minimum(real.min(axis=0), 0.0), np.maximum(real.max(axis=0), 0.0)
+
+
+def quantise_activations(real: np.ndarray, scale: ArrayLike, cfg: LayerConfig) -> np.ndarray:
     """Codes `clip(g round((X / s_x + zp) / g), 0, 2^b - g)` on the grid g = 2^(l-4), int64.
 
     For type 1, g = 1 and this is the paper's `clip(round(X / s_x) + zp, 0, 2^b - 1)`. For the
     others it rounds where the hardware's slicing would cut (our choice: same hardware, less
-    error), hence cutting changes nothing: x~ = x. Real zero maps to `zp` exactly.
+    error), hence cutting changes nothing: x~ = x. Real zero maps to `zp` exactly. `scale` is one
+    number, or one for each column (N,) of real (K, N).
 
     Raises:
         PanaceaError: if `zp` is not on the grid, or a value is not a number.

@@ -123,7 +123,7 @@ def load_network(
             zp=layer.config.zp,
             dbs_type=layer.config.dbs_type,
             s_w=layer.s_w,
-            s_x=layer.s_x,
+            s_x=layer.input.s_x,
         )
         for name, layer in quantised.layers.items()
     )

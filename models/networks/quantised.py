@@ -10,6 +10,7 @@ import numpy as np
 
 from models.calibration import LayerQuant, QuantOptions, calibrate_layer
 from models.chip.request import PpuOutput
+from models.errors import PanaceaError
 from models.networks.steps import Chain, LinearFunction, Network, Samples
 from models.ppu import requantisation
 from models.pwl import V_MAX, fit
@@ -53,14 +54,20 @@ def chained_output(first: LayerQuant, second: LayerQuant, chain: Chain) -> PpuOu
     """What turns `first`'s results into `second`'s codes.
 
     The pre-activation's scale puts the largest output of the calibration on the largest v.
+
+    Raises:
+        PanaceaError: if an input has one scale for each column, which the PPU cannot follow.
     """
+    for layer in (first, second):
+        if layer.input.s_x is None:
+            raise PanaceaError(f"input of {layer.name} has one scale per column, but is chained")
     v_scale = chain.peak / V_MAX
-    scales = [requantisation(ratio) for ratio in first.s_w * first.s_x / v_scale]
+    scales = [requantisation(ratio) for ratio in first.s_w * first.input.s_x / v_scale]
     multiplier, shift = np.array(scales, np.int64).T
     return PpuOutput(
         multiplier=multiplier,
         shift=shift,
-        table=fit(chain.function, v_scale, second.s_x, second.config),
+        table=fit(chain.function, v_scale, second.input.s_x, second.config),
         config=second.config,
     )
 
@@ -76,8 +83,6 @@ def rounded_linear(network: Network, layers: Mapping[str, LayerQuant]) -> Linear
     biases = {name: linear.bias[:, None] for name, linear in network.linears().items()}
 
     def multiply(name: str, x: np.ndarray) -> np.ndarray:
-        layer = layers[name]
-        rounded = (layer.quantise(x) - layer.config.zp) * layer.s_x
-        return weights[name] @ rounded.astype(np.float32) + biases[name]
+        return weights[name] @ layers[name].input.rounded(x) + biases[name]
 
     return multiply

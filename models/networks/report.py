@@ -42,8 +42,8 @@ def report(network: NetworkCases) -> list[str]:
     found = sparsities(network)
     lines = ["layer                    zp  DBS  rule  sigma  vectors skipped %"]
     lines += [
-        f"{layer.name:24s}{layer.config.zp:4d}{layer.config.dbs_type:5d}{layer.rule_type:6d}"
-        f"{layer.sigma:7.1f}{100 * found[layer.name]:8.1f}"
+        f"{layer.name:24s}{layer.config.zp:4d}{layer.config.dbs_type:5d}{layer.input.rule_type:6d}"
+        f"{layer.input.sigma:7.1f}{100 * found[layer.name]:8.1f}"
         for layer in network.layers
     ]
     for kind in LINEAR_KINDS:

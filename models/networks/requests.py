@@ -65,9 +65,7 @@ def chip_run(steps: Steps[Result], quantised: QuantisedNetwork) -> NetworkRun[Re
         request = _request(step, quantised)
         results = yield request
         outputs = {
-            layer.name: quantised.layers[layer.name]
-            .dequantise(results[layer.name])
-            .astype(np.float32)
+            layer.name: _real(quantised.layers[layer.name], step, results[layer.name])
             for layer in request
             if layer.output is None
         }
@@ -92,19 +90,25 @@ def run_on_model(run: NetworkRun[Result]) -> Result:
 
 def _request(step: Step, quantised: QuantisedNetwork) -> Request:
     """The layers of one step; layers of one activation format share one array of codes."""
-    codes: dict[tuple[float, int, int, int], np.ndarray] = {}
+    codes: dict[tuple[float | None, int, int, int], np.ndarray] = {}
     request = []
     for name in step.layers:
         layer = quantised.layers[name]
-        key = (layer.s_x, layer.config.x_bits, layer.config.zp, layer.config.dbs_type)
+        key = (layer.input.s_x, layer.config.x_bits, layer.config.zp, layer.config.dbs_type)
         if key not in codes:
-            codes[key] = layer.quantise(step.x)
+            codes[key] = layer.input.quantise(step.x)
         output = None if step.then is None else quantised.outputs[name]
         request.append(_chip_layer(layer, x=codes[key], output=output))
     if step.then is not None:
         (first,) = step.layers
         request.append(_chip_layer(quantised.layers[step.then], source=first))
     return tuple(request)
+
+
+def _real(layer: LayerQuant, step: Step, y: np.ndarray) -> np.ndarray:
+    """Real outputs, float32, of a layer's raw results; only a chained layer's input is not x."""
+    s_x = layer.input.scale(step.x)
+    return layer.dequantise(y, s_x).astype(np.float32)
 
 
 def _chip_layer(

@@ -64,9 +64,9 @@ def test_rule_decides_below_the_limit(sigma: float, rule: int) -> None:
     samples = normal_samples(sigma)
     for limit in (1, 2, 3):
         layer = layer_of(samples, dbs_max=limit)
-        assert layer.rule_type == rule
+        assert layer.input.rule_type == rule
         assert layer.config.dbs_type == min(rule, limit)
-        assert layer.sigma == pytest.approx(samples.std() * 255 / 254, rel=0.01)
+        assert layer.input.sigma == pytest.approx(samples.std() * 255 / 254, rel=0.01)
 
 
 def test_limit_by_name_wins_over_kind() -> None:
@@ -82,7 +82,7 @@ def test_limit_by_name_wins_over_kind() -> None:
 @pytest.mark.parametrize("bits", [4, 12])
 def test_dbs_is_for_8_bits(bits: int) -> None:
     layer = layer_of(normal_samples(20.0), dbs_max=3, x_bits=bits)
-    assert (layer.config.dbs_type, layer.rule_type) == (1, 1)
+    assert (layer.config.dbs_type, layer.input.rule_type) == (1, 1)
 
 
 @pytest.mark.parametrize("dbs_max", [1, 3])
@@ -91,8 +91,8 @@ def test_real_zero_is_exact_and_codes_on_the_grid(zpm: Zpm, dbs_max: int) -> Non
     for low_end in (0.0, -0.01, -0.3, -1.0):
         samples = np.random.default_rng(2).uniform(low_end, 1.0, size=(16, 64))
         layer = layer_of(samples, zpm=zpm, dbs_max=dbs_max)
-        assert (layer.quantise(np.zeros((2, 2))) == layer.config.zp).all()
-        assert (layer.quantise(samples) % 2 ** (layer.config.dbs_type - 1) == 0).all()
+        assert (layer.input.quantise(np.zeros((2, 2))) == layer.config.zp).all()
+        assert (layer.input.quantise(samples) % 2 ** (layer.config.dbs_type - 1) == 0).all()
 
 
 def test_auto_takes_the_sparser_zero_point() -> None:
@@ -102,7 +102,9 @@ def test_auto_takes_the_sparser_zero_point() -> None:
     for samples, centred in ((one_sided, False), (two_sided, True)):
         options = {zpm: layer_of(samples, zpm=zpm) for zpm in (Zpm.OFF, Zpm.ON, Zpm.AUTO)}
         auto = options[Zpm.AUTO]
-        assert auto.sparsity == max(options[Zpm.OFF].sparsity, options[Zpm.ON].sparsity)
+        assert auto.input.sparsity == max(
+            options[Zpm.OFF].input.sparsity, options[Zpm.ON].input.sparsity
+        )
         assert auto.config.zp == options[Zpm.ON if centred else Zpm.OFF].config.zp
         assert options[Zpm.ON].config.zp != options[Zpm.OFF].config.zp
 
@@ -112,11 +114,11 @@ def test_widening_is_an_option() -> None:
     plain = layer_of(samples, zpm=Zpm.OFF)
     wide, narrow = (layer_of(samples, zpm=Zpm.ON, widen=widen) for widen in (True, False))
     assert wide.config.zp == narrow.config.zp
-    assert narrow.s_x == plain.s_x < wide.s_x
+    assert narrow.input.s_x == plain.input.s_x < wide.input.s_x
 
     def worst(layer: LayerQuant) -> float:
-        codes = layer.quantise(samples) - layer.config.zp
-        return np.abs(codes * layer.s_x - samples).max() / layer.s_x
+        codes = layer.input.quantise(samples) - layer.config.zp
+        return np.abs(codes * layer.input.s_x - samples).max() / layer.input.s_x
 
     assert worst(wide) <= 0.5 + 1e-9
     assert worst(narrow) > 1.0
@@ -139,10 +141,11 @@ def test_integer_layer_approximates_the_real_one(
         samples=samples,
         options=QuantOptions(granularity=granularity, w_bits=w_bits, x_bits=x_bits),
     )
-    got = layer.dequantise(layer.multiply(layer.quantise(samples)))
+    y = layer.multiply(layer.input.quantise(samples))
+    got = layer.dequantise(y, layer.input.scale(samples))
     wanted = weight @ samples + bias[:, None]
     assert np.linalg.norm(got - wanted) < error * np.linalg.norm(wanted)
-    broken = layer.dequantise(layer.multiply(layer.quantise(samples)) - layer.bias[:, None])
+    broken = layer.dequantise(y - layer.bias[:, None], layer.input.scale(samples))
     assert np.linalg.norm(broken - wanted) > error * np.linalg.norm(wanted)
 
 
