@@ -11,7 +11,7 @@ from models.params import CoreParams, LayerConfig
 from models.parts import activation_parts, weight_parts
 from models.tiling import weight_tiles
 
-__all__ = ["LayerBound", "layer_bound"]
+__all__ = ["LayerBound", "layer_bound", "tile_cycles"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,26 @@ class LayerBound:
     rho_x: float
     stored_w: float
     stored_x: float
+
+
+def tile_cycles(
+    counts: np.ndarray, doubled: np.ndarray, params: CoreParams
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cycles that each M tile takes at least: its slowest PEA's bound.
+
+    Args:
+        counts: int64 (4, M tiles, PEAs), outer products HH, HL, LH, LL.
+        doubled: bool (M tiles), the M tile has two sub-tiles.
+        params: sizes of the core.
+
+    Returns:
+        float64 (M tiles) with dedicated operators, and with pooled ones.
+    """
+    dynamic, ll = counts[:3].sum(axis=0), counts[3]
+    pooled = (dynamic + ll) / params.operators
+    shared = np.where(doubled[:, None], pooled, ll / params.num_swo)
+    dedicated = np.maximum(dynamic / params.num_dwo, shared)
+    return dedicated.max(axis=1), pooled.max(axis=1)
 
 
 def layer_bound(
@@ -99,18 +119,15 @@ def layer_bound(
     hh, hl, lh, ll = per_tile
     doubled = np.array([tile.sub_tiles == 2 for tile in tiles])
 
-    dynamic = hh + hl + lh
-    pooled = (dynamic + ll) / params.operators
-    shared = np.where(doubled[:, None], pooled, ll / params.num_swo)
-    dedicated = np.maximum(dynamic / params.num_dwo, shared)
+    dedicated, pooled = tile_cycles(per_tile, doubled, params)
     return LayerBound(
         hh=hh,
         hl=hl,
         lh=lh,
         ll=ll,
         doubled=doubled,
-        cycles=float(dedicated.max(axis=1).sum()),
-        pooled_cycles=float(pooled.max(axis=1).sum()),
+        cycles=float(dedicated.sum()),
+        pooled_cycles=float(pooled.sum()),
         rho_w=vector_sparsity(w_upper.high, 0) if cfg.n else 0.0,
         rho_x=vector_sparsity(x_upper.high, cfg.r) if cfg.k else 0.0,
         stored_w=float(w_stored.mean()),

@@ -76,8 +76,9 @@ class ListReader:
             PanaceaError: naming the stream and the number of beats.
         """
         for name, cursor, end in zip(self._names, self._cursors, self._ends, strict=True):
-            if end - cursor > padding or self._low[cursor:end].any():
-                raise PanaceaError(f"{name}: {end - cursor} beats left over after the commands")
+            left = end - cursor
+            if left > padding or (left and self._low[cursor:end].any()):
+                raise PanaceaError(f"{name}: {left} beats left over after the commands")
 
     def read(self, lengths: list[int], per_tile: int, tile_k: int) -> VectorLists:
         """Decode one command's lists of every stream.

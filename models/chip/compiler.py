@@ -108,6 +108,7 @@ def compile_program(
         layers=tuple(layers),
         columns=tuple(one.x.columns for one in plan.layers),
         outputs=tuple(outputs),
+        tiles=tuple(one.weights.tiles for one in plan.layers),
         dtp=tuple(any(t.sub_tiles == 2 for t in one.weights.tiles) for one in plan.layers),
         orders=plan.orders,
     )

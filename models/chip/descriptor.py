@@ -151,7 +151,7 @@ RULES: dict[int, str] = {
     1: "kind is not 1, or a reserved bit is set",
     2: "k_len is 0",
     3: "groups is 0 or above TileN / 4",
-    4: "dbs is 0, or not 1 though act_up is set",
+    4: "dbs is 0",
     5: "an address or stride is not a multiple of 32 (y_table, y_table_low: of 2), or an address "
     "has more than 40 bits",
     6: "load or keep without play, w_load with w_beats 0, or x_load with x_segments 0",
@@ -204,7 +204,7 @@ def legality(
         1: d.kind != 1 or d.reserved != 0,
         2: d.k_len == 0,
         3: not 1 <= d.groups <= params.core.groups,
-        4: d.dbs == 0 or (d.act_up and d.dbs != 1),
+        4: d.dbs == 0,
         5: _misaligned(d),
         6: _bad_residency(d),
         7: not d.more and not 1 <= d.rows <= VECTOR * params.core.num_pea * d.sub_tiles,

@@ -121,6 +121,8 @@ class _Chip:
 
     def run(self, d: Descriptor) -> ExecutedCommand:
         """Run one command."""
+        if d.act_up and d.dbs != 1:
+            raise PanaceaError(f"dbs = {d.dbs} with act_up: the core refuses the command")
         read, written = self.memory.bytes_read, len(self.memory.writes)
         weights, activations = self._operands(d)
         number = self._accumulate(d, weights, activations)

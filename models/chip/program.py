@@ -89,6 +89,7 @@ class ChipProgram:
         layers: as asked for.
         columns: N of each layer.
         outputs: where their results will be.
+        tiles: M tiles of each layer.
         dtp: double tile processing, chosen for each layer.
         orders: loop order of each layer.
     """
@@ -104,8 +105,13 @@ class ChipProgram:
     layers: tuple[ChipLayer, ...]
     columns: tuple[int, ...]
     outputs: tuple[RawPlace | CodesPlace, ...] = field(repr=False)
+    tiles: tuple[tuple[WeightTile, ...], ...] = field(repr=False)
     dtp: tuple[bool, ...]
     orders: tuple[LoopOrder, ...]
+
+    def tile(self, layer: int, tile: int) -> WeightTile:
+        """An M tile of a layer."""
+        return self.tiles[layer][tile]
 
     def memory(self) -> np.ndarray:
         """Fresh memory from `base` on, uint8, with the image in it."""
