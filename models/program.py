@@ -105,6 +105,11 @@ class Program:
         """The whole program's input streams."""
         return CommandStreams.joined(self.streams)
 
+    @property
+    def outputs(self) -> int:
+        """Commands with results: output tiles."""
+        return sum(not command.more for command in self.commands)
+
     def result_beats(self, command: Command) -> int:
         """Result beats (64 bytes) that `command` produces."""
         return 0 if command.more else command.groups * command.sub_tiles * self.params.num_pea

@@ -4,10 +4,11 @@ Example:
     .venv/bin/python -m verif.gemm --in case.npz --out result.npz --stall 0.2
 
 IN holds integer arrays `w` (M, K), `x` (K, N), optionally `bias` (M,), and the optional integer
-scalars `w_bits` (7, or 4), `x_bits` (8), `zp` (0; as the layer uses it: r = zp >> l) and `dbs_type`
-(1; l = 3 + dbs_type). OUT gets `y` int32 (M, N), read from the core; `cycles`; `bound_cycles`, the
-physical limit of the same work; `outer_products` issued by the core (HH, HL, LH, LL; padding to
-whole tiles included); `stored_w` and `stored_x`, the fractions of high-order vectors stored.
+scalars `w_bits` (7; or 4, 10), `x_bits` (8; or 4, 12), `zp` (0; as the layer uses it: r = zp >> l)
+and `dbs_type` (1; or 2, 3 for 8-bit x: l = 3 + dbs_type). OUT gets `y` int32 (M, N), read from the
+core; `cycles`; `bound_cycles`, the physical limit of the same work; `outer_products` issued by the
+core (HH, HL, LH, LL; padding to whole tiles included); `stored_w` and `stored_x`, the fractions of
+high-order vectors stored.
 Icarus simulates a reduced core of 4 PEAs: same y, other cycles.
 """
 

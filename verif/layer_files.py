@@ -11,7 +11,6 @@ import numpy as np
 from models.aqs_gemm import check_no_overflow
 from models.errors import check_integer_array, check_range, check_shape
 from models.params import K_MAX, LayerConfig
-from models.tiling import check_core_widths
 
 __all__ = [
     "Case",
@@ -77,9 +76,8 @@ def check_case(w: np.ndarray, x: np.ndarray, bias: np.ndarray, cfg: LayerConfig)
 
     Raises:
         PanaceaError: naming the array and the value, for operands that are no integers or out of
-            range, shapes that do not fit, unsupported widths, or a possible 32-bit overflow.
+            range, shapes that do not fit, or a possible 32-bit overflow.
     """
-    check_core_widths(cfg)
     limit = 2 ** (cfg.w_bits - 1)
     check_range("w", check_integer_array("w", w, 2), -limit, limit - 1)
     check_range("x", check_integer_array("x", x, 2), 0, 2**cfg.x_bits - 1)

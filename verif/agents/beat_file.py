@@ -11,8 +11,8 @@ class BeatTail:
     """Beats that a monitor appends to its file, in order, from now on.
 
     Args:
-        path: the monitor's file: beats of `beat_bytes`, least significant byte first.
-        beat_bytes: bytes of a beat, a multiple of 4.
+        path: the monitor's file: beats in whole 32-bit words, least significant byte first.
+        beat_bytes: bytes of a beat.
     """
 
     def __init__(self, path: Path, beat_bytes: int) -> None:
@@ -25,7 +25,8 @@ class BeatTail:
         """All beats not taken yet, uint8 (beats, beat bytes), most significant byte first."""
         new = self._file.read()
         if new:
-            beats = np.frombuffer(new, np.uint8).reshape(-1, self._bytes)[:, ::-1]
+            words = np.frombuffer(new, np.uint8).reshape(-1, -(-self._bytes // 4) * 4)
+            beats = words[:, : self._bytes][:, ::-1]
             self._beats = np.concatenate([self._beats, beats]) if len(self._beats) else beats
         return self._beats
 

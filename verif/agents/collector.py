@@ -106,15 +106,18 @@ class CommandCollector(uvm_monitor):
         self._last = tuple(totals)
         for monitor in (self.command, self.activations, self.bias, self.results):
             monitor.beats.pull()
-        command = self.command.beats.take(1)
-        word = int.from_bytes(command.tobytes(), "big")
-        k_len, groups, sub_tiles = word >> 15 & 0xFFFF, word >> 7 & 0xFF, 1 + (word & 1)
-        weights = tuple(
-            m.beats.take(self._beats(m, k_len, sub_tiles, WEIGHT_LO_VECTORS, (0, 0x40)))
-            for m in self.weights
-        )
-        x = self.activations
-        activations = x.beats.take(self._beats(x, k_len, groups, ACTIVATION_LO_VECTORS, (1, 0x10)))
+        more = self.command.beats.pull()[:, 1] & 0x80 == 0x80
+        command = self.command.beats.take(1 + int(np.argmin(more)))
+        words = [int.from_bytes(beat.tobytes(), "big") for beat in command]
+        sub_tiles = 1 + (words[0] & 1)
+        w_lists, x_lists = [], []
+        for word in words:
+            k_len, groups = word >> 15 & 0xFFFF, word >> 7 & 0xFF
+            w_lists += self._lo_beats(k_len, sub_tiles, WEIGHT_LO_VECTORS)
+            x_lists += self._lo_beats(k_len, groups, ACTIVATION_LO_VECTORS)
+        weights = tuple(_take(monitor, w_lists, (0, 0x40)) for monitor in self.weights)
+        activations = _take(self.activations, x_lists, (1, 0x10))
+        accepted = [self._accepted.popleft() for _ in words]
         number, self.seen = self.seen, self.seen + 1
         return CommandItem(
             number=number,
@@ -123,23 +126,24 @@ class CommandCollector(uvm_monitor):
             activations=activations,
             bias=self.bias.beats.take(sub_tiles * self.params.num_pea),
             results=self.results.beats.take(gained[0]),
-            accepted=self._accepted.popleft(),
+            accepted=accepted[0],
             first=first,
             last=last,
             counters=dict(zip(COUNTERS, gained[1:], strict=True)),
         )
 
-    def _beats(
-        self, monitor: StreamMonitor, k_len: int, lists: int, per_beat: int, flag: tuple[int, int]
-    ) -> int:
-        """Beats of one command in a list stream; `flag` is byte and mask of end-of-list."""
-        byte, mask = flag
-        seen = monitor.beats.pull()
-        last = (seen[:, byte] & mask) != 0
+    def _lo_beats(self, k_len: int, lists: int, per_beat: int) -> list[int]:
+        """Low-order beats of every list of a command, `lists` to a k-tile."""
         tile_k = self.params.tile_k
-        lo_beats = [
+        return [
             -(-min(tile_k, k_len - k) // per_beat)
             for k in range(0, k_len, tile_k)
             for _ in range(lists)
         ]
-        return beats_of_lists(np.asarray(last), lo_beats, monitor.cfg.name)
+
+
+def _take(monitor: StreamMonitor, lo_beats: list[int], flag: tuple[int, int]) -> np.ndarray:
+    """The beats of the next lists of a stream; `flag` is byte and mask of end-of-list."""
+    byte, mask = flag
+    last = (monitor.beats.pull()[:, byte] & mask) != 0
+    return monitor.beats.take(beats_of_lists(np.asarray(last), lo_beats, monitor.cfg.name))

@@ -82,16 +82,18 @@ class StreamItem(uvm_sequence_item):
 
 @dataclass(frozen=True, kw_only=True)
 class CommandItem:
-    """One command as the monitors saw it. Beats are uint8, most significant byte first.
+    """One command with results, and the passes before it that they belong to, as monitored.
+
+    Beats are uint8, most significant byte first; those of several passes follow each other.
 
     Attributes:
-        number: commands seen before it in this test.
-        command: (1, 4).
+        number: commands with results seen before it in this test.
+        command: (passes, 5).
         weights: one (beats, 8) per PEA.
         activations: (beats, 32).
         bias: (beats, 16).
         results: (beats, 64).
-        accepted: cycle in which the core took the command.
+        accepted: cycle in which the core took the command, or the first of several passes.
         first, last: cycles of its first and last result.
         counters: by the names in COUNTERS, what each counter gained between the last result of
             the command before and the last result of this one.

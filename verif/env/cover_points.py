@@ -1,6 +1,7 @@
 """The functional coverage of the AQS-GEMM core: points, bins and crosses.
 
-Every point is sampled once a command with the set of its values that the command showed.
+Every point is sampled once a command with results, with the set of its values that the command
+and the passes before it showed.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,11 @@ MAGNITUDES = tuple(f"{sign} {size}" for sign in ("+", "-") for size in ("8", "16
 """Sign and the power of two that the magnitude stays below."""
 
 POINTS: dict[str, tuple] = {
-    "w_bits": (4, 7),
+    "w_bits": (4, 7, 10),
+    "x_bits": (4, 8, 12),
+    "passes": (1, 2, 4),
+    "wgt_up": (False, True),
+    "act_up": (False, True),
     "dbs": (1, 2, 3),
     "r": tuple(range(16)),
     "dtp": (False, True),
@@ -44,13 +49,16 @@ POINTS: dict[str, tuple] = {
     "overlapped": (False, True),
     **{name: (False, True) for name in COUNTERS[8:]},
 }
-"""Bins of every point. `w_bits` is 4 when the command stores no high-order weight vector;
+"""Bins of every point. `w_bits` is 4 when no pass stores a high-order weight vector, `x_bits` 4
+when none stores a high-order activation vector and r is 0; `wgt_up`, `act_up`: flags of the passes;
 `m_tail`: some row group is all zeros; `needless`: a stored vector that could be skipped and is no
 placeholder; `overlapped`: accepted before the previous command's last result; counters: non-zero
 since the previous command."""
 
 CROSSES: dict[str, tuple[str, ...]] = {
     "dtp_x_dbs": ("dtp", "dbs"),
+    "widths": ("w_bits", "x_bits"),
+    "dtp_x_passes": ("dtp", "passes"),
     "w_bits_x_dbs": ("w_bits", "dbs"),
     "dtp_x_w_bits": ("dtp", "w_bits"),
     "dtp_x_groups": ("dtp", "groups"),

@@ -6,9 +6,9 @@ import numpy as np
 from cocotb_coverage.coverage import coverage_db
 from pyuvm import uvm_subscriber
 
+from models.decoded import DecodedCommand, DecodedPass
 from models.params import RLE_MAX, CoreParams
 from models.rle import run_indices, split_k_tiles
-from models.stream_decode import DecodedCommand
 from verif.agents.items import COUNTERS
 from verif.env.cover_points import LIST_KINDS, TRAILING, make_sampler
 from verif.env.outcome import CheckedCommand
@@ -33,7 +33,10 @@ class CoreCoverage(uvm_subscriber):
     def write(self, tt: CheckedCommand) -> None:
         """Sample one command."""
         item, decoded = tt.item, tt.decoded
-        view = _shape(decoded, self.params) | _lists(decoded, self.params.tile_k)
+        view = _formats(decoded) | {"m_tail": _m_tail(decoded)}
+        for one in decoded.passes:
+            points = _shape(one, self.params) | _lists(one, self.params.tile_k)
+            view |= {name: view.get(name, set()) | values for name, values in points.items()}
         view |= {name: {item.counters[name] > 0} for name in COUNTERS[4:]}
         view["psum"] = _magnitudes(tt.blocks)
         view["overlapped"] = {item.accepted < self._last_result}
@@ -44,13 +47,32 @@ class CoreCoverage(uvm_subscriber):
         coverage_db.export_to_xml(filename=str(Path(COVERAGE_FILE)))
 
 
-def _shape(decoded: DecodedCommand, params: CoreParams) -> dict[str, set]:
-    """Values of the points that the command's fields and operands decide."""
+def _formats(decoded: DecodedCommand) -> dict[str, set]:
+    """Values of the points that the passes decide together."""
+    passes = decoded.passes
+    w_high = any(one.w_stored.any() for one in passes)
+    x_high = any(one.x_stored.any() or one.r for one in passes)
+    w_wide, x_wide = any(one.wgt_up for one in passes), any(one.act_up for one in passes)
+    return {
+        "w_bits": {10 if w_wide else 7 if w_high else 4},
+        "x_bits": {12 if x_wide else 8 if x_high else 4},
+        "passes": {len(passes)},
+    }
+
+
+def _m_tail(decoded: DecodedCommand) -> set[bool]:
+    """Whether a row group is all zeros."""
+    used = [one.weights.reshape(len(one.w_stored), -1).any(axis=1) for one in decoded.passes]
+    return {not np.logical_or.reduce(used).all()}
+
+
+def _shape(decoded: DecodedPass, params: CoreParams) -> dict[str, set]:
+    """Values of the points that a command's fields decide."""
     tiles, tail = -(-decoded.k_len // params.tile_k), decoded.k_len % params.tile_k
     groups = {1: "one", params.groups: "all"}.get(decoded.groups, "some")
-    row_groups = decoded.weights.reshape(-1, 4 * decoded.k_len)
     return {
-        "w_bits": {7 if decoded.w_stored.any() else 4},
+        "wgt_up": {decoded.wgt_up},
+        "act_up": {decoded.act_up},
         "dbs": {decoded.dbs},
         "r": {decoded.r},
         "dtp": {decoded.dtp},
@@ -58,7 +80,6 @@ def _shape(decoded: DecodedCommand, params: CoreParams) -> dict[str, set]:
         "k_tiles": {("one", "two", "more")[min(tiles, 3) - 1]},
         "k_tail": {_tail(tail)},
         "k_modulo_4": {decoded.k_len % 4},
-        "m_tail": {bool((~row_groups.any(axis=1)).any())},
     }
 
 
@@ -70,7 +91,7 @@ def _tail(tail: int) -> str:
     return "below 16" if tail < 16 else "below a tile"
 
 
-def _lists(decoded: DecodedCommand, tile_k: int) -> dict[str, set]:
+def _lists(decoded: DecodedPass, tile_k: int) -> dict[str, set]:
     """Values of the points that the compressed lists decide, for weights and activations."""
     w_zero = ~decoded.w_high.reshape(-1, 4, decoded.k_len).any(axis=1)
     x_high = decoded.x_high.T.reshape(-1, 4, decoded.k_len)

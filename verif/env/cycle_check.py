@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from models.cycles import predict
+from models.decoded import DecodedCommand
 from models.params import CoreParams
-from models.stream_decode import DecodedCommand
 from models.workload import Workload, command_workload
 from verif.agents.items import CommandItem
 
@@ -29,7 +29,9 @@ def cycle_errors(
     """
     count = predict(
         Workload.joined(
-            command_workload(part.w_stored, part.x_stored, params, dtp=part.dtp) for part in decoded
+            command_workload(one.w_stored, one.x_stored, params, dtp=one.dtp, more=one.more)
+            for part in decoded
+            for one in part.passes
         ),
         params,
     )

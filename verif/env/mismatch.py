@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.stream_decode import DecodedCommand
+from models.decoded import DecodedCommand
 from verif.agents.items import CommandItem
 
 __all__ = ["ROWS_SHOWN", "mismatch_table"]
@@ -37,7 +37,7 @@ def mismatch_table(
     if not len(wrong):
         return 0, ""
     parts = decoded.contributions()
-    sub_tiles = 2 if decoded.dtp else 1
+    sub_tiles = 2 if decoded.last.dtp else 1
     rows = [HEADER]
     for beat, i, c in wrong[:ROWS_SHOWN].tolist():
         group, rest = divmod(beat, sub_tiles * num_pea)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.stream_decode import DecodedCommand
+from models.decoded import DecodedCommand, DecodedPass
 from verif.agents.items import COUNTERS, CommandItem
 
 __all__ = ["PRODUCTS", "CheckedCommand", "LayerOutcome", "expected_products", "sum_products"]
@@ -50,8 +50,8 @@ def sum_products(counters: dict[str, int]) -> dict[str, int]:
     return dict(zip(PRODUCTS, [*(counters[name] for name in COUNTERS[:3]), low], strict=True))
 
 
-def expected_products(decoded: DecodedCommand, tile_k: int) -> dict[str, int]:
-    """Outer products a command needs by its streams, summed over the PEAs.
+def expected_products(decoded: DecodedPass, tile_k: int) -> dict[str, int]:
+    """Outer products a pass needs by its streams, summed over the PEAs.
 
     HH: positions stored in both operands; HL, LH: stored in one; LL: all of K, every k-tile
     rounded up to the four products that an operator quad runs.

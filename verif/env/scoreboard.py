@@ -5,9 +5,10 @@ from collections import deque
 import numpy as np
 from pyuvm import uvm_analysis_port, uvm_scoreboard, uvm_subscriber
 
+from models.decoded import DecodedCommand
 from models.errors import PanaceaError
 from models.params import CoreParams
-from models.stream_decode import DecodedCommand, decode_program, decode_results
+from models.stream_decode import decode_program, decode_results
 from models.tiling import assemble_result
 from verif.agents.control import run_seed
 from verif.agents.items import CommandItem
@@ -91,7 +92,7 @@ class CoreScoreboard(uvm_scoreboard):
                 self._error(text)
         start = 0
         for layer in stimulus.layers:
-            end = start + len(layer.program.commands)
+            end = start + layer.program.outputs
             self._check_layer(layer, items[start:end], sum(mismatches[start:end]))
             start = end
 
@@ -118,7 +119,8 @@ class CoreScoreboard(uvm_scoreboard):
     def _check_products(self, items: list[CommandItem], decoded: list[DecodedCommand]) -> None:
         """The core must issue exactly the outer products that the streams call for."""
         issued = [sum_products(item.counters) for item in items]
-        needed = [expected_products(part, self.params.tile_k) for part in decoded]
+        passes = [one for part in decoded for one in part.passes]
+        needed = [expected_products(one, self.params.tile_k) for one in passes]
         for kind in PRODUCTS:
             have, want = (sum(counts[kind] for counts in lst) for lst in (issued, needed))
             if have != want:

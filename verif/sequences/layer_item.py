@@ -50,8 +50,8 @@ class Stimulus:
 
     @property
     def commands(self) -> int:
-        """Commands of all layers."""
-        return sum(len(layer.program.commands) for layer in self.layers)
+        """Commands with results of all layers."""
+        return sum(layer.program.outputs for layer in self.layers)
 
     def streams(self) -> CommandStreams:
         """The input streams of all layers, joined."""

@@ -36,22 +36,23 @@ def draw_weights(
 ) -> np.ndarray:
     """Weights, int64 (m, k): small where `mask` (row groups, k) is True, anything elsewhere.
 
-    A small 7-bit weight, -8..7, has a zero high-order slice.
+    A small weight, e.g. -8..7 of 7 bits, has a zero high-order slice.
     """
     limit = 2 ** (w_bits - 1)
     w = rng.integers(-limit, limit, (m, k))
-    small = rng.integers(-8, 8, (m, k))
+    reach = max(8, limit // 8)
+    small = rng.integers(-reach, reach, (m, k))
     return np.where(_spread(mask, m), small, w)
 
 
 def draw_activations(
     rng: np.random.Generator, k: int, n: int, cfg: LayerConfig, mask: np.ndarray
 ) -> np.ndarray:
-    """8-bit activations, int64 (k, n): near the zero point where `mask` (groups, k) is True.
+    """Activations, int64 (k, n): near the zero point where `mask` (groups, k) is True.
 
     Near means in the range of the zero point's high-order slice.
     """
-    x = rng.integers(0, 256, (k, n))
+    x = rng.integers(0, 2**cfg.x_bits, (k, n))
     near = (cfg.r << cfg.l) + rng.integers(0, 2**cfg.l, (k, n))
     return np.where(_spread(mask, n).T, near, x)
 

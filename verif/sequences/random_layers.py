@@ -39,19 +39,18 @@ def draw_layer(
     m, k, n = (
         _length(rng, most * tile, tile) for most, tile in zip(spread.size, tiles, strict=True)
     )
-    w_bits = int(rng.choice((7, 7, 7, 4)))
-    cfg = LayerConfig(w_bits=w_bits, zp=int(rng.integers(0, 256)), dbs_type=int(rng.integers(1, 4)))
+    cfg = _formats(rng)
     w_mask = draw_mask(rng, -(-m // VECTOR), k, *_sparsity(rng))
     x_mask = draw_mask(rng, -(-n // VECTOR), k, *_sparsity(rng))
     extra = None
     if rng.random() < 0.25:
         extra = ExtraStore(
-            weights=rng.random(w_mask.shape) < 0.1 if w_bits == 7 else None,
+            weights=rng.random(w_mask.shape) < 0.1,
             activations=rng.random(x_mask.shape) < 0.1,
         )
     return make_layer(
         name,
-        draw_weights(rng, m, k, w_bits, w_mask),
+        draw_weights(rng, m, k, cfg.w_bits, w_mask),
         draw_activations(rng, k, n, cfg, x_mask),
         rng.integers(-BIAS, BIAS, m),
         cfg,
@@ -91,6 +90,17 @@ def draw_stimulus(
     count = int(rng.integers(1, spread.commands + 1))
     layers = tuple(draw_layer(rng, params, spread, f"{name}.{i}") for i in range(count))
     return Stimulus(layers=layers, stalls=draw_stalls(rng))
+
+
+def _formats(rng: np.random.Generator) -> LayerConfig:
+    """Number formats; the paper's running case is the most likely one."""
+    w_bits, x_bits = int(rng.choice((7, 7, 7, 4, 10))), int(rng.choice((8, 8, 8, 4, 12)))
+    return LayerConfig(
+        w_bits=w_bits,
+        x_bits=x_bits,
+        zp=int(rng.integers(0, 2**x_bits)),
+        dbs_type=int(rng.integers(1, 4)) if x_bits == 8 else 1,
+    )
 
 
 def _length(rng: np.random.Generator, most: int, tile: int) -> int:

@@ -8,57 +8,33 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.compression import (
-    activation_stored,
-    activation_vectors,
-    weight_stored,
-    weight_vectors,
-)
-from models.params import VECTOR
-from models.program import Command, CommandStreams
+from models.aqs_gemm import fold_bias
+from models.parts import Part, activation_parts, weight_parts
 from models.rle import split_k_tiles
-from models.slicing import slice_activations, slice_weights
-from models.streams import pack_activation_stream, pack_weight_stream
+from models.tiling import compile_parts
 from verif.sequences.layer_item import LayerItem
 
 __all__ = ["trimmed"]
 
 
-def trimmed(layer: LayerItem) -> LayerItem:
-    """The same layer (7-bit weights, no needless stores) without trailing placeholders."""
-    program = layer.program
-    cfg, params = program.cfg, program.params
-    last = program.commands[-1]
-    rows = last.row0 + last.sub_tiles * params.rows
-    w = np.zeros((rows, program.k), np.int64)
-    w[: program.m] = layer.w
-    w_low, w_high = (weight_vectors(part) for part in slice_weights(w, cfg.w_bits))
-    x_low, x_high = slice_activations(layer.x, cfg)
-    x_low, x_high = activation_vectors(x_low, 8), activation_vectors(x_high, cfg.r)
-    w_kept = _trim(weight_stored(w_high, cfg, params.tile_k), w_high != 0, params.tile_k)
-    x_wanted = x_high != cfg.r * 0x1111
-    x_kept = _trim(activation_stored(x_high, cfg, params.tile_k), x_wanted, params.tile_k)
+def trimmed(layer: LayerItem, *, dtp: bool) -> LayerItem:
+    """The same layer, without needless stores, without trailing placeholders."""
+    cfg, params = layer.program.cfg, layer.program.params
 
-    def encode(command: Command, streams: CommandStreams) -> CommandStreams:
-        row_groups = slice(
-            command.row0 // VECTOR, command.row0 // VECTOR + command.sub_tiles * params.num_pea
-        )
-        groups = slice(command.col0 // VECTOR, command.col0 // VECTOR + command.groups)
-        shape = (command.sub_tiles, params.num_pea, program.k)
-        weights = (a[row_groups].reshape(shape) for a in (w_low, w_high, w_kept))
-        activations = (a[groups] for a in (x_low, x_high, x_kept))
-        return replace(
-            streams,
-            weights=tuple(pack_weight_stream(*weights, params.tile_k)),
-            activations=pack_activation_stream(*activations, params.tile_k),
-        )
+    def trim(part: Part) -> Part:
+        wanted = part.stored & (part.high != 0x1111 * part.r)
+        return replace(part, stored=_trim(part.stored, wanted, params.tile_k))
 
-    pairs = zip(program.commands, program.streams, strict=True)
-    return replace(
-        layer,
-        name=f"{layer.name} trimmed",
-        program=replace(program, streams=tuple(encode(*pair) for pair in pairs)),
+    program = compile_parts(
+        [trim(part) for part in weight_parts(layer.w, cfg, params.tile_k)],
+        [trim(part) for part in activation_parts(layer.x, cfg, params.tile_k)],
+        fold_bias(layer.w, layer.bias, cfg),
+        layer.program.n,
+        cfg,
+        params,
+        dtp,
     )
+    return replace(layer, name=f"{layer.name} trimmed", program=program)
 
 
 def _trim(stored: np.ndarray, wanted: np.ndarray, tile_k: int) -> np.ndarray:

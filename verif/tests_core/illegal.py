@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyuvm
 
-from models.params import LayerConfig
+from models.params import COMMAND_BEAT_BYTES, LayerConfig
 from models.program import CommandStreams
 from verif.agents.items import StallConfig
 from verif.sequences.layer_item import LayerItem, Stimulus, make_layer
@@ -15,6 +15,7 @@ from verif.tests_core.base import CoreTest
 __all__ = ["Illegal"]
 
 BAD_COMMAND, BAD_ACTIVATIONS, BAD_WEIGHTS = 4, 2, 1  # bits of core_err_t
+MORE, ACT_UP = 1 << 31, 1 << 33
 K = 8
 PATIENCE = 2000  # cycles
 
@@ -24,12 +25,15 @@ class Illegal(CoreTest):
     """Every kind of illegal command, and compressed lists that run past their K-tile."""
 
     async def stimulate(self) -> None:
-        for k_len, groups, dbs in ((0, 1, 1), (1, 0, 1), (1, self.params.groups + 1, 1), (1, 1, 0)):
-            word = k_len << 15 | groups << 7 | dbs << 5
+        for commands in self._illegal_commands():
+            beats = [list(command.to_bytes(COMMAND_BEAT_BYTES, "big")) for command in commands]
             empty = np.empty((0, 1), np.uint8)
-            command = np.array([word], ">u4").view(np.uint8).reshape(1, 4)
-            weights = (empty,) * self.params.num_pea
-            streams = CommandStreams(cmd=command, weights=weights, activations=empty, bias=empty)
+            streams = CommandStreams(
+                cmd=np.array(beats, np.uint8),
+                weights=(empty,) * self.params.num_pea,
+                activations=empty,
+                bias=empty,
+            )
             await self._expect(streams, BAD_COMMAND)
         good = self._layer()
         streams = good.program.joined()
@@ -40,6 +44,22 @@ class Illegal(CoreTest):
         weights[-1][2, 5] |= 0x0F  # the same after two low-order beats
         await self._expect(replace(streams, weights=tuple(weights)), BAD_WEIGHTS)
         await self.play(Stimulus(layers=(good,)))
+
+    def _illegal_commands(self) -> list[list[int]]:
+        """Commands of which the last one is illegal."""
+
+        def word(k_len: int = 1, groups: int = 1, dbs: int = 1, dtp: bool = False) -> int:
+            return k_len << 15 | groups << 7 | dbs << 5 | dtp
+
+        return [
+            [word(k_len=0)],
+            [word(groups=0)],
+            [word(groups=self.params.groups + 1)],
+            [word(dbs=0)],
+            [word(dbs=2) | ACT_UP],
+            [word() | MORE, word(groups=2)],
+            [word() | MORE, word(dtp=True) | MORE],
+        ]
 
     def _layer(self) -> LayerItem:
         """A small layer whose high-order vectors are all stored."""

@@ -1,5 +1,7 @@
 """The global activation buffer: compressed beats in, every group by position out."""
 
+from dataclasses import dataclass
+
 import cocotb
 import numpy as np
 from cocotb.triggers import ClockCycles
@@ -11,13 +13,35 @@ from verif.unit.harness import pack, reset, seeded
 from verif.unit.lists import TILE_K, Lists, beats_to_ints, draw_k, draw_lists
 
 LAST_FLAG = 1 << 244
+META_W = 27
 
 
-def meta(cmd: Command, number: int, tile: int, tiles: int, group: int, kt: int, bank: int) -> int:
-    """The description of one group, packed as `group_meta_t`."""
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """Where a command stands: output tiles before it, whether it is the first pass of its own,
+    weight bank of its first K-tile."""
+
+    output: int = 0
+    first: bool = True
+    bank: int = 0
+
+    def after(self, cmd: Command) -> "Position":
+        """Where the command after `cmd` stands."""
+        return Position(
+            output=self.output + (not cmd.more),
+            first=not cmd.more,
+            bank=(self.bank + -(-cmd.k_len // TILE_K)) % 2,
+        )
+
+
+def meta(cmd: Command, at: Position, start: int, group: int) -> int:
+    """The description of one group of the K-tile at `start`, packed as `group_meta_t`."""
+    kt, end = min(TILE_K, cmd.k_len - start), start + TILE_K >= cmd.k_len
+    shift = cmd.dbs - 1 + 3 * cmd.wgt_up + 4 * cmd.act_up
     fields = (
-        (group, 8), (-(-kt // 4), 8), (bank, 1), (number % 4, 2), (tile == 0, 1),
-        (tile == tiles - 1, 1), (group == cmd.groups - 1, 1), (cmd.dbs, 2), (cmd.dtp, 1),
+        (group, 8), (-(-kt // 4), 8), ((at.bank + start // TILE_K) % 2, 1), (at.output % 4, 2),
+        (start == 0 and at.first, 1), (end and not cmd.more, 1), (group == cmd.groups - 1, 1),
+        (shift, 3), (cmd.wgt_up, 1), (cmd.dtp, 1),
     )  # fmt: skip
     value = 0
     for field, width in fields:
@@ -25,28 +49,30 @@ def meta(cmd: Command, number: int, tile: int, tiles: int, group: int, kt: int, 
     return value
 
 
-def expected_beats(cmd: Command, lists: Lists, number: int, bank: int) -> list[int]:
-    """The beats of one command whose first K-tile uses weight bank `bank`."""
-    beats, starts = [], range(0, cmd.k_len, TILE_K)
-    for tile, start in enumerate(starts):
+def expected_beats(cmd: Command, lists: Lists, at: Position) -> list[int]:
+    """The beats of one command."""
+    beats = []
+    for start in range(0, cmd.k_len, TILE_K):
         kt = min(TILE_K, cmd.k_len - start)
         for group in range(cmd.groups):
-            about = meta(cmd, number, tile, len(starts), group, kt, (bank + tile) % 2)
-            for at in range(start, start + kt, 16):
-                end = min(at + 16, start + kt)
-                stored = lists.stored[group, at:end]
-                value = int(end == start + kt) << 25 | about
+            about = meta(cmd, at, start, group)
+            for k in range(start, start + kt, 16):
+                end = min(k + 16, start + kt)
+                stored = lists.stored[group, k:end]
+                value = int(end == start + kt) << META_W | about
                 value = value << 16 | pack(stored, 1)
-                value = value << 256 | pack(lists.high[group, at:end] * stored, 16)
-                beats.append(value << 256 | pack(lists.low[group, at:end], 16))
+                value = value << 256 | pack(lists.high[group, k:end] * stored, 16)
+                beats.append(value << 256 | pack(lists.low[group, k:end], 16))
     return beats
 
 
 def draw_command(rng: np.random.Generator) -> tuple[Command, Lists]:
-    """A command and its activation lists."""
+    """A command or pass and its activation lists."""
+    more, wgt_up, act_up = (rng.random(3) < 0.4).tolist()
     command = Command(
-        k_len=draw_k(rng), groups=int(rng.integers(1, 6)), dbs=int(rng.integers(1, 4)),
-        r=int(rng.integers(0, 16)), dtp=bool(rng.integers(0, 2)),
+        k_len=draw_k(rng), groups=int(rng.integers(1, 6)),
+        dbs=1 if act_up else int(rng.integers(1, 4)), r=int(rng.integers(0, 16)),
+        dtp=bool(rng.integers(0, 2)), more=more, wgt_up=wgt_up, act_up=act_up,
     )  # fmt: skip
     return command, draw_lists(rng, command.groups, command.k_len)
 
@@ -78,16 +104,16 @@ class Streams:
 @cocotb.test(timeout_time=500, timeout_unit="us")
 @cocotb.parametrize(stalls=[(0.0, 0.0, 0.0), (0.3, 0.5, 0.1), (0.5, 0.0, 0.7)])
 async def gab_random(dut, stalls):
-    """Commands of all shapes, back to back, with and without pauses."""
+    """Commands and passes of all shapes, back to back, with and without pauses."""
     rng = seeded()
     await reset(dut)
-    streams, expected, bank = Streams(dut, rng, stalls), [], 0
-    for number in range(12):
+    streams, expected, at = Streams(dut, rng, stalls), [], Position()
+    for _ in range(16):
         cmd, lists = draw_command(rng)
         for beat in streams.queue(cmd, lists):
             streams.x.append(beat)
-        expected += expected_beats(cmd, lists, number, bank)
-        bank = (bank + -(-cmd.k_len // TILE_K)) % 2
+        expected += expected_beats(cmd, lists, at)
+        at = at.after(cmd)
     got = await streams.finish()
     assert got == expected, f"{len(got)} beats, expected {len(expected)}"
     assert int(dut.gab_errors.value) == 0
@@ -122,7 +148,7 @@ async def gab_overrun(dut):
         beats = streams.queue(cmd, lists)
         if number % 2 == 0:
             lists = overrun(rng, lists, beats)
-        expected += expected_beats(cmd, lists, number, number % 2)
+        expected += expected_beats(cmd, lists, Position(output=number, bank=number % 2))
         for beat in beats:
             streams.x.append(beat)
     assert await streams.finish() == expected

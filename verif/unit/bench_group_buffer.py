@@ -9,7 +9,7 @@ from verif.agents.beat_stream import BeatDriver
 from verif.unit.harness import Block, Sample, pack, seeded, unpack
 from verif.unit.lists import TILE_K, Lists, draw_lists
 
-DEPTH, META_W = 4, 25
+DEPTH, META_W = 4, 27
 INPUTS = "dyn_ptr sta_ptr gen_slot sta_slot vec_slot vec_high vec_k quad_slot quad_at"
 OUTPUTS = "ready take last wr_ptr gen_meta gen_mask sta_meta sta_next_meta vec quad"
 

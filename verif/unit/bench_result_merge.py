@@ -23,7 +23,7 @@ def extremes(rng: np.random.Generator, limit: int, shape: tuple[int, ...]) -> np
 
 def completed(cmd: Command, psum: np.ndarray, comp: np.ndarray, bias: np.ndarray) -> int:
     """One block of y, 16 elements: products + folded bias - (r comp) << l, modulo 2^32."""
-    offset = bias - (cmd.r * comp << (3 + cmd.dbs))
+    offset = bias - (cmd.r * comp << (8 if cmd.act_up else 3 + cmd.dbs))
     return pack((psum.reshape(4, 4) + offset[:, None]).reshape(-1), 32)
 
 
@@ -43,9 +43,11 @@ async def merge_random(dut, stalls):
     results = BeatMonitor(dut, "y", dut.clk)
     expected = []
     for _ in range(COMMANDS):
+        act_up = bool(rng.random() < 0.3)
         cmd = Command(
-            k_len=1, groups=int(rng.integers(1, 6)), dbs=int(rng.integers(1, 4)),
-            r=int(rng.integers(0, 16)), dtp=bool(rng.integers(0, 2)),
+            k_len=1, groups=int(rng.integers(1, 6)), dbs=1 if act_up else int(rng.integers(1, 4)),
+            r=int(rng.integers(0, 16)), dtp=bool(rng.integers(0, 2)), act_up=act_up,
+            wgt_up=bool(rng.integers(0, 2)),
         )  # fmt: skip
         commands.append(beats_to_ints(pack_commands([cmd]))[0])
         bias = extremes(rng, 2**31, (cmd.sub_tiles, PEAS, 4))

@@ -9,13 +9,13 @@ from verif.unit.harness import Block, Sample, pack, seeded
 from verif.unit.schedule_check import DynamicWalk, StaticWalk
 from verif.unit.schedule_plan import DEPTH, Group, Plan, draw_plan
 
-META_W, TILE_K = 25, 64
+META_W, TILE_K = 27, 64
 INPUTS = "metas x_masks w_masks wr_ptr load_done load_bank drain_cmd drain_group"
 OUTPUTS = (
     "dyn_ptr sta_ptr bank_full dyn_valid dyn_next dyn_w_high dyn_x_high dyn_k dyn_slot dyn_bank "
     "dyn_tile sta_valid sta_next sta_quad sta_slot sta_bank sta_tile dyn_flush dyn_flush_tile "
-    "dyn_flush_group dyn_flush_dbs dyn_final sta_flush sta_flush_tile sta_flush_group "
-    "sta_flush_dbs sta_final event"
+    "dyn_flush_group dyn_flush_shift dyn_flush_wgt_up dyn_final sta_flush sta_flush_tile "
+    "sta_flush_group sta_flush_shift sta_final event"
 )
 EVENTS = (
     ("hh", 4), ("hl", 4), ("lh", 4), ("ll_swo", 2), ("ll_dwo", 2), ("straddle_d", 1),
@@ -53,11 +53,11 @@ class Surroundings:
         return "" if self._psum_free(group) else "partial sums are still in use"
 
     def _psum_free(self, group: Group) -> bool:
-        """The result drain has emptied the group's entry of the command before."""
+        """The result drain has emptied the group's entry of the output tile before."""
         if not group.first_tile or self.drained == len(self.ends):
             return True
         leaving = self.ends[self.drained]
-        ahead = group.command - leaving.command
+        ahead = group.output - leaving.output
         return ahead == 0 or (ahead == 1 and group.index < leaving.index)
 
     def inputs(self) -> dict[str, int]:
@@ -71,7 +71,7 @@ class Surroundings:
             "wr_ptr": self.pushed % (2 * DEPTH),
             "load_done": self.load_done,
             "load_bank": (self.loaded - 1) % 2,
-            "drain_cmd": (leaving.command if leaving else last.command + 1) % 4,
+            "drain_cmd": (leaving.output if leaving else last.output + 1) % 4,
             "drain_group": leaving.index if leaving else 0,
         }
 
@@ -137,7 +137,7 @@ def check_cycle(seen: Sample, static: StaticWalk) -> Counter:
 @cocotb.test()
 @cocotb.parametrize(densities=[(0.0, 0.1, 0.5), (0.0, 0.02), (0.9, 1.0, 0.0)])
 async def schedule_random(dut, densities):
-    """Random commands; group buffer, weights and drain fast or slow by turns."""
+    """Random output tiles; group buffer, weights and drain fast or slow by turns."""
     rng, block = seeded(), Block(dut, "sched", INPUTS, OUTPUTS)
     await block.start()
     plan = draw_plan(rng, 24, densities)

@@ -19,6 +19,7 @@ class Walk:
     """
 
     name = ""
+    flush_fields: tuple[str, ...] = ()
 
     def __init__(self, plan: Plan, may_start: Callable[[Group], str]) -> None:
         self._may_start = may_start
@@ -58,9 +59,9 @@ class Walk:
         if flush:
             assert self._left, f"{self.name}: flush of nothing"
             done = self._left.popleft()
-            fields = ("tile", "group", "dbs")
-            end = tuple(getattr(seen, f"{self.name}_flush_{field}") for field in fields)
-            assert end == done.flush, f"{self.name}: flush (tile, group, dbs)"
+            end = {f: getattr(seen, f"{self.name}_flush_{f}") for f in self.flush_fields}
+            expected = {f: done.flush[f] for f in self.flush_fields}
+            assert end == expected, f"{self.name}: flush {end}, expected {expected}"
             assert not self._todo(done), f"{self.name}: flush before {self._todo(done)}"
             for is_next, place, what in work:
                 if is_next:
@@ -86,6 +87,7 @@ class DynamicWalk(Walk):
     """The DWOs' products; a destination without any has no flush."""
 
     name = "dyn"
+    flush_fields = ("tile", "group", "shift", "wgt_up")
 
     def _todo(self, dest: Destination) -> set:
         return dest.products
@@ -107,6 +109,7 @@ class StaticWalk(Walk):
     """The LL quads."""
 
     name = "sta"
+    flush_fields = ("tile", "group", "shift")
 
     def _todo(self, dest: Destination) -> set:
         return dest.quads

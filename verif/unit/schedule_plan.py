@@ -1,4 +1,4 @@
-"""The work that the scheduler bench hands out: commands, K-tiles, groups, destinations."""
+"""The work that the scheduler bench hands out: output tiles, K-tiles, groups, destinations."""
 
 from dataclasses import dataclass, field
 
@@ -17,14 +17,14 @@ class Destination:
 
     Attributes:
         place: (ring slot, weight bank, sub-tile) of its operands.
-        flush: (sub-tile, group, DBS type) that must come with its end.
+        flush: what must come with its end: tile, group, shift, wgt_up.
         products: dynamic products not yet seen, as (kind, k).
         quads: LL quads not yet seen.
     """
 
     group: "Group"
     place: tuple[int, int, int]
-    flush: tuple[int, int, int]
+    flush: dict[str, int]
     products: set[tuple[str, int]]
     quads: set[int]
 
@@ -35,15 +35,15 @@ class Group:
 
     Attributes:
         number: groups before it.
-        command: number of its command.
-        k_tile: number of its K-tile, over all commands.
+        output: number of its output tile.
+        k_tile: number of its K-tile, over all output tiles.
         index: its number inside the N tile.
         meta: packed `group_meta_t`.
         mask: stored activation vectors, a bit per position.
     """
 
     number: int
-    command: int
+    output: int
     k_tile: int
     index: int
     first_tile: bool
@@ -78,46 +78,54 @@ def _positions(mask: int) -> list[int]:
     return [k for k in range(TILE_K) if mask >> k & 1]
 
 
-def _destination(group: Group, tile: int, bank: int, w: int, quads: int, dbs: int) -> Destination:
+def _destination(
+    group: Group, tile: int, bank: int, w: int, quads: int, scale: tuple[int, bool]
+) -> Destination:
     products = {("HH", k) for k in _positions(w & group.mask)}
     products |= {("HL", k) for k in _positions(w)} | {("LH", k) for k in _positions(group.mask)}
+    shift, wgt_up = scale
     return Destination(
         group=group,
         place=(group.number % DEPTH, bank, tile),
-        flush=(tile, group.index, dbs),
+        flush={"tile": tile, "group": group.index, "shift": shift, "wgt_up": wgt_up},
         products=products,
         quads=set(range(quads)),
     )
 
 
-def draw_plan(rng: np.random.Generator, commands: int, densities: tuple[float, ...]) -> Plan:
-    """Random commands; each list's density is one of `densities`."""
+def draw_plan(rng: np.random.Generator, outputs: int, densities: tuple[float, ...]) -> Plan:
+    """Random output tiles of one to four passes; each list's density is one of `densities`."""
     plan = Plan()
-    for command in range(commands):
-        dtp, dbs, count = bool(rng.integers(0, 2)), int(rng.integers(1, 4)), int(rng.integers(1, 8))
-        k_len = draw_k(rng) if rng.random() < 0.6 else int(rng.integers(1, 9))
-        starts = range(0, k_len, TILE_K)
-        for start in starts:
-            kt, bank = min(TILE_K, k_len - start), len(plan.k_tiles) % 2
-            quads = -(-kt // 4)
+    for output in range(outputs):
+        dtp, count, passes = bool(rng.integers(0, 2)), int(rng.integers(1, 8)), rng.integers(1, 5)
+        k_tiles = [tile for _ in range(passes) for tile in _draw_pass(rng)]
+        for number, (kt, *scale) in enumerate(k_tiles):
+            first, last = number == 0, number == len(k_tiles) - 1
+            bank, quads = len(plan.k_tiles) % 2, -(-kt // 4)
             masks = tuple(_mask(rng, kt, rng.choice(densities)) for _ in range(2))
             for index in range(count):
-                first, last = start == 0, start == starts[-1]
                 meta = index
                 for value, width in (
-                    (quads, 8), (bank, 1), (command % 4, 2), (first, 1), (last, 1),
-                    (index == count - 1, 1), (dbs, 2), (dtp, 1),
+                    (quads, 8), (bank, 1), (output % 4, 2), (first, 1), (last, 1),
+                    (index == count - 1, 1), (scale[0], 3), (scale[1], 1), (dtp, 1),
                 ):  # fmt: skip
                     meta = meta << width | int(value)
                 group = Group(
-                    number=len(plan.groups), command=command, k_tile=len(plan.k_tiles),
+                    number=len(plan.groups), output=output, k_tile=len(plan.k_tiles),
                     index=index, first_tile=first,
                     last_tile=last, dtp=dtp, meta=meta, mask=_mask(rng, kt, rng.choice(densities)),
                 )  # fmt: skip
                 group.destinations = [
-                    _destination(group, tile, bank, masks[tile], quads, dbs)
+                    _destination(group, tile, bank, masks[tile], quads, scale)
                     for tile in range(1 + dtp)
                 ]
                 plan.groups.append(group)
             plan.k_tiles.append(KTile(masks=masks, last_group=len(plan.groups) - 1))
     return plan
+
+
+def _draw_pass(rng: np.random.Generator) -> list[tuple[int, int, bool]]:
+    """The K-tiles of a pass: vectors, shift and `wgt_up` of each."""
+    k_len = draw_k(rng) if rng.random() < 0.6 else int(rng.integers(1, 9))
+    shift, wgt_up = int(rng.integers(0, 8)), bool(rng.integers(0, 2))
+    return [(min(TILE_K, k_len - start), shift, wgt_up) for start in range(0, k_len, TILE_K)]
