@@ -23,7 +23,7 @@ RECORD = np.dtype(
         ("cycle", "<u4"),
     ]
 )
-"""One record of axi.mon; `info` is {kind[2:0], 10'b0, last, resp[1:0], len[7:0], address[39:32]}."""
+"""One record of axi.mon; `info`: {kind[2:0], 10'b0, last, resp[1:0], len[7:0], address[39:32]}."""
 
 
 class Kind(IntEnum):

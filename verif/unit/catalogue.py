@@ -56,6 +56,7 @@ _TOPS = {
     "tb_ppu_blocks": ("ppu_requantiser", "ppu_pwl", "ppu_packetizer"),
     "tb_axi": ("axi_reader", "axi_writer"),
     "tb_csr": ("csr", "csr_map"),
+    "tb_control": ("descriptor_check", "dispatcher", "run_control", "chip_counters"),
 }
 
 BENCHES = {
@@ -84,3 +85,10 @@ for _block in ("axi_memory", "axil_driver"):
     )
 
 BENCHES["ppu_3"] = Bench(top="tb_ppu", module="verif.unit.bench_ppu", parameters={"NumPea": 3})
+
+for _block in ("descriptor_check", "dispatcher", "chip_counters"):
+    BENCHES[f"{_block}_3"] = Bench(
+        top="tb_control",
+        module=f"verif.unit.bench_{_block}",
+        parameters={"NumPea": 3, "TileN": 16},
+    )
