@@ -5,16 +5,17 @@ blocks: stream FIFOs, global activation buffer, weight loader, dynamic and stati
 result drain, result merge. Exact for streams that never stall; all is our choice but the blocks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from models.cycle_core import CoreSizes, CoreWork
 from models.cycle_engine import run_engine
 from models.errors import PanaceaError
 from models.params import CoreParams
 from models.workload import Workload
 
-__all__ = ["CycleCount", "predict"]
+__all__ = ["CycleCount", "core_work", "predict"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class CycleCount:
         ll_swo, ll_dwo: LL quads issued to SWOs and to DWOs, all PEAs.
         straddle_d, straddle_l: PEA cycles in which the DWOs, the LL quads had two destinations.
         flush_wait: PEA cycles in which a DWO flush waited for a static one.
+        cs_busy: PEA cycles in which the compensator had work.
     """
 
     cycles: int
@@ -34,6 +36,7 @@ class CycleCount:
     straddle_d: int
     straddle_l: int
     flush_wait: int
+    cs_busy: int
 
 
 def predict(work: Workload, params: CoreParams, dwo_runs_ll: int = 0b10) -> CycleCount:
@@ -47,33 +50,28 @@ def predict(work: Workload, params: CoreParams, dwo_runs_ll: int = 0b10) -> Cycl
     Raises:
         PanaceaError: if the core would make no progress.
     """
+    sizes = CoreSizes(params.num_dwo, params.num_swo, dwo_runs_ll, params.group_depth)
+    cycles, events = run_engine(core_work(work), sizes)
+    if cycles < 0:
+        raise PanaceaError(f"group_depth = {params.group_depth}: the core makes no progress")
+    counted = zip(fields(CycleCount), (cycles, *events.tolist()), strict=False)
+    return CycleCount(**{f.name: value for f, value in counted})
+
+
+def core_work(work: Workload) -> CoreWork:
+    """A workload as the engine takes it."""
     ends = work.more == 0  # commands that complete an output tile
     starts = np.concatenate([[True], ends[:-1]])
-    steps = work.steps
-    output = np.repeat(np.cumsum(starts) - 1, steps)
-    first = work.first * np.repeat(starts, steps)
-    last = work.last * np.repeat(ends, steps)
-    arrays = (
-        work.groups[ends], work.doubled[ends], work.more,
-        output, work.group, first, last, work.last * work.last_group, work.last_group, work.quads,
-        work.beats_in, work.beats_out, work.dynamic, work.words, work.last_load,
-    )  # fmt: skip
-    counts = run_engine(
-        params.num_dwo,
-        params.num_swo,
-        dwo_runs_ll,
-        params.group_depth,
-        # One memory layout, so that one compiled version serves all programs.
-        *(np.ascontiguousarray(array, np.int64) for array in arrays),
-    )
-    if counts[0] < 0:
-        raise PanaceaError(f"group_depth = {params.group_depth}: the core makes no progress")
-    cycles, ll_swo, ll_dwo, straddle_d, straddle_l, flush_wait = (int(c) for c in counts)
-    return CycleCount(
-        cycles=cycles,
-        ll_swo=ll_swo,
-        ll_dwo=ll_dwo,
-        straddle_d=straddle_d,
-        straddle_l=straddle_l,
-        flush_wait=flush_wait,
-    )
+    k_tile = np.cumsum(work.last_group) - work.last_group
+    arrays = {f.name: getattr(work, f.name) for f in fields(work) if f.name in CoreWork._fields}
+    arrays |= {
+        "groups": work.groups[ends],
+        "doubled": work.doubled[ends],
+        "output": np.repeat(np.cumsum(starts) - 1, work.steps),
+        "first": work.first * np.repeat(starts, work.steps),
+        "last": work.last * np.repeat(ends, work.steps),
+        "cmd_end": work.last * work.last_group,
+        "bank_of": k_tile % 2,  # WBUF banks alternate from K-tile to K-tile
+    }
+    # One memory layout, so that one compiled version serves all programs.
+    return CoreWork(**{n: np.ascontiguousarray(a, np.int64) for n, a in arrays.items()})

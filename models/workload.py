@@ -38,6 +38,8 @@ class Workload:
         beats_in: (steps), beats of the activation stream.
         beats_out: (steps), beats of the broadcast to the PEAs.
         dynamic: (steps, PEAs, 2), products W_H x_H, W_H x_L and W_L x_H by sub-tile.
+        hl: (steps, PEAs, 2), of these W_H x_L.
+        lh: (steps), of these W_L x_H, for each PEA and sub-tile.
         words: (loads, PEAs), words of the weight stream.
         last_load: (loads), 0 or 1: the command's last K-tile.
     """
@@ -54,6 +56,8 @@ class Workload:
     beats_in: np.ndarray
     beats_out: np.ndarray
     dynamic: np.ndarray
+    hl: np.ndarray
+    lh: np.ndarray
     words: np.ndarray
     last_load: np.ndarray
 
@@ -95,10 +99,12 @@ def command_workload(
             for s, n in zip(starts, lengths, strict=True)
         ]
     )
-    dynamic = both + w_count.T[:, None, :] + x_count.T[:, :, None]  # (K-tiles, groups, row groups)
-    dynamic = dynamic.reshape(tiles * groups, -1, params.num_pea).transpose(0, 2, 1)
-    if not dtp:
-        dynamic = np.concatenate([dynamic, np.zeros_like(dynamic)], axis=2)
+    lh = x_count.T[:, :, None]
+    hl = np.broadcast_to(w_count.T[:, None, :], both.shape)  # (K-tiles, groups, row groups)
+    dynamic, hl = (
+        np.pad(a.reshape(tiles * groups, -1, params.num_pea), ((0, 0), (0, not dtp), (0, 0)))
+        for a in (both + hl + lh, hl)
+    )
     words = _ceil_div(lengths, 4) + np.maximum(1, _ceil_div(w_count, WEIGHT_ENTRIES))
     beats_in = _ceil_div(lengths, ACTIVATION_LO_VECTORS) + np.maximum(
         1, _ceil_div(x_count, ACTIVATION_ENTRIES)
@@ -116,7 +122,9 @@ def command_workload(
         "quads": _ceil_div(lengths, VECTOR)[tile],
         "beats_in": beats_in[group, tile],
         "beats_out": _ceil_div(lengths, min(params.tile_k, ACTIVATION_LO_VECTORS))[tile],
-        "dynamic": dynamic,
+        "dynamic": dynamic.transpose(0, 2, 1),
+        "hl": hl.transpose(0, 2, 1),
+        "lh": lh.ravel(),
         "words": words.reshape(-1, params.num_pea, tiles).sum(axis=0).T,
         "last_load": np.arange(tiles) == tiles - 1,
     }
