@@ -51,8 +51,12 @@ def make_layer(
     spread: float = 0.1,
     **fields: object,
 ) -> ChipLayer:
-    """A random layer (M, K, N); `fields` may bring x or a source, an output, dtp."""
+    """A random layer (M, K, N); `fields` may bring x or a source, an output, dtp.
+
+    The bias has the zero point's term in it, so that results lie around 0.
+    """
     w, x, bias = random_layer(rng, shape, config, spread)
+    bias = bias // 2**12 - config.zp * w.sum(axis=1)
     if "x" not in fields and "source" not in fields:
         fields["x"] = x
     return ChipLayer(name=name, w=w, bias=bias, config=config, **fields)
