@@ -9,7 +9,7 @@ import numpy as np
 from models.chip.descriptor import RULES, Descriptor, legality
 from models.chip.params import ChipParams
 from models.params import VECTOR, CoreParams
-from verif.unit.chip_structs import break_rule, draw_legal, join
+from verif.unit.chip_structs import LAYOUTS, break_rule, draw_legal, join
 from verif.unit.harness import Block, reset, seeded
 
 RECEIVERS = ("cmd", "weight", "act", "param", "output")
@@ -20,11 +20,11 @@ BEATS, BEAT_W, QUEUE = 4, 256, 4
 
 def jobs(d: Descriptor, index: int, outputs: int, num_pea: int) -> dict[str, int]:
     """What each receiver gets of descriptor `index`, with `outputs` results before it."""
-    part = {
-        "cmd": join("play", {n: getattr(d, n) for n in ("w_play", "w_keep", "x_play", "x_keep")})
-    }
-    cmd = ("act_up", "wgt_up", "more", "k_len", "groups", "dbs", "r", "dtp")
-    part["cmd"] = part["cmd"] << 34 | join("cmd", {name: getattr(d, name) for name in cmd})
+    play, cmd = (
+        join(name, {field: getattr(d, field) for field in LAYOUTS[name]})
+        for name in ("play", "cmd")
+    )
+    part = {"cmd": play << sum(LAYOUTS["cmd"].values()) | cmd}
     if d.w_load:
         part["weight"] = join("weight_job", {"line": d.w_addr // 32, "beats": d.w_beats})
     if d.x_load:
