@@ -82,10 +82,10 @@ BUGS = {
         check="opc",
         symptom="swo_sums",
     ),
-    "wrong DBS shift of type 3": PlantedBug(
+    "large shift cut off": PlantedBug(
         file="pea/s_acc.sv",
-        old="(dbs_i == 2'd3) ? wide <<< 2",
-        new="(dbs_i == 2'd3) ? wide <<< 3",
+        old="wide <<< shift_i;",
+        new="wide <<< shift_i[1:0];",
         check="s_acc",
         symptom="s_acc_random",
     ),

@@ -10,13 +10,19 @@ from pathlib import Path
 from models.errors import PanaceaError
 from verif.build_spec import ROOT
 
-__all__ = ["CORE", "CORE_FREE", "PlantedBug", "plant"]
+__all__ = ["CORE", "CORE_FREE", "CORE_ILLEGAL", "CORE_WIDTHS", "PlantedBug", "plant"]
 
 CORE = "core"
 """The check that runs random layers on a core of one PEA; all others are unit benches."""
 
 CORE_FREE = "core without pauses"
 """The same core with streams that never pause, so that its cycles are checked too."""
+
+CORE_WIDTHS = "core, all widths"
+"""The same core with small layers of all widths, hence with passes."""
+
+CORE_ILLEGAL = "core, illegal input"
+"""The same core with input that it must report."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +33,7 @@ class PlantedBug:
         file: the RTL file, below `rtl/`.
         old: text that occurs exactly once in it.
         new: what replaces it.
-        check: `CORE`, `CORE_FREE`, or the unit bench that must fail.
+        check: one of the `CORE` checks, or the unit bench that must fail.
         symptom: part of the failed run's reason; the bug must be caught for what it does.
     """
 

@@ -11,6 +11,8 @@ from verif.gemm_file import write_result
 from verif.layer_files import LayerResult
 
 RNG = np.random.default_rng(5)
+W10 = RNG.integers(-512, 512, (20, 9))
+X12, X4 = RNG.integers(0, 4096, (9, 3)), RNG.integers(0, 16, (9, 3))
 
 
 def _case(**changes) -> dict:
@@ -36,8 +38,16 @@ def _call(folder, case: dict, *options: str) -> int:
         (_case(), ["--dtp", "", "--stall", "", "--seed", ""]),
         (_case(bias=None, zp=None, dbs_type=None), ["--dtp", "auto", "--stall", "0.5"]),
         (_case(w=RNG.integers(-8, 8, (20, 9)), bias=None, w_bits=4), ["--dtp", "1"]),
+        (
+            _case(w=W10, bias=None, w_bits=10, x=X12, x_bits=12, zp=2900, dbs_type=None),
+            ["--dtp", "auto"],
+        ),
+        (
+            _case(w=W10, bias=None, w_bits=10, x=X4, x_bits=4, zp=9, dbs_type=None),
+            ["--stall", "0.3"],
+        ),
     ],
-    ids=["defaults", "stalls", "four_bit"],
+    ids=["defaults", "stalls", "four_bit", "ten_by_twelve_bit", "ten_by_four_bit"],
 )
 def test_result_is_the_product(case, options, tmp_path):
     assert _call(tmp_path, case, *options) == 0
@@ -50,7 +60,7 @@ def test_result_is_the_product(case, options, tmp_path):
         assert out["cycles"] >= out["bound_cycles"] > 0
         assert out["outer_products"].shape == (4,)
         assert 0 <= out["stored_w"] <= 1
-        assert 0 < out["stored_x"] <= 1
+        assert 0 <= out["stored_x"] <= 1
 
 
 REFUSED = {
@@ -63,8 +73,10 @@ REFUSED = {
     "w range": (_case(w=np.full((5, 9), 64)), "w[0, 0] = 64"),
     "x range": (_case(x=np.full((9, 3), -1)), "x[0, 0] = -1"),
     "wraps": (_case(w=np.full((5, 9), 2**64 - 1, np.uint64)), "w holds 18446744073709551615"),
-    "w_bits": (_case(w_bits=10), "w_bits = 10"),
-    "x_bits": (_case(x_bits=4), "x_bits = 4"),
+    "w_bits": (_case(w_bits=5), "w_bits = 5"),
+    "x_bits": (_case(x_bits=6), "x_bits = 6"),
+    "wide dbs_type": (_case(x_bits=12), "dbs_type = 2"),
+    "wide zp": (_case(x_bits=12, zp=4096, dbs_type=None), "zp = 4096"),
     "zp": (_case(zp=256), "zp = 256"),
     "dbs_type": (_case(dbs_type=4), "dbs_type = 4"),
     "vector zp": (_case(zp=np.array([1, 2])), "zp is int64 of shape (2,)"),

@@ -11,15 +11,16 @@ from models.params import CoreParams
 from verif.build_spec import ROOT, Build, read_filelist
 from verif.builder import SIM_BUILD
 from verif.core_build import core_build
+from verif.pass_bugs import PASS_BUGS
 from verif.planted_bugs import BUGS
-from verif.planting import CORE, CORE_FREE, plant
+from verif.planting import CORE, CORE_FREE, CORE_ILLEGAL, CORE_WIDTHS, plant
 from verif.runner import RunResult, run
 from verif.tests_core.base import TestConfig
 from verif.unit.bus_bugs import BUS_BUGS
 from verif.unit.catalogue import BENCHES
 from verif.unit.ppu_bugs import PPU_BUGS
 
-ALL_BUGS = BUGS | BUS_BUGS | PPU_BUGS
+ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | PPU_BUGS
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
 SIM = "icarus"  # builds in a second, and these runs are short
@@ -64,6 +65,10 @@ def passing_check(name: str) -> Check:
         check = core_check("random_layers", {"count": 1, "size": [2, 2, 1]})
     elif name == CORE_FREE:
         check = core_check("corners", {"names": ["edges_of_runs"], "stall": False})
+    elif name == CORE_WIDTHS:
+        check = core_check("corners", {"names": ["small_widths"], "stall": True})
+    elif name == CORE_ILLEGAL:
+        check = core_check("illegal", {})
     else:
         check = Check(build=BENCHES[name].build(SIM), module=BENCHES[name].module)
     check.run(check.build).check()
@@ -94,7 +99,7 @@ def test_planted_bug_is_caught(name: str) -> None:
 
 
 def test_every_bug_has_a_name_of_its_own() -> None:
-    assert len(ALL_BUGS) == len(BUGS) + len(BUS_BUGS) + len(PPU_BUGS)
+    assert len(ALL_BUGS) == len(BUGS) + len(PASS_BUGS) + len(BUS_BUGS) + len(PPU_BUGS)
 
 
 def test_bug_that_no_longer_fits_is_an_error(tmp_path) -> None:
