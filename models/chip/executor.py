@@ -35,7 +35,8 @@ class ExecutedCommand:
         pass_number: 0 for the first pass of an output tile.
         counts: int64 (4, row groups), outer products HH, HL, LH, LL of this pass; row groups of
             4 rows, sub-tile by sub-tile, padding included.
-        w_stored, x_stored: share of the pass's HO vectors that are stored.
+        w_stored: bool (row groups, K), the pass's HO weight vectors that are stored.
+        x_stored: bool (column groups, K), the same of activations.
         y: int32 (rows, columns) results with padding, None if more passes follow.
         writes: (address, bytes) in order: segments or raw tiles, then lengths.
         bytes_read: of all that it loads, without the descriptor.
@@ -44,8 +45,8 @@ class ExecutedCommand:
     descriptor: Descriptor
     pass_number: int
     counts: np.ndarray = field(repr=False)
-    w_stored: float
-    x_stored: float
+    w_stored: np.ndarray = field(repr=False)
+    x_stored: np.ndarray = field(repr=False)
     y: np.ndarray | None = field(repr=False)
     writes: tuple[tuple[int, bytes], ...] = field(repr=False)
     bytes_read: int
@@ -131,8 +132,8 @@ class _Chip:
             descriptor=d,
             pass_number=number,
             counts=_counts(weights, activations),
-            w_stored=float(weights.stored.mean()),
-            x_stored=float(activations.stored.mean()),
+            w_stored=weights.stored,
+            x_stored=activations.stored,
             y=y,
             writes=tuple(self.memory.writes[written:]),
             bytes_read=self.memory.bytes_read - read,

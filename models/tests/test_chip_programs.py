@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.aqs_gemm import gemm_exact
 from models.chip.compiler import compile_program
 from models.chip.params import ChipParams
 from models.chip.request import PpuOutput
 from models.errors import PanaceaError
 from models.params import CoreParams, LayerConfig
+from models.parts import activation_parts, weight_parts
 from models.pwl import SEGMENTS, PwlTable
+from models.slicing import effective_activation
 from models.tests.chip_programs import SMALL, check, make_layer, random_config, run
 
 CHIPS = [
@@ -91,6 +94,26 @@ def test_memory_is_one_range_and_image_comes_first() -> None:
     for address, data in execution.writes:
         assert address >= 4096 + len(program.image)
         assert address + len(data) <= 4096 + program.memory_bytes
+
+
+@pytest.mark.parametrize(("w_bits", "x_bits"), [(4, 4), (7, 8), (10, 12)])
+def test_facts_of_commands(w_bits: int, x_bits: int) -> None:
+    """Stored vectors, products and results of every pass, as the parts of the operands say."""
+    config = LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=2 ** (x_bits - 1))
+    layer = make_layer(np.random.default_rng(12), "layer", (16, 33, 8), config)
+    program, execution = check([layer], SMALL)
+    w_parts = weight_parts(layer.w, config, 16)
+    x_parts = activation_parts(layer.x, config, 16)
+    for number, (one, command) in enumerate(zip(program.passes, execution.commands, strict=True)):
+        w, x = w_parts[one.w_part].stored, x_parts[one.x_part].stored
+        assert command.pass_number == number
+        assert np.array_equal(command.w_stored, w) and np.array_equal(command.x_stored, x)
+        both = w[:, None] & x[None]
+        kinds = (both, w[:, None] & (x | True), (w[:, None] | True) & x, both | True)
+        assert command.counts.tolist() == [kind.sum(axis=(1, 2)).tolist() for kind in kinds]
+    exact = gemm_exact(layer.w, effective_activation(layer.x, config), layer.bias)
+    assert np.array_equal(execution.commands[-1].y, exact)
+    assert all(command.y is None for command in execution.commands[:-1])
 
 
 def test_codes_are_cut_as_the_hardware_does() -> None:
