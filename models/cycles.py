@@ -15,7 +15,10 @@ from models.errors import PanaceaError
 from models.params import CoreParams
 from models.workload import Workload
 
-__all__ = ["CycleCount", "core_work", "predict"]
+__all__ = ["DWO_RUNS_LL", "CycleCount", "core_work", "predict"]
+
+DWO_RUNS_LL = 0b10
+"""What idle DWOs do in the RTL unless a core is built otherwise: see `predict`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +41,14 @@ class CycleCount:
     flush_wait: int
     cs_busy: int
 
+    @classmethod
+    def of(cls, cycles: int, events: np.ndarray) -> "CycleCount":
+        """Cycles, and events in the order of `models.cycle_pea`."""
+        names = (f.name for f in fields(cls))
+        return cls(**dict(zip(names, (int(cycles), *events.tolist()), strict=False)))
 
-def predict(work: Workload, params: CoreParams, dwo_runs_ll: int = 0b10) -> CycleCount:
+
+def predict(work: Workload, params: CoreParams, dwo_runs_ll: int = DWO_RUNS_LL) -> CycleCount:
     """Predict the cycles of a program whose streams never stall.
 
     Args:
@@ -54,8 +63,7 @@ def predict(work: Workload, params: CoreParams, dwo_runs_ll: int = 0b10) -> Cycl
     cycles, events = run_engine(core_work(work), sizes)
     if cycles < 0:
         raise PanaceaError(f"group_depth = {params.group_depth}: the core makes no progress")
-    counted = zip(fields(CycleCount), (cycles, *events.tolist()), strict=False)
-    return CycleCount(**{f.name: value for f, value in counted})
+    return CycleCount.of(cycles, events)
 
 
 def core_work(work: Workload) -> CoreWork:
