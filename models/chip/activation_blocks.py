@@ -84,10 +84,8 @@ class ActivationBlocks:
         return self.table(len(self.groups), 0, together)
 
     def image(self, together: bool) -> np.ndarray:
-        """Segments and tables as uint8; all 0 if the chip writes them."""
+        """Segments and tables as uint8, for activations from the host."""
         data = np.zeros(self.size(together), np.uint8)
-        if self.stream is None:
-            return data
         starts = np.arange(self.beats.size) * (self.stride // BEAT_BYTES)
         data.reshape(-1, BEAT_BYTES)[spread(starts, self.beats)] = self.stream
         for column_tile in range(len(self.groups)):

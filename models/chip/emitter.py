@@ -1,14 +1,15 @@
 """Passes to descriptors, once every block has its address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from models.chip.activation_blocks import LENGTH_BYTES
 from models.chip.descriptor import Descriptor
 from models.chip.loops import Pass
+from models.chip.placement import Placement
 from models.chip.planner import Plan
-from models.chip.program import CodesPlace, RawPlace
+from models.chip.program import RawPlace
 from models.chip.request import ChipLayer
 from models.chip.residency import Use
 
@@ -21,18 +22,12 @@ class Emitter:
 
     Attributes:
         layers, plan: what to do.
-        weights: for each layer, the address of its weight blocks.
-        parameters: for each layer, the address of each M tile's parameter block.
-        matrices: for each matrix of activations, where it lies.
-        outputs: for each layer, where its results go.
+        placement: where everything lies.
     """
 
     layers: Sequence[ChipLayer]
     plan: Plan
-    weights: Sequence[int]
-    parameters: Sequence[Sequence[int]]
-    matrices: Mapping[int, CodesPlace]
-    outputs: Sequence[RawPlace | CodesPlace]
+    placement: Placement
 
     def descriptors(self) -> list[Descriptor]:
         """One descriptor for each pass."""
@@ -81,7 +76,7 @@ class Emitter:
         if use.load:
             block = one.w_block
             offset, beats = self.plan.layers[block.layer].weights.place(block.tile, block.parts)
-            fields |= {"w_addr": self.weights[block.layer] + offset, "w_beats": beats}
+            fields |= {"w_addr": self.placement.weights[block.layer] + offset, "w_beats": beats}
         return fields
 
     def _activations(self, one: Pass, use: Use | None) -> dict[str, Any]:
@@ -90,7 +85,7 @@ class Emitter:
         fields: dict[str, Any] = {"x_play": True, "x_load": use.load, "x_keep": use.keep}
         if use.load:
             block = one.x_block
-            place = self.matrices[block.matrix]
+            place = self.placement.matrices[block.matrix]
             fields |= {
                 "x_segments": len(block.parts) * place.blocks.segments,
                 "x_stride": place.blocks.stride,
@@ -101,11 +96,11 @@ class Emitter:
 
     def _results(self, one: Pass) -> dict[str, Any]:
         layer, plan = self.layers[one.layer], self.plan.layers[one.layer]
-        tile, place = plan.weights.tiles[one.tile], self.outputs[one.layer]
+        tile, place = plan.weights.tiles[one.tile], self.placement.outputs[one.layer]
         rows = self.plan.catalogue.params.core.rows
         fields = {
             "rows": min(tile.sub_tiles * rows, len(layer.w) - tile.row0),
-            "par_addr": self.parameters[one.layer][one.tile],
+            "par_addr": self.placement.parameters[one.layer][one.tile],
         }
         if isinstance(place, RawPlace):
             return fields | {
