@@ -15,13 +15,17 @@ WIDTHS = tuple(product((4, 7, 10), (4, 8, 12)))
 
 
 def _widths(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
-    """All widths, with K-tiles of both kinds and two N tiles, changing from layer to layer."""
+    """All widths and slicing types, two K-tiles, two N tiles, changing from layer to layer."""
     shape = (tile_rows(params, dtp), params.tile_k + 3, params.tile_n + 4)
-    return [
-        corner_layer(rng, params, dtp, shape, LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=zp))
+    formats = [
+        LayerConfig(
+            w_bits=w_bits, x_bits=x_bits, zp=int(rng.integers(0, 2**x_bits)), dbs_type=dbs_type
+        )
+        for dbs_type in (1, 2, 3)
         for w_bits, x_bits in WIDTHS
-        for zp in (0, int(rng.integers(1, 2**x_bits)))
+        if dbs_type == 1 or x_bits == 8
     ]
+    return [corner_layer(rng, params, dtp, shape, cfg) for cfg in formats]
 
 
 def _small_widths(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
