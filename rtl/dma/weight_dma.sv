@@ -119,11 +119,12 @@ module weight_dma import chip_pkg::*; #(
   assign bank_data_o = data_i;
   assign bank_last_o = last_q && done_q + 1'b1 == count;
 
+  // A header holds the counts of HdrEntries PEAs.
   always_comb begin
     empty = 1'b0;
-    for (int e = 0; e < HdrEntries; e++)
-      if (int'(header_q) * HdrEntries + e < NumPea)
-        empty = empty || data_i[16*e +: CountW] == '0;
+    for (int p = 0; p < NumPea; p++)
+      if (header_q == HdrA'(p / HdrEntries))
+        empty = empty || data_i[16*(p % HdrEntries) +: CountW] == '0;
   end
 
   assign error_o = (header_take && empty) || (block_end != (chunk_end && last_q))
@@ -131,9 +132,9 @@ module weight_dma import chip_pkg::*; #(
 
   always_ff @(posedge clk_i) begin
     if (header_take) begin
-      for (int e = 0; e < HdrEntries; e++)
-        if (int'(header_q) * HdrEntries + e < NumPea)
-          count_q[PeaA'(int'(header_q) * HdrEntries + e)] <= data_i[16*e +: CountW];
+      for (int p = 0; p < NumPea; p++)
+        if (header_q == HdrA'(p / HdrEntries))
+          count_q[p] <= data_i[16*(p % HdrEntries) +: CountW];
       if (header_q == '0) last_q <= data_i[15];
     end
     if (!rst_ni) begin
