@@ -16,7 +16,7 @@ SMALL = CoreParams(num_pea=2, tile_n=16)
 SINGLE = replace(SMALL, num_pea=1)  # the PEA level
 SWAPPED = replace(SMALL, num_dwo=8, num_swo=4)
 SIZES = {"4+8": SMALL, "8+4": SWAPPED, "pea": SINGLE}
-ICARUS_CORNERS = ["unit", "edges_of_runs", "every_r", "n_tails"]
+ICARUS_CORNERS = ["unit", "edges_of_runs", "every_r", "n_tails", "small_widths"]
 
 
 def _run(params: CoreParams, module: str, folder, **kwargs) -> RunResult:
