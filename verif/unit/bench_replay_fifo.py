@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import cocotb
 import numpy as np
 
-from verif.unit.harness import Block, reset, seeded
+from verif.unit.harness import Block, Sample, reset, seeded
 
 INPUTS = "valid last data pass_valid pass_keep out_ready"
-OUTPUTS = "ready pass_ready out_valid out_last out_data used error"
+OUTPUTS = "ready pass_ready out_valid out_last out_data used held playing error"
 DEPTHS = {4: 8, 16: 12, 1024: 64}
 MAX_BLOCKS = {4: 8, 16: 3, 1024: 8}
 
@@ -45,6 +45,24 @@ class Player:
             e for run, entries in whole for _ in range(run.passes) for e in entries
         )
         self.errors, self.cycles, self.levels = 0, 0, set()
+        # Of every pass: its block's number, whether that is kept, and where it ends.
+        ends = np.cumsum([len(run.data) for run in runs for _ in range(run.passes)]).tolist()
+        numbers = [number for number, run in enumerate(runs) for _ in range(run.passes)]
+        self.order = list(zip(numbers, self.passes, ends, strict=True))
+        self.asked, self.taken, self.complete = 0, 0, 0  # passes, entries, blocks
+
+    def check_state(self, seen: Sample) -> None:
+        """What is told of passes, and of a block that is kept and not complete."""
+        over = sum(end <= self.taken for _, _, end in self.order)
+        assert seen.playing == (self.asked > over), "playing"
+        # An entry that is offered has left the memory.
+        read = self.taken + seen.out_valid
+        front = sum(end <= read for _, _, end in self.order)
+        held = False
+        if self.asked > front:
+            number, keep, _ = self.order[front]
+            held = keep and number >= self.complete and not self.errors
+        assert seen.held == held, "held"
 
     async def step(self, *, write: bool, ask: bool, take: bool) -> None:
         """One cycle, in which each side does as told if it has something to do."""
@@ -55,18 +73,22 @@ class Player:
             pass_valid=ask, pass_keep=ask and self.passes[0],
         )  # fmt: skip
         self.cycles += 1
+        self.check_state(seen)
         self.errors += seen.error
         self.levels.add(seen.used)
         assert not (seen.ready and seen.used == self.depth), "takes more than it can hold"
         if write and seen.ready:
             self.writes.popleft()
+            self.complete += last
         if ask and seen.pass_ready:
             self.passes.popleft()
+            self.asked += 1
         if seen.out_valid:
             assert self.expected, "an entry too many"
             assert (seen.out_data, bool(seen.out_last)) == self.expected[0]
             if take:
                 self.expected.popleft()
+                self.taken += 1
 
     async def play(self, rng: np.random.Generator) -> None:
         """Play everything, with fast and slow phases on all three sides."""

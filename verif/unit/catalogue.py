@@ -56,6 +56,14 @@ _TOPS = {
     "tb_ppu_blocks": ("ppu_requantiser", "ppu_pwl", "ppu_packetizer"),
     "tb_axi": ("axi_reader", "axi_writer"),
     "tb_csr": ("csr", "csr_map"),
+    "tb_dma": (
+        "read_arbiter",
+        "descriptor_dma",
+        "activation_dma",
+        "parameter_dma",
+        "result_dma",
+    ),
+    "tb_weights": ("weight_dma",),
     "tb_control": ("descriptor_check", "dispatcher", "run_control", "chip_counters"),
 }
 
@@ -91,4 +99,16 @@ for _block in ("descriptor_check", "dispatcher", "chip_counters"):
         top="tb_control",
         module=f"verif.unit.bench_{_block}",
         parameters={"NumPea": 3, "TileN": 16},
+    )
+
+for _num_pea in (1, 3, 31):
+    BENCHES[f"parameter_dma_{_num_pea}"] = Bench(
+        top="tb_dma", module="verif.unit.bench_parameter_dma", parameters={"NumPea": _num_pea}
+    )
+
+BENCHES["wmem"] = Bench(top="tb_weights", module="verif.unit.bench_wmem", parameters={"NumPea": 4})
+
+for _num_pea in (1, 4, 20):
+    BENCHES[f"weight_dma_{_num_pea}"] = Bench(
+        top="tb_weights", module="verif.unit.bench_weight_dma", parameters={"NumPea": _num_pea}
     )
