@@ -33,20 +33,32 @@ module chip_counters import panacea_pkg::*; import csr_pkg::*; #(
 );
 
   logic [IncW-1:0] hh, hl, lh, quads_dwo, quads_swo, cs, wmem_wr, wmem_rd, written;
-  pea_event_t      one;
+
+  // Sums over the PEAs: {hh, hl, lh, LL quads on DWOs and on SWOs, busy compensators}. A function,
+  // because Icarus evaluates an always_comb that reads the core's events without end.
+  function automatic logic [6*IncW-1:0] event_sums(input logic [NumPea*EventW-1:0] events);
+    logic [IncW-1:0] a, b, c, d, e, f;
+    pea_event_t      one;
+    {a, b, c, d, e, f} = '0;
+    for (int p = 0; p < NumPea; p++) begin
+      one = events[p*EventW +: EventW];
+      a   = a + IncW'(one.hh);
+      b   = b + IncW'(one.hl);
+      c   = c + IncW'(one.lh);
+      d   = d + IncW'(one.ll_dwo);
+      e   = e + IncW'(one.ll_swo);
+      f   = f + IncW'(one.hh != '0 || one.lh != '0);
+    end
+    return {a, b, c, d, e, f};
+  endfunction
+
+  assign {hh, hl, lh, quads_dwo, quads_swo, cs} = event_sums(event_i);
 
   always_comb begin
-    {hh, hl, lh, quads_dwo, quads_swo, cs, wmem_wr, wmem_rd} = '0;
+    {wmem_wr, wmem_rd} = '0;
     for (int p = 0; p < NumPea; p++) begin
-      one       = event_i[p*EventW +: EventW];
-      hh        = hh + IncW'(one.hh);
-      hl        = hl + IncW'(one.hl);
-      lh        = lh + IncW'(one.lh);
-      quads_dwo = quads_dwo + IncW'(one.ll_dwo);
-      quads_swo = quads_swo + IncW'(one.ll_swo);
-      cs        = cs + IncW'(one.hh != '0 || one.lh != '0);
-      wmem_wr   = wmem_wr + IncW'(wmem_wr_i[p]);
-      wmem_rd   = wmem_rd + IncW'(wmem_rd_i[p]);
+      wmem_wr = wmem_wr + IncW'(wmem_wr_i[p]);
+      wmem_rd = wmem_rd + IncW'(wmem_rd_i[p]);
     end
   end
 

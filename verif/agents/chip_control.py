@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cocotb.triggers import First, Timer
+from cocotb.triggers import First, ReadWrite, Timer
 
 from models.errors import PanaceaError
 from verif.agents.bus_traffic import BEAT
@@ -116,6 +116,7 @@ class ChipControl:
     async def _access(self) -> None:
         self.dut.reg_go.value = 1 - int(self.dut.reg_go.value)
         await self.dut.reg_done.value_change
+        await ReadWrite()  # data and answer change in the same step
 
     async def _contents(self, toggle: Any, address: int, lines: int) -> None:
         if (address - self.base) % BEAT or address < self.base:

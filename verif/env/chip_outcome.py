@@ -6,6 +6,7 @@ import numpy as np
 
 from models.chip.executor import Execution
 from verif.agents.chip_items import RunItem
+from verif.csr.names import ErrorCode
 from verif.env.chip_memory import SeenMemory
 from verif.sequences.program_item import ProgramItem
 
@@ -30,6 +31,7 @@ class RunOutcome:
         name: the program's.
         results: by layer, read from what the chip wrote; empty for a run that had to fail.
         mismatches: wrong bytes or elements, the larger number.
+        code: how the run ended.
         passed: no check of this run failed.
         cycles: of the run, by its counter.
         counters: lower halves of the counters that were read, by name.
@@ -38,6 +40,7 @@ class RunOutcome:
     name: str
     results: dict[str, np.ndarray] = field(repr=False)
     mismatches: int
+    code: ErrorCode
     passed: bool
     cycles: int
     counters: dict[str, int] = field(repr=False)

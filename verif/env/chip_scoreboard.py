@@ -40,6 +40,7 @@ class ChipScoreboard(uvm_scoreboard):
         self.outcomes: list[RunOutcome] = []
         self.errors: list[str] = []
         self.compared = 0
+        self.last: RunItem | None = None
         self._expected: deque[ProgramItem] = deque()
 
     def expect(self, item: ProgramItem) -> None:
@@ -56,6 +57,7 @@ class ChipScoreboard(uvm_scoreboard):
             self._error(f"run {item.number}: no program was asked for")
             return
         program = self._expected.popleft()
+        self.last = item
         before = len(self.errors)
         seen = rebuild(item.traffic, program.program.base, program.program.memory_bytes)
         self._check_registers(program, item)
@@ -73,6 +75,7 @@ class ChipScoreboard(uvm_scoreboard):
             name=program.name,
             results=self._results(program, seen) if program.ending.good else {},
             mismatches=mismatches,
+            code=ErrorCode(item.readout.get(ADDRESS["ERROR"], 0) & 0xFF),
             passed=len(self.errors) == before,
             cycles=item.readout.get(COUNTERS["CYCLES"], 0),
             counters={n: item.readout[a] for n, a in COUNTERS.items() if a in item.readout},

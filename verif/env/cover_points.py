@@ -6,9 +6,8 @@ and the passes before it showed.
 
 from collections.abc import Callable
 
-from cocotb_coverage.coverage import CoverCross, CoverPoint
-
 from verif.agents.items import COUNTERS
+from verif.env.cover_sampler import build_sampler
 
 __all__ = ["CROSSES", "LIST_KINDS", "POINTS", "TRAILING", "make_sampler"]
 
@@ -77,28 +76,4 @@ IGNORED: dict[str, list[tuple]] = {
 
 def make_sampler(scope: str) -> Callable[[dict[str, set]], None]:
     """A function that samples all points of `scope` from their values, a set by point."""
-    items = [
-        CoverPoint(
-            f"{scope}.{name}",
-            xf=lambda view, key=name: view[key],
-            rel=lambda values, one: one in values,
-            bins=list(bins),
-            inj=False,
-        )
-        for name, bins in POINTS.items()
-    ]
-    items += [
-        CoverCross(
-            f"{scope}.{name}",
-            items=[f"{scope}.{point}" for point in points],
-            ign_bins=IGNORED.get(name, []),
-        )
-        for name, points in CROSSES.items()
-    ]
-
-    def sample(view: dict[str, set]) -> None:
-        """Nothing left to do: the decorators have counted."""
-
-    for item in reversed(items):  # a cross needs its points sampled before
-        sample = item(sample)
-    return sample
+    return build_sampler(scope, POINTS, CROSSES, IGNORED)

@@ -27,17 +27,19 @@ class Ending:
     Attributes:
         codes: values of ERROR.code that are right; `none` is an end without error.
         detail, descriptor, address: of the error registers; None: anything.
+        results: results are to be checked, if the run ends without error.
     """
 
     codes: frozenset[ErrorCode] = frozenset({ErrorCode.none})
     detail: int | None = None
     descriptor: int | None = None
     address: int | None = None
+    results: bool = True
 
     @property
     def good(self) -> bool:
-        """The run must end without an error."""
-        return self.codes == {ErrorCode.none}
+        """The run must end without an error, and with the right results."""
+        return self.results and self.codes == {ErrorCode.none}
 
     @classmethod
     def failing(cls, *codes: ErrorCode, **fields: int) -> "Ending":

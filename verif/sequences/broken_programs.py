@@ -1,0 +1,174 @@
+"""Programs that must fail: illegal descriptors, corrupt blocks, memory that answers errors."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from models.chip.descriptor import DESCRIPTOR_BYTES, RULES, Descriptor, legality
+from models.chip.params import ChipParams
+from verif.agents.bus_traffic import BEAT, BusTraffic, Kind
+from verif.agents.chip_items import BadAnswer
+from verif.csr.names import ErrorCode
+from verif.sequences.program_item import Ending, ProgramItem
+
+__all__ = ["ANY_END", "BREAKS", "break_descriptor", "corrupt", "corrupt_table", "failing_access"]
+
+ANY_END = frozenset(ErrorCode) - {
+    ErrorCode.aborted, ErrorCode.bad_descriptor, ErrorCode.write_failed,
+}  # fmt: skip
+"""Ends of a run whose blocks are corrupt: it may even look right."""
+
+Change = Callable[[np.random.Generator, Descriptor, ChipParams], dict[str, int | bool]]
+
+_ADDRESSES = (
+    "w_addr", "x_addr", "x_table", "par_addr", "y_addr", "y_addr_low", "y_table", "y_table_low",
+)  # fmt: skip
+
+
+def _kind(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    if rng.random() < 0.3:
+        return {"kind": int(rng.choice((0, 2, 3, 129, 255)))}
+    reserved = 1 << int(rng.choice((15, 19, 24, 31, 62, 63, 80, 95, 120, 127, 208, 480, 768, 1023)))
+    return {"reserved": reserved}
+
+
+def _groups(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    return {"groups": int(rng.choice((0, params.core.groups + 1, 255)))}
+
+
+def _address(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    name = str(rng.choice((*_ADDRESSES, "x_stride", "y_stride")))
+    value = getattr(d, name)
+    if name in _ADDRESSES and rng.random() < 0.5:
+        return {name: value | 1 << int(rng.integers(40, 64))}
+    return {name: value | (1 if "y_table" in name else 1 << int(rng.integers(0, 5)))}
+
+
+def _residency(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    side = str(rng.choice(("w", "x")))
+    size = "w_beats" if side == "w" else "x_segments"
+    options: list[dict] = [
+        {f"{side}_load": True, f"{side}_play": False},
+        {f"{side}_keep": True, f"{side}_play": False},
+        {f"{side}_load": True, f"{side}_play": True, size: 0},
+    ]
+    return options[int(rng.integers(0, 3))]
+
+
+def _rows(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    return {"rows": int(rng.choice((0, params.core.rows * d.sub_tiles + 1, 255)))}
+
+
+def _format(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    options = (
+        {"y_slices": 0},
+        {"y_dbs": 0},
+        {"y_slices": 1, "y_dbs": 2},
+        {"y_slices": 3, "y_dbs": 3},
+    )
+    return {"raw": False, "y_dbs": 1, "y_slices": 2} | options[int(rng.integers(0, 4))]
+
+
+def _other_pass(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    if not d.dtp and rng.random() < 0.5:
+        return {"dtp": True}
+    return {"groups": 2 if d.groups == 1 else d.groups - 1}
+
+
+BREAKS: dict[int, Change] = {
+    1: _kind,
+    2: lambda rng, d, params: {"k_len": 0},
+    3: _groups,
+    4: lambda rng, d, params: {"dbs": 0},
+    5: _address,
+    6: _residency,
+    7: _rows,
+    8: _format,
+    9: _other_pass,
+}
+"""A change that breaks a rule of `models.chip.descriptor.RULES`. Rule 10 needs no change."""
+
+
+def break_descriptor(rng: np.random.Generator, item: ProgramItem, rule: int) -> ProgramItem | None:
+    """A program one of whose descriptors breaks a rule; None if this one has none that can."""
+    descriptors, params = item.program.descriptors, item.program.params
+    numbers = np.flatnonzero([_breakable(descriptors, i, rule) for i in range(len(descriptors))])
+    if not len(numbers):
+        return None
+    number = int(rng.choice(numbers))
+    image, count, broken = item.image.copy(), item.prog_count, descriptors[number]
+    if rule in BREAKS:
+        broken = replace(broken, **BREAKS[rule](rng, broken, params))
+        at = item.program.prog_addr - item.program.base + number * DESCRIPTOR_BYTES
+        image[at : at + DESCRIPTOR_BYTES] = np.frombuffer(broken.pack(), np.uint8)
+    else:
+        count = number + 1
+    previous = descriptors[number - 1] if number else None
+    found = legality(broken, previous, params, last=number == count - 1)
+    if found != rule:
+        raise AssertionError(f"rule {found} is broken instead of {rule}: {RULES[rule]}")
+    ending = Ending.failing(ErrorCode.bad_descriptor, detail=rule, descriptor=number)
+    return replace(item, image=image, prog_count=count, ending=ending)
+
+
+def corrupt(rng: np.random.Generator, item: ProgramItem) -> ProgramItem:
+    """A program with wrong bits anywhere behind its descriptors; it ends somehow."""
+    image = item.image.copy()
+    first = item.program.prog_count * DESCRIPTOR_BYTES
+    at = rng.integers(first, len(image), int(rng.integers(1, 9)))
+    image[at] ^= rng.integers(1, 256, len(at)).astype(np.uint8)
+    return replace(item, image=image, ending=Ending(codes=ANY_END))
+
+
+def corrupt_table(rng: np.random.Generator, item: ProgramItem) -> ProgramItem | None:
+    """A program with a segment of no length or one that exceeds AMEM; None without a table."""
+    loads = [d for d in item.program.descriptors if d.x_load and not d.fence]
+    if not loads:
+        return None
+    d = loads[int(rng.integers(0, len(loads)))]
+    image = item.image.copy()
+    at = d.x_table - item.program.base + 2 * int(rng.integers(0, d.x_segments))
+    if at + 2 > len(image):
+        return None  # results of the program itself
+    value = int(rng.choice((0, item.program.params.amem_beats + 1, 0xFFFF)))
+    image[at : at + 2] = np.frombuffer(value.to_bytes(2, "little"), np.uint8)
+    ending = Ending.failing(ErrorCode.corrupt_stream, detail=2)
+    return replace(item, image=image, ending=ending)
+
+
+def failing_access(
+    rng: np.random.Generator, item: ProgramItem, good: BusTraffic, *, write: bool, resp: int
+) -> ProgramItem:
+    """The program with an error answer for some access that its good run made.
+
+    Args:
+        rng: draws the beat.
+        item: the program.
+        good: traffic of its run without errors.
+        write: fail a write burst instead of a read beat.
+        resp: SLVERR or DECERR.
+    """
+    beats = good.write_addresses if write else good.read_addresses
+    number = int(rng.integers(0, len(beats)))
+    address = reported = int(beats[number])
+    code = ErrorCode.read_failed
+    if write:  # a burst reports its first address; the same beat may be in several bursts
+        code = ErrorCode.write_failed
+        bursts = good.where(Kind.AW)
+        lengths = (good.records["info"][bursts] >> 8 & 0xFF).astype(int) + 1
+        starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
+        first = int(np.flatnonzero(beats == address)[0])
+        reported = int(beats[starts[first]])
+    bus = replace(item.bus, bad=BadAnswer(write=write, address=address // BEAT * BEAT, resp=resp))
+    return replace(item, bus=bus, ending=Ending.failing(code, address=reported))
+
+
+def _breakable(descriptors: tuple[Descriptor, ...], number: int, rule: int) -> bool:
+    d = descriptors[number]
+    return {
+        7: not d.more,
+        8: not d.more,
+        9: number > 0 and descriptors[number - 1].more,
+        10: d.more,
+    }.get(rule, True)
