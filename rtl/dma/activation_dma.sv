@@ -3,8 +3,8 @@
 // with one request, and only when AMEM has room for all of it. A job with a fence waits until the
 // results of all earlier descriptors are in memory.
 //
-// A length of 0 or beyond AMEM pulses `error_o`; a block to be kept that cannot be loaded to its
-// end pulses `too_large_o`.
+// A length of 0 or beyond AMEM raises `error_o`. A block to be kept that cannot be loaded to its
+// end, and one more block than AMEM can tell apart, raise `too_large_o`.
 `default_nettype none
 `include "assert.svh"
 
@@ -26,6 +26,7 @@ module activation_dma import chip_pkg::*; #(
   input  logic             table_valid_i,
   input  logic [BusW-1:0]  data_i,
   input  logic             act_valid_i,   // a beat goes to AMEM
+  input  logic             act_ready_i,   // which takes it: there is room, unless for its block
   input  logic [UsedW-1:0] used_i,
   input  logic             held_i,        // AMEM frees nothing before its block is whole
   output logic             error_o,
@@ -75,7 +76,8 @@ module activation_dma import chip_pkg::*; #(
   assign table_end     = request && (left_q == 16'd1 || entry_q == 4'(Entries - 1));
 
   assign error_o     = waiting && bad_len;
-  assign too_large_o = waiting && !bad_len && !room && under_way_q == '0 && held_i;
+  assign too_large_o = (waiting && !bad_len && !room && under_way_q == '0 && held_i)
+                       || (act_valid_i && !act_ready_i);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

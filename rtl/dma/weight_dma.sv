@@ -3,8 +3,8 @@
 // at a time and only while every bank has room for all that is under way, so that weights never
 // hold up the bus. The other side follows the chunks' headers and deals the beats out.
 //
-// A header that does not fit the block pulses `error_o`; a block to be kept that cannot be loaded
-// to its end pulses `too_large_o`.
+// A header that does not fit the block raises `error_o`. A block to be kept that cannot be loaded
+// to its end, and one more block than a bank can tell apart, raise `too_large_o`.
 `default_nettype none
 `include "assert.svh"
 
@@ -58,7 +58,8 @@ module weight_dma import chip_pkg::*; #(
   assign req_valid_o = left_q != '0 && full == '0;
   assign req_o       = {TagWeight, beats, line_q};
   assign request     = req_valid_o && req_ready_i;
-  assign too_large_o = left_q != '0 && under_way_q == '0 && (full & held_i) != '0;
+  assign too_large_o = (left_q != '0 && under_way_q == '0 && (full & held_i) != '0)
+                       || (valid_i && !ready_o);
 
   for (genvar p = 0; p < NumPea; p++) begin : gen_full
     assign full[p] = 17'(used_i[p*UsedW +: UsedW]) + 17'(under_way_q) + 17'(ReqBeats)
@@ -127,8 +128,7 @@ module weight_dma import chip_pkg::*; #(
         empty = empty || data_i[16*(p % HdrEntries) +: CountW] == '0;
   end
 
-  assign error_o = (header_take && empty) || (block_end != (chunk_end && last_q))
-                   || (valid_i && !ready_o);
+  assign error_o = (header_take && empty) || (block_end != (chunk_end && last_q));
 
   always_ff @(posedge clk_i) begin
     if (header_take) begin

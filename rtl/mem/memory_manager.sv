@@ -3,7 +3,6 @@
 // master. Wires only. Every read is asked for when there is room for it, so that the read data
 // channel never waits and no stream can hold up another.
 `default_nettype none
-`include "assert.svh"
 
 module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; #(
   parameter int NumPea    = 16,
@@ -203,7 +202,7 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
   logic                 amem_valid, amem_ready, amem_held, amem_playing, amem_last, unused_error;
 
   assign amem_valid = r_valid && (r_tag == TagAct || r_tag == TagActLast);
-  assign amem_wr_o  = amem_valid;
+  assign amem_wr_o  = amem_valid && amem_ready;
   assign amem_rd_o  = x_valid_o && x_ready_i;
   // A block may end with a command only.
   assign x_end_error_o = amem_rd_o && amem_last && !x_cmd_end_i;
@@ -220,6 +219,7 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .table_valid_i (r_valid && r_tag == TagTable),
     .data_i        (r_data),
     .act_valid_i   (amem_valid),
+    .act_ready_i   (amem_ready),
     .used_i        (amem_used),
     .held_i        (amem_held),
     .error_o       (table_error_o),
@@ -346,8 +346,6 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
   assign reading_o = !r_idle;
   assign writing_o = !w_idle;
   assign idle_o    = r_idle && w_idle;
-
-  `PANACEA_ASSERT(!amem_valid || amem_ready, "activations arrive that AMEM has no room for")
 
 endmodule
 
