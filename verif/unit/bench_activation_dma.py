@@ -10,7 +10,7 @@ from verif.unit.activation_load import ENTRIES, Load, draw_load
 from verif.unit.harness import Block, reset, seeded
 from verif.unit.read_bus import ReadBus, Tag
 
-INPUTS = "job_valid job written req_ready table_valid act_valid data used held"
+INPUTS = "job_valid job written req_ready table_valid act_valid act_ready data used held"
 OUTPUTS = "job_ready req_valid req error too_large"
 
 
@@ -73,17 +73,25 @@ class Loader:
         return len(self.current.lengths) - self.left
 
     async def step(
-        self, *, job: bool, req: bool, data: bool, free: int = 0, held: bool = False
+        self,
+        *,
+        job: bool,
+        req: bool,
+        data: bool,
+        free: int = 0,
+        held: bool = False,
+        ready: bool = True,
     ) -> None:
         """One cycle: whether a job and a beat are offered, a request taken, entries freed."""
         offer = job and bool(self.jobs)
         front = self.bus.front() if data else None
         is_table = front is not None and front[0] == Tag.TABLE
-        too_large = self._too_large(held)
+        refused = front is not None and not is_table and not ready
+        too_large = self._too_large(held) or refused
         seen = await self.block.cycle(
             job_valid=offer, job=self.jobs[0].packed() if offer else -1 & (1 << 122) - 1,
             written=self.written % 256, req_ready=req, table_valid=is_table,
-            act_valid=front is not None and not is_table, data=front[1] if front else 0,
+            act_valid=front is not None and not is_table, act_ready=ready, data=front[1] if front else 0,
             used=self.used, held=held,
         )  # fmt: skip
         self.cycles += 1
@@ -187,6 +195,34 @@ async def activations_too_large(dut, excess: int, held: bool, count: int):
     assert len(loader.wanted) == excess
     if not loader.large:
         await loader.play()
+
+
+@cocotb.test()
+@cocotb.parametrize(length=[2, 4])
+async def activations_full_at_once(dut, length: int):
+    """AMEM full of a part of a kept block is told at once: in the next cycle it plays unkept."""
+    loader = Loader(dut)
+    await loader.start([])
+    lengths = [length] * (loader.depth // length) + [1]
+    assert len(lengths) % ENTRIES == 1, "the next length is in another beat of the table"
+    await loader.begin([Load(lengths=lengths, table=7, line=2**20, stride=9)])
+    while loader.used < loader.depth:
+        assert not loader.large
+        await loader.step(job=True, req=True, data=True, held=True)
+    await loader.step(job=True, req=True, data=True, held=True)
+    assert loader.large == 1
+
+
+@cocotb.test()
+async def activations_no_place(dut):
+    """A beat that AMEM does not take, for a block too many, is told."""
+    loader = Loader(dut)
+    await loader.start([draw_load(seeded(), 3, 4)])
+    while not loader.acts_under_way():
+        await loader.step(job=True, req=True, data=True, ready=False)
+    assert not loader.large
+    await loader.step(job=True, req=True, data=True, ready=False)
+    assert loader.large == 1
 
 
 @cocotb.test()

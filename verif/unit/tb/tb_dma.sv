@@ -44,7 +44,8 @@ module tb_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; #(
   );
 
   logic                        a_job_valid, a_job_ready, a_req_valid, a_req_ready;
-  logic                        a_table_valid, a_act_valid, a_held, a_error, a_too_large;
+  logic                        a_table_valid, a_act_valid, a_act_ready, a_held, a_error;
+  logic                        a_too_large;
   logic [$bits(act_job_t)-1:0] a_job;
   logic [SeqW-1:0]             a_written;
   logic [ReqW-1:0]             a_req;
@@ -54,7 +55,8 @@ module tb_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; #(
     .clk_i(clk), .rst_ni(rst_n), .job_valid_i(a_job_valid), .job_ready_o(a_job_ready),
     .job_i(a_job), .written_i(a_written), .req_valid_o(a_req_valid), .req_ready_i(a_req_ready),
     .req_o(a_req), .table_valid_i(a_table_valid), .data_i(a_data), .act_valid_i(a_act_valid),
-    .used_i(a_used), .held_i(a_held), .error_o(a_error), .too_large_o(a_too_large)
+    .act_ready_i(a_act_ready), .used_i(a_used), .held_i(a_held), .error_o(a_error),
+    .too_large_o(a_too_large)
   );
 
   logic                          p_job_valid, p_job_ready, p_req_valid, p_req_ready, p_valid;
