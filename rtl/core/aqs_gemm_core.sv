@@ -61,7 +61,7 @@ module aqs_gemm_core import panacea_pkg::*; #(
                        && (!open_q || (cmd_i.groups == open_groups_q && cmd_i.dtp == open_dtp_q));
   assign cmd_legal   = cmd_i.k_len != '0 && cmd_i.groups != '0 && cmd_i.dbs != '0
                        && cmd_i.groups <= 8'(TileN / VecLen) && pass_legal;
-  assign cmd_ready_o = !cmd_legal || (gab_space && merge_space && (&pea_space));
+  assign cmd_ready_o = gab_space && merge_space && (&pea_space);
   assign cmd_go      = cmd_valid_i && cmd_legal && cmd_ready_o;
 
   always_ff @(posedge clk_i) begin
