@@ -10,8 +10,8 @@ __all__ = [
     "BEAT_TILE",
     "PACKET_FIELDS",
     "packet_beat",
-    "packet_ready",
     "packet_cycle",
+    "packet_ready",
 ]
 
 _SLOTS = 4  # blocks in an LO beat

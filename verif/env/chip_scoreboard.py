@@ -14,6 +14,7 @@ from verif.agents.chip_items import RunItem
 from verif.agents.control import run_seed
 from verif.csr.names import ADDRESS, COUNTERS, ErrorCode, Status
 from verif.env.chip_counts import expected_counts
+from verif.env.chip_cycle_check import cycle_errors
 from verif.env.chip_memory import SeenMemory, rebuild
 from verif.env.chip_mismatch import write_table
 from verif.env.chip_outcome import CheckedRun, RunOutcome
@@ -173,6 +174,9 @@ class ChipScoreboard(uvm_scoreboard):
             got = item.readout.get(COUNTERS[name])
             if got != value:
                 self._fail(program, f"counter {name} is {got}, expected {value}")
+        if program.bus.stalls == 0:
+            for text in cycle_errors(execution, item, program.bus, self.params):
+                self._fail(program, text)
         return execution, count
 
     def _results(self, program: ProgramItem, seen: SeenMemory) -> dict[str, np.ndarray]:
