@@ -89,10 +89,10 @@ class Loader:
         refused = front is not None and not is_table and not ready
         too_large = self._too_large(held) or refused
         seen = await self.block.cycle(
-            job_valid=offer, job=self.jobs[0].packed() if offer else -1 & (1 << 122) - 1,
+            job_valid=offer, job=self.jobs[0].packed() if offer else (1 << 122) - 1,
             written=self.written % 256, req_ready=req, table_valid=is_table,
-            act_valid=front is not None and not is_table, act_ready=ready, data=front[1] if front else 0,
-            used=self.used, held=held,
+            act_valid=front is not None and not is_table, act_ready=ready,
+            data=front[1] if front else 0, used=self.used, held=held,
         )  # fmt: skip
         self.cycles += 1
         self.errors += seen.error

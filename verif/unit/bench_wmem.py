@@ -1,55 +1,16 @@
 """WMEM: every PEA gets the words of its K-tiles, as often as its blocks are played."""
 
 from collections import deque
-from dataclasses import dataclass
 
 import cocotb
 import numpy as np
 
 from verif.unit.harness import Block, pack, reset, seeded, unpack
+from verif.unit.played_block import WORD_W, WORDS, PlayedBlock
 
 INPUTS = "valid last data play_valid play_keep w_ready tile_end cmd_end"
 OUTPUTS = "ready play_ready w_valid w_data used held playing wr rd end_error"
-WORDS, WORD_W = 4, 64
 MOST_PLAYS = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """A block of one PEA, and how it is played.
-
-    Attributes:
-        tiles: words of each K-tile.
-        commands: K-tiles of each command; together those of the block.
-        plays: how often the block is played.
-    """
-
-    tiles: list[list[int]]
-    commands: list[int]
-    plays: int
-
-    def entries(self, rng: np.random.Generator) -> list[tuple[int, bool]]:
-        """(memory word, last) of the block; a K-tile's last memory word is filled up at random."""
-        words = []
-        for tile in self.tiles:
-            rest = [int.from_bytes(rng.bytes(8), "little") for _ in range(-len(tile) % WORDS)]
-            full = [*tile, *rest]
-            words += [pack(full[at : at + WORDS], WORD_W) for at in range(0, len(full), WORDS)]
-        return [(word, at == len(words) - 1) for at, word in enumerate(words)]
-
-    def expected(self) -> list[tuple[int, bool, bool, bool]]:
-        """(word, ends a K-tile, a command, a memory word) of one play."""
-        ends = set(np.cumsum(self.commands).tolist())
-        return [
-            (
-                word,
-                at == len(tile) - 1,
-                at == len(tile) - 1 and number + 1 in ends,
-                at == len(tile) - 1 or at % WORDS == WORDS - 1,
-            )
-            for number, tile in enumerate(self.tiles)
-            for at, word in enumerate(tile)
-        ]
 
 
 class Memory:
@@ -64,14 +25,16 @@ class Memory:
         await self.block.start()
         self.num_pea, self.depth = int(self.dut.num_pea.value), int(self.dut.bank_depth.value)
 
-    def draw(self, words: int, plays: int) -> list[Run]:
+    def draw(self, words: int, plays: int) -> list[PlayedBlock]:
         """A block of about so many memory words for each PEA; commands as for every other PEA."""
         tiles = int(self.rng.integers(1, max(2, words // 2)))
         share = words // tiles
         cuts = np.sort(self.rng.integers(1, tiles + 1, int(self.rng.integers(0, 3)))).tolist()
         commands = [n for n in np.diff([0, *cuts, tiles]).tolist() if n]
         return [
-            Run(tiles=[self._tile(share) for _ in range(tiles)], commands=commands, plays=plays)
+            PlayedBlock(
+                tiles=[self._tile(share) for _ in range(tiles)], commands=commands, plays=plays
+            )
             for _ in range(self.num_pea)
         ]
 
@@ -79,7 +42,7 @@ class Memory:
         count = int(self.rng.integers(1, WORDS * share + 1))
         return [int.from_bytes(self.rng.bytes(8), "little") for _ in range(count)]
 
-    async def begin(self, blocks: list[list[Run]]) -> None:
+    async def begin(self, blocks: list[list[PlayedBlock]]) -> None:
         """Queue blocks, given by PEA, and their plays."""
         peas = range(self.num_pea)
         runs = [[block[p] for block in blocks] for p in peas]
@@ -166,11 +129,10 @@ async def wmem_rate(dut):
     """A word a cycle for every PEA, from memory word to memory word and from play to play."""
     memory = Memory(dut)
     await memory.start()
-    runs = [
-        Run(tiles=[[n + 100 * p for n in range(size)] for size in (4, 5, 1, 8)], commands=[3, 1],
-            plays=3)
-        for p in range(memory.num_pea)
-    ]  # fmt: skip
+    runs = []
+    for pea in range(memory.num_pea):
+        tiles = [[n + 100 * pea for n in range(size)] for size in (4, 5, 1, 8)]
+        runs.append(PlayedBlock(tiles=tiles, commands=[3, 1], plays=3))
     await memory.begin([runs])
     while any(memory.writes):
         await memory.step(
@@ -223,12 +185,8 @@ async def wmem_end_error(dut, inside: bool):
     memory = Memory(dut)
     await memory.start()
     for pea in range(memory.num_pea):
-        runs = []
-        for p in range(memory.num_pea):
-            sizes = (4, 8, 3) if inside else (2, 6, 3)
-            tiles = [list(range(size)) for size in sizes]
-            runs.append(Run(tiles=tiles, commands=[3], plays=1))
-        await memory.begin([runs])
+        tiles = [list(range(size)) for size in ((4, 8, 3) if inside else (2, 6, 3))]
+        await memory.begin([[PlayedBlock(tiles=tiles, commands=[3], plays=1)] * memory.num_pea])
         bad = memory.writes[pea]
         word, _ = bad[1]
         memory.writes[pea] = deque([bad[0], (word, True), *list(bad)[2:]])
