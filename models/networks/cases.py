@@ -1,30 +1,32 @@
 """Real fully connected layers with real inputs, ready for the accelerator: MiniLM on prose."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.calibration import LayerQuant, QuantOptions
+from models.calibration import LayerQuant, QuantOptions, activation_sparsity
 from models.networks.bert import Encoder, encode
-from models.networks.minilm import NUM_LAYERS, load_encoder, tokenise
-from models.networks.passages import passages
+from models.networks.minilm import NUM_LAYERS, load_encoder
 from models.networks.quantised import QuantisedNetwork, quantise_network
-from models.networks.requests import Request, Results, chip_run, model_results, run_on_model
-from models.networks.steps import capture, drive, float_linear
+from models.networks.requests import chip_run, run_recorded
+from models.networks.sentences import calibration_ids, chosen_options, held_out
+from models.networks.steps import capture, float_linear
 from models.params import LayerConfig
 
 __all__ = [
     "BALANCED",
     "DEFAULT",
+    "Evaluation",
     "LayerCase",
     "NetworkCases",
-    "embedding_cosines",
+    "evaluate",
     "load_cases",
     "load_network",
 ]
 
-CALIBRATION_PASSAGES = 8
-CALIBRATION_TOKENS = 128
+Options = QuantOptions | Mapping[str, QuantOptions] | None
+"""For all layers, for each by name, or those that calibration chooses (None)."""
 
 DEFAULT = QuantOptions()
 BALANCED = QuantOptions(dbs_max={"q": 2, "k": 2, "attention_out": 2})
@@ -73,8 +75,20 @@ class NetworkCases:
     cosine: float
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evaluation:
+    """All six layers on several passages.
+
+    `cosines` (passages,) are between integer and float32 embedding; `sparsities` the share of
+    skipped 1x4 activation HO vectors, by layer name, mean over the passages.
+    """
+
+    cosines: np.ndarray
+    sparsities: Mapping[str, float]
+
+
 def load_cases(
-    num_layers: int = 2, tokens: int = 64, seed: int = 0, options: QuantOptions = DEFAULT
+    num_layers: int = 2, tokens: int = 64, seed: int = 0, options: Options = DEFAULT
 ) -> list[LayerCase]:
     """The layers of MiniLM's first `num_layers` encoder layers on one passage, 6 per layer.
 
@@ -84,7 +98,7 @@ def load_cases(
 
 
 def load_network(
-    num_layers: int = 6, tokens: int = 64, seed: int = 0, options: QuantOptions = DEFAULT
+    num_layers: int = 6, tokens: int = 64, seed: int = 0, options: Options = DEFAULT
 ) -> NetworkCases:
     """Calibrate MiniLM's first `num_layers` (1..6) encoder layers and run one passage.
 
@@ -101,16 +115,7 @@ def load_network(
         PanaceaError: for arguments out of range, or naming the package that is missing.
     """
     encoder, quantised, (ids,) = _prepare(num_layers, tokens, seed, options, 1)
-    inputs: dict[str, np.ndarray] = {}
-
-    def record(request: Request) -> Results:
-        results = model_results(request)
-        for layer in request:
-            x = layer.x if layer.source is None else results[layer.source]
-            inputs[layer.name] = x.astype(np.int64)
-        return results
-
-    embedding = drive(chip_run(encoder.steps(ids), quantised), record)
+    embedding, inputs = run_recorded(chip_run(encoder.steps(ids), quantised))
     cases = tuple(
         LayerCase(
             name=name,
@@ -127,37 +132,36 @@ def load_network(
         )
         for name, layer in quantised.layers.items()
     )
-    cosine = _cosine(encoder, ids, embedding)
+    cosine = float(embedding @ encode(encoder, ids, float_linear(encoder)))
     return NetworkCases(layers=tuple(quantised.layers.values()), cases=cases, cosine=cosine)
 
 
-def embedding_cosines(
-    count: int, tokens: int = 64, seed: int = 0, options: QuantOptions = DEFAULT
-) -> np.ndarray:
-    """Cosine between integer and float32 embedding for `count` passages, (count,) float64.
+def evaluate(count: int, tokens: int = 64, seed: int = 0, options: Options = DEFAULT) -> Evaluation:
+    """MiniLM on `count` passages of `tokens` tokens, none of them used for calibration.
 
-    All six encoder layers; the passages, none of them used for calibration, begin with
-    `load_network`'s. One passage alone is a noisy measure: they differ by up to 0.01.
+    They begin with `load_network`'s. One passage alone is a noisy measure: cosines differ by up
+    to 0.01.
 
     Raises:
         PanaceaError: as `load_network`, and for more passages than the text has.
     """
     encoder, quantised, texts = _prepare(NUM_LAYERS, tokens, seed, options, count)
-    runs = [run_on_model(chip_run(encoder.steps(ids), quantised)) for ids in texts]
-    return np.array([_cosine(encoder, *pair) for pair in zip(texts, runs, strict=True)])
+    wanted = (encode(encoder, ids, float_linear(encoder)) for ids in texts)
+    runs = [run_recorded(chip_run(encoder.steps(ids), quantised)) for ids in texts]
+    return Evaluation(
+        cosines=np.array([run[0] @ one for run, one in zip(runs, wanted, strict=True)]),
+        sparsities={
+            name: float(np.mean([activation_sparsity(run[1][name], layer.config) for run in runs]))
+            for name, layer in quantised.layers.items()
+        },
+    )
 
 
 def _prepare(
-    num_layers: int, tokens: int, seed: int, options: QuantOptions, count: int
+    num_layers: int, tokens: int, seed: int, options: Options, count: int
 ) -> tuple[Encoder, QuantisedNetwork, list[np.ndarray]]:
     """The network, its integer layers, and the token ids of `count` other passages."""
     encoder = load_encoder(num_layers)
-    words = max(tokens, CALIBRATION_TOKENS)
-    texts = passages(CALIBRATION_PASSAGES + count, words, seed)
-    calibration = [tokenise(text, CALIBRATION_TOKENS) for text in texts[:CALIBRATION_PASSAGES]]
-    quantised = quantise_network(encoder, capture(encoder, calibration), options)
-    return encoder, quantised, [tokenise(text, tokens) for text in texts[CALIBRATION_PASSAGES:]]
-
-
-def _cosine(encoder: Encoder, ids: np.ndarray, embedding: np.ndarray) -> float:
-    return float(embedding @ encode(encoder, ids, float_linear(encoder)))
+    samples = capture(encoder, calibration_ids(seed))
+    chosen = chosen_options(seed) if options is None else options
+    return encoder, quantise_network(encoder, samples, chosen), held_out(count, tokens, seed)

@@ -11,11 +11,11 @@ import numpy as np
 from models.calibration import LayerQuant, QuantOptions, calibrate_layer
 from models.chip.request import PpuOutput
 from models.errors import PanaceaError
-from models.networks.steps import Chain, LinearFunction, Network, Samples
+from models.networks.steps import Chain, Network, Samples
 from models.ppu import requantisation
 from models.pwl import V_MAX, fit
 
-__all__ = ["QuantisedNetwork", "chained_output", "quantise_network", "rounded_linear"]
+__all__ = ["QuantisedNetwork", "chained_output", "quantise_network"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,19 +70,3 @@ def chained_output(first: LayerQuant, second: LayerQuant, chain: Chain) -> PpuOu
         table=fit(chain.function, v_scale, second.input.s_x, second.config),
         config=second.config,
     )
-
-
-def rounded_linear(network: Network, layers: Mapping[str, LayerQuant]) -> LinearFunction:
-    """Float32 products of rounded operands: the integer layers' arithmetic but for its exactness.
-
-    Several times cheaper than the integers; for searches.
-    """
-    weights = {
-        name: (layer.w * layer.s_w[:, None]).astype(np.float32) for name, layer in layers.items()
-    }
-    biases = {name: linear.bias[:, None] for name, linear in network.linears().items()}
-
-    def multiply(name: str, x: np.ndarray) -> np.ndarray:
-        return weights[name] @ layers[name].input.rounded(x) + biases[name]
-
-    return multiply

@@ -28,6 +28,7 @@ __all__ = [
     "chip_run",
     "model_results",
     "run_on_model",
+    "run_recorded",
 ]
 
 Result = TypeVar("Result")
@@ -86,6 +87,20 @@ def model_results(request: Request) -> dict[str, np.ndarray]:
 def run_on_model(run: NetworkRun[Result]) -> Result:
     """The result of a run on the integer model."""
     return drive(run, model_results)
+
+
+def run_recorded(run: NetworkRun[Result]) -> tuple[Result, dict[str, np.ndarray]]:
+    """The same, and the codes (K, N) int64 that every layer got, by name in execution order."""
+    inputs: dict[str, np.ndarray] = {}
+
+    def record(request: Request) -> Results:
+        results = model_results(request)
+        for layer in request:
+            x = layer.x if layer.source is None else results[layer.source]
+            inputs[layer.name] = x.astype(np.int64)
+        return results
+
+    return drive(run, record), inputs
 
 
 def _request(step: Step, quantised: QuantisedNetwork) -> Request:

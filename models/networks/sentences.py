@@ -1,17 +1,28 @@
 """MiniLM on the chip: sentence embeddings and their similarities."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
 
-from models.networks.cases import BALANCED, CALIBRATION_PASSAGES, CALIBRATION_TOKENS
+from models.calibration import QuantOptions
+from models.networks.bert import encode
 from models.networks.minilm import NUM_LAYERS, load_encoder, tokenise
+from models.networks.options import INPUTS, WEIGHTS, kept_options
 from models.networks.passages import passages
 from models.networks.quantised import quantise_network
 from models.networks.requests import ChipNetwork
-from models.networks.steps import capture
+from models.networks.search import Budget, search
+from models.networks.steps import LinearFunction, capture, float_linear
 
-__all__ = ["SENTENCES", "encoder_on_chip", "similarities", "token_ids"]
+__all__ = [
+    "SENTENCES",
+    "calibration_ids",
+    "chosen_options",
+    "encoder_on_chip",
+    "held_out",
+    "similarities",
+]
 
 SENTENCES = (
     "The weather is lovely today.",
@@ -21,32 +32,72 @@ SENTENCES = (
 """The example of sentence-transformers; in float32 its similarities are 0.6660 (first and
 second), 0.1046 (first and third), 0.1411 (second and third)."""
 
+CALIBRATION_PASSAGES, CALIBRATION_TOKENS = 8, 128
 SEED = 0
+LIMIT = 0.008
+"""1 - mean cosine to float32 that calibration allows; the target is 0.01 on other texts."""
 
 
 @cache
 def encoder_on_chip(num_layers: int = NUM_LAYERS) -> ChipNetwork:
-    """MiniLM's first `num_layers` (1..6) encoder layers, calibrated.
+    """MiniLM's first `num_layers` (1..6) encoder layers with the formats of `chosen_options`.
+
+    A run's result is the sentence embedding, (features,) float32 of length 1.
 
     Raises:
         PanaceaError: for another number of layers, or naming the package that is missing.
     """
     encoder = load_encoder(num_layers)
-    texts = passages(CALIBRATION_PASSAGES, CALIBRATION_TOKENS, SEED)
-    samples = capture(encoder, [tokenise(text, CALIBRATION_TOKENS) for text in texts])
-    return ChipNetwork(network=encoder, quantised=quantise_network(encoder, samples, BALANCED))
+    samples = capture(encoder, calibration_ids())
+    quantised = quantise_network(encoder, samples, chosen_options())
+    return ChipNetwork(network=encoder, quantised=quantised)
 
 
-def token_ids(tokens: int = 32) -> np.ndarray:
-    """Exactly `tokens` (3..512) token ids of real text that calibration does not see.
+def chosen_options(seed: int = SEED) -> Mapping[str, QuantOptions]:
+    """The cheapest formats that calibration found within the budget, by layer name.
+
+    The first call searches them, on the passages that `seed` draws, which takes some seconds;
+    later ones read them from `sim_build`.
+    """
+    ids = calibration_ids(seed)
+    return kept_options("minilm", (ids, INPUTS, WEIGHTS, LIMIT), lambda: _search(ids))
+
+
+def calibration_ids(seed: int = SEED) -> list[np.ndarray]:
+    """Token ids (tokens,) of the passages that `seed` draws for calibration."""
+    texts = passages(CALIBRATION_PASSAGES, CALIBRATION_TOKENS, seed)
+    return [tokenise(text, CALIBRATION_TOKENS) for text in texts]
+
+
+def held_out(count: int, tokens: int, seed: int = SEED) -> list[np.ndarray]:
+    """Token ids of `count` passages that `seed` does not draw for calibration.
+
+    Each has exactly `tokens` (3..512).
 
     Raises:
-        PanaceaError: for another length.
+        PanaceaError: for another length, or more passages than there are.
     """
-    (*_, text) = passages(CALIBRATION_PASSAGES + 1, max(tokens, CALIBRATION_TOKENS), SEED)
-    return tokenise(text, tokens)
+    calibration = passages(CALIBRATION_PASSAGES, CALIBRATION_TOKENS, seed)
+    texts = passages(CALIBRATION_PASSAGES + count, max(tokens, CALIBRATION_TOKENS), seed)
+    others = [text for text in texts if text not in calibration]
+    return [tokenise(text, tokens) for text in others[:count]]
 
 
-def similarities(embeddings: list[np.ndarray]) -> list[float]:
+def similarities(embeddings: Sequence[np.ndarray]) -> list[float]:
     """Cosines of every pair of embeddings of length 1: first and second, first and third, ..."""
     return [float(a @ b) for i, a in enumerate(embeddings) for b in embeddings[i + 1 :]]
+
+
+def _search(texts: list[np.ndarray]) -> dict[str, QuantOptions]:
+    encoder = load_encoder()
+
+    def embeddings(linear: LinearFunction) -> list[np.ndarray]:
+        return [encode(encoder, ids, linear) for ids in texts]
+
+    wanted = embeddings(float_linear(encoder))
+
+    def distance(linear: LinearFunction) -> float:
+        return 1 - float(np.mean([a @ b for a, b in zip(embeddings(linear), wanted, strict=True)]))
+
+    budget = Budget(loss=distance, limit=LIMIT)
+    return search(encoder, capture(encoder, texts), INPUTS, WEIGHTS, budget)

@@ -88,8 +88,12 @@ class Chain:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Samples:
-    """Calibration data: float `inputs` (K, all tokens) and `chains`, both by layer name."""
+    """Calibration data: float `inputs` (K, all tokens) and `chains`, both by layer name.
 
+    `groups` are the layers that share an input, in execution order.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
     inputs: Mapping[str, np.ndarray]
     chains: Mapping[str, Chain]
 
@@ -125,27 +129,29 @@ def float_outputs(step: Step, linear: LinearFunction) -> Outputs:
 
 def capture(network: Network, passages: Iterable[np.ndarray]) -> Samples:
     """What every fully connected layer sees in float32 over token-id `passages`."""
-    inputs: dict[str, list[np.ndarray]] = {name: [] for name in network.linears()}
+    inputs: dict[tuple[str, ...], list[np.ndarray]] = {}
     chains: dict[str, Chain] = {}
-    compute = float_linear(network)
+    linear = float_linear(network)
 
     def watch(step: Step) -> Outputs:
-        outputs = {}
-
-        def linear(name: str, x: np.ndarray) -> np.ndarray:
-            inputs[name].append(x)
-            outputs[name] = compute(name, x)
-            return outputs[name]
-
-        wanted = float_outputs(step, linear)
-        if step.then is not None:
-            (first,) = step.layers
-            peak = float(np.abs(outputs[first]).max())
-            known = chains[first].peak if first in chains else 0.0
-            chains[first] = Chain(function=step.function, then=step.then, peak=max(peak, known))
-        return wanted
+        inputs.setdefault(step.layers, []).append(step.x)
+        if step.then is None:
+            return float_outputs(step, linear)
+        (first,) = step.layers
+        before = linear(first, step.x)
+        after = step.function(before)
+        inputs.setdefault((step.then,), []).append(after)
+        peak = float(np.abs(before).max())
+        if first in chains:
+            peak = max(peak, chains[first].peak)
+        chains[first] = Chain(function=step.function, then=step.then, peak=peak)
+        return {step.then: linear(step.then, after)}
 
     for ids in passages:
         drive(network.steps(ids), watch)
-    joined = {name: np.concatenate(columns, axis=1) for name, columns in inputs.items()}
-    return Samples(inputs=joined, chains=chains)
+    joined = {layers: np.concatenate(parts, axis=1) for layers, parts in inputs.items()}
+    return Samples(
+        groups=tuple(joined),
+        inputs={name: x for layers, x in joined.items() for name in layers},
+        chains=chains,
+    )

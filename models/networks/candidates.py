@@ -1,0 +1,117 @@
+"""Candidate formats of a layer's operands: what they cost, and how much noise they add."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.calibration import ActivationScale, InputQuant, QuantOptions, calibrate_input
+from models.compression import vector_sparsity, weight_vectors
+from models.networks.steps import Linear, LinearFunction, Network, Samples, float_linear
+from models.quant import quantise_weights
+from models.slicing import slice_weights
+
+__all__ = ["Choice", "Operand", "input_candidates", "rounded_linear", "weight_candidates"]
+
+COLUMN_STEP = 4  # noise is computed from every fourth calibration column
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Operand:
+    """A candidate for one operand.
+
+    Attributes:
+        options: the operand's part of them counts.
+        slices: slices multiplied for each value; of the highest, only those not skipped.
+        noise: by name of the layers that use it, the power of the error that rounding it adds to
+            the float output, relative to that output, mean over columns.
+        rounded: the input's format, or the real values (M, K) of the rounded weights.
+    """
+
+    options: QuantOptions
+    slices: float
+    noise: Mapping[str, float]
+    rounded: InputQuant | np.ndarray = field(repr=False)
+
+
+Choice = Mapping[str, tuple[Operand, Operand]]
+"""Input and weights of layers, by name."""
+
+
+def weight_candidates(
+    name: str, linear: Linear, samples: Samples, candidates: Sequence[QuantOptions]
+) -> list[Operand]:
+    """The layer's weights with each candidate's width and granularity."""
+    x = samples.inputs[name][:, ::COLUMN_STEP]
+    wanted = linear.weight @ x
+    found = []
+    for options in candidates:
+        w, s_w = quantise_weights(linear.weight, options.w_bits, options.granularity)
+        rounded = (w * s_w[:, None]).astype(np.float32)
+        high = weight_vectors(slice_weights(w, options.w_bits)[-1])
+        skipped = vector_sparsity(high, 0) if options.w_bits > 4 else 0.0
+        found.append(
+            Operand(
+                options=options,
+                slices=(options.w_bits - 1) // 3 - skipped,
+                noise={name: _relative_power(rounded @ x - wanted, wanted)},
+                rounded=rounded,
+            )
+        )
+    return found
+
+
+def input_candidates(
+    linears: Mapping[str, Linear], samples: Samples, candidates: Sequence[QuantOptions]
+) -> list[Operand]:
+    """The input that the layers `linears` share, with each candidate's format.
+
+    One scale for each column is left out where it cannot be: in chains, which the PPU makes
+    codes for, and where there is a bias, whose integer has one unit for all columns.
+    """
+    name = next(iter(linears))
+    fixed = any(linear.bias.any() for linear in linears.values()) or any(
+        name in (first, chain.then) for first, chain in samples.chains.items()
+    )
+    some = samples.inputs[name][:, ::COLUMN_STEP]
+    wanted = {name: linear.weight @ some for name, linear in linears.items()}
+    found = []
+    for options in candidates:
+        if fixed and options.scale != ActivationScale.TENSOR:
+            continue
+        quant = calibrate_input(name, samples.inputs[name], options)
+        error = quant.rounded(some) - some
+        found.append(
+            Operand(
+                options=options,
+                slices=options.x_bits // 4 - quant.sparsity,
+                noise={
+                    name: _relative_power(linear.weight @ error, wanted[name])
+                    for name, linear in linears.items()
+                },
+                rounded=quant,
+            )
+        )
+    return found
+
+
+def rounded_linear(network: Network, choice: Choice) -> LinearFunction:
+    """Float32 products, of rounded operands for the layers in `choice`.
+
+    The integer layers' arithmetic but for its exactness, and several times cheaper.
+    """
+    exact = float_linear(network)
+    linears = network.linears()
+
+    def multiply(name: str, x: np.ndarray) -> np.ndarray:
+        if name not in choice:
+            return exact(name, x)
+        inputs, weights = choice[name]
+        return weights.rounded @ inputs.rounded.rounded(x) + linears[name].bias[:, None]
+
+    return multiply
+
+
+def _relative_power(error: np.ndarray, wanted: np.ndarray) -> float:
+    power = (wanted * wanted).sum(axis=0)
+    return float(((error * error).sum(axis=0) / power).mean())

@@ -1,0 +1,93 @@
+"""SmolLM2 on the chip: next-token logits and perplexity."""
+
+from functools import cache
+
+import numpy as np
+
+from models.networks.options import INPUTS, WEIGHTS, kept_options
+from models.networks.passages import passages
+from models.networks.quantised import quantise_network
+from models.networks.requests import ChipNetwork
+from models.networks.search import Budget, search
+from models.networks.smollm2 import NUM_BLOCKS, load_decoder, tokenise
+from models.networks.steps import (
+    LinearFunction,
+    capture,
+    drive,
+    float_linear,
+    float_outputs,
+)
+
+__all__ = ["decoder_on_chip", "held_out", "log_losses", "perplexity"]
+
+CALIBRATION_PASSAGES, CALIBRATION_TOKENS = 4, 128
+HELD_OUT_PASSAGES, HELD_OUT_TOKENS = 8, 256
+SEED = 0
+LIMIT = 0.04
+"""Mean divergence (nats) from float32's next-token distributions that calibration allows: about
+the logarithm of the ratio of the perplexities, whose target is 1.05."""
+
+
+@cache
+def decoder_on_chip(num_blocks: int = NUM_BLOCKS) -> ChipNetwork:
+    """SmolLM2's first `num_blocks` (1..30) blocks with the formats chosen for the whole network.
+
+    The first call searches them, which takes about a minute; later ones read them from
+    `sim_build`. A run's result are the logits, (vocabulary, N) float32.
+
+    Raises:
+        PanaceaError: for another number of blocks, or naming the package that is missing.
+    """
+    decoder = load_decoder(num_blocks)
+    texts = _texts()[:CALIBRATION_PASSAGES]
+    ids = [tokenise(text, CALIBRATION_TOKENS) for text in texts]
+    options = kept_options("smollm2", (ids, INPUTS, WEIGHTS, LIMIT), lambda: _search(ids))
+    quantised = quantise_network(decoder, capture(decoder, ids), options)
+    return ChipNetwork(network=decoder, quantised=quantised)
+
+
+def held_out(count: int = HELD_OUT_PASSAGES, tokens: int = HELD_OUT_TOKENS) -> list[np.ndarray]:
+    """Token ids (tokens,) of `count` passages that calibration does not see.
+
+    Raises:
+        PanaceaError: for more passages than there are, or longer ones.
+    """
+    return [tokenise(text, tokens) for text in _texts()[CALIBRATION_PASSAGES:][:count]]
+
+
+def log_losses(logits: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    """-log of the probability that `logits` (vocabulary, N) give each next token, (N - 1,)."""
+    return -_log_softmax(logits)[ids[1:], np.arange(len(ids) - 1)]
+
+
+def perplexity(losses: list[np.ndarray]) -> float:
+    """exp of the mean of all tokens' `log_losses`."""
+    return float(np.exp(np.concatenate(losses).mean()))
+
+
+def _texts() -> list[str]:
+    return passages(CALIBRATION_PASSAGES + HELD_OUT_PASSAGES, HELD_OUT_TOKENS, SEED)
+
+
+def _search(texts: list[np.ndarray]) -> dict:
+    decoder = load_decoder()
+
+    def log_probabilities(ids: np.ndarray, linear: LinearFunction) -> np.ndarray:
+        return _log_softmax(drive(decoder.steps(ids), lambda step: float_outputs(step, linear)))
+
+    wanted = [log_probabilities(ids, float_linear(decoder)) for ids in texts]
+
+    def divergence(linear: LinearFunction) -> float:
+        found = (log_probabilities(ids, linear) for ids in texts)
+        each = [
+            (np.exp(p) * (p - q)).sum(axis=0).mean() for p, q in zip(wanted, found, strict=True)
+        ]
+        return float(np.mean(each))
+
+    budget = Budget(loss=divergence, limit=LIMIT)
+    return search(decoder, capture(decoder, texts), INPUTS, WEIGHTS, budget)
+
+
+def _log_softmax(logits: np.ndarray) -> np.ndarray:
+    shifted = logits - logits.max(axis=0)
+    return shifted - np.log(np.exp(shifted).sum(axis=0))
