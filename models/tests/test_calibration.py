@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from models.calibration import (
+    ActivationScale,
     LayerQuant,
     QuantOptions,
     Zpm,
     activation_sparsity,
+    calibrate_input,
     calibrate_layer,
 )
 from models.errors import PanaceaError
@@ -147,6 +149,45 @@ def test_integer_layer_approximates_the_real_one(
     assert np.linalg.norm(got - wanted) < error * np.linalg.norm(wanted)
     broken = layer.dequantise(y - layer.bias[:, None], layer.input.scale(samples))
     assert np.linalg.norm(broken - wanted) > error * np.linalg.norm(wanted)
+
+
+@pytest.mark.parametrize("zpm", Zpm)
+@pytest.mark.parametrize(("bits", "dbs_max"), [(8, 1), (8, 3), (12, 1)])
+def test_column_scales_cover_every_column(zpm: Zpm, bits: int, dbs_max: int) -> None:
+    """Columns of any size keep their relative precision, and real zero its code."""
+    samples = normal_samples(20.0) * 10.0 ** np.linspace(-3, 3, 512)
+    samples[:, 7] = 0.0
+    options = QuantOptions(scale=ActivationScale.COLUMN, zpm=zpm, x_bits=bits, dbs_max=dbs_max)
+    found = calibrate_input("fc", samples, options)
+    assert found.s_x is None
+    codes = found.quantise(samples)
+    step = 2 ** (found.config.dbs_type - 1)
+    assert found.config.dbs_type == dbs_max
+    assert (codes % step == 0).all() and codes.min() >= 0 and codes.max() <= found.config.x_max
+    assert (codes[:, 7] == found.config.zp).all()
+    error = np.abs((codes - found.config.zp) * found.scale(samples) - samples)
+    assert (error <= found.scale(samples) * step * 0.5001).all()
+    assert found.scale(samples).max() > 1e4 * found.scale(samples).min()
+    assert np.allclose(found.rounded(samples), (codes - found.config.zp) * found.scale(samples))
+
+
+def test_column_layer_approximates_every_column() -> None:
+    rng = np.random.default_rng(8)
+    weight = rng.normal(size=(24, 96))
+    samples = rng.normal(size=(96, 40)) * 10.0 ** np.linspace(-4, 4, 40)
+    options = QuantOptions(scale=ActivationScale.COLUMN)
+    layer = calibrate_layer(
+        name="fc", weight=weight, bias=np.zeros(24), samples=samples, options=options
+    )
+    y = layer.multiply(layer.input.quantise(samples))
+    wanted = weight @ samples
+    error = np.linalg.norm(layer.dequantise(y, layer.input.scale(samples)) - wanted, axis=0)
+    assert (error < 0.04 * np.linalg.norm(wanted, axis=0)).all()
+
+
+def test_column_scales_refuse_a_bias() -> None:
+    with pytest.raises(PanaceaError, match=r"bias of net\.0\.fc is not 0"):
+        layer_of(normal_samples(5.0), scale=ActivationScale.COLUMN)
 
 
 def test_multiply_is_exact_integer_arithmetic() -> None:

@@ -13,6 +13,7 @@ from models.quant import (
     activation_range,
     centre_zero_point,
     choose_dbs_type,
+    column_ends,
     integer_bias,
     quantise_activations,
     quantise_weights,
@@ -151,6 +152,18 @@ def test_moving_the_zero_point_alone_clips() -> None:
 def test_widening_needs_codes_on_both_sides(zp: int) -> None:
     with pytest.raises(PanaceaError, match=f"zp = {zp}"):
         widen_scale(-1.0, 1.0, zp, 255)
+
+
+def test_columns_are_widened_each_for_itself() -> None:
+    real = np.array([[-1.0, 0.5, 0.0, 30.0], [2.0, 0.25, 0.0, -4.0]])
+    lo, hi = column_ends(real)
+    assert lo.tolist() == [-1.0, 0.0, 0.0, -4.0]
+    assert hi.tolist() == [2.0, 0.5, 0.0, 30.0]
+    each = [float(widen_scale(*ends, 120, 255)) for ends in zip(lo, hi, strict=True)]
+    assert widen_scale(lo, hi, 120, 255).tolist() == each
+    assert each[0] == 2.0 / 135 and each[2] == 1.0
+    codes = quantise_activations(real, np.array(each), LayerConfig(zp=120))
+    assert codes.tolist() == [[52, 255, 120, 255], [255, 188, 120, 102]]
 
 
 @pytest.mark.parametrize(("bits", "dbs_type"), GRIDS)
