@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loads activation blocks into AMEM: reads the table of segment lengths, then the segments, each
 // with one request, and only when AMEM has room for all of it. A job with a fence waits until the
-// results of all earlier descriptors are in memory.
+// results of all earlier descriptors are in memory; later ones may be there too.
 //
 // A length of 0 or beyond AMEM raises `error_o`. A block to be kept that cannot be loaded to its
 // end, and one more block than AMEM can tell apart, raise `too_large_o`.
@@ -49,7 +49,7 @@ module activation_dma import chip_pkg::*; #(
   logic [BusW-1:0]    head;
 
   assign job         = job_i;
-  assign job_ready_o = left_q == '0 && (!job.fence || job.seq == written_i);
+  assign job_ready_o = left_q == '0 && (!job.fence || written_i >= job.seq);
   assign start       = job_valid_i && job_ready_o;
 
   stream_fifo #(.Width(BusW), .Depth(TableHeld)) i_table (

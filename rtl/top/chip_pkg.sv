@@ -11,7 +11,7 @@ package chip_pkg;
   parameter int StrideW   = 32 - LineShift;        // strides, in lines
   parameter int BusW      = 256;
   parameter int DescBeats = 4;
-  parameter int SeqW      = 8;                     // counts outputs, modulo 2^SeqW
+  parameter int SeqW      = 32;                    // counts outputs, as many as descriptors
   parameter int PwlBeats  = 16;                    // 64 segments of 64 bits
 
   // One command of the core, or one pass of it; the lowest bits are word 0.

@@ -22,7 +22,7 @@ LAYOUTS: dict[str, dict[str, int]] = {
     },
     "weight_job": {"line": 35, "beats": 24},
     "act_job": {
-        "table_line": 35, "line": 35, "stride": 27, "segments": 16, "fence": 1, "seq": 8,
+        "table_line": 35, "line": 35, "stride": 27, "segments": 16, "fence": 1, "seq": 32,
     },
     "param_job": {"line": 35, "dtp": 1, "new_rows": 1, "new_pwl": 1, "ppu_cmd": 28},
     "output_job": {
