@@ -197,7 +197,7 @@ async def activations_too_large(dut, excess: int, held: bool, count: int):
         await loader.play()
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=100, timeout_unit="us")
 @cocotb.parametrize(length=[2, 4])
 async def activations_full_at_once(dut, length: int):
     """AMEM full of a part of a kept block is told at once: in the next cycle it plays unkept."""
@@ -213,7 +213,7 @@ async def activations_full_at_once(dut, length: int):
     assert loader.large == 1
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=100, timeout_unit="us")
 async def activations_no_place(dut):
     """A beat that AMEM does not take, for a block too many, is told."""
     loader = Loader(dut)

@@ -154,7 +154,7 @@ async def results_unanswered(dut):
     await bench.play()
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=100, timeout_unit="us")
 async def results_early(dut):
     """A request is made only for a packet that is there to its last beat; rate: a beat a cycle."""
     bench, rng = Results(dut), seeded()

@@ -32,7 +32,7 @@ async def weights_long_counts(dut):
     assert not loader.errors
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=100, timeout_unit="us")
 async def weights_rate(dut):
     """A beat a cycle while the banks are emptied, from block to block."""
     loader = WeightLoading(dut)
@@ -75,7 +75,7 @@ async def weights_corrupt(dut, fault: str):
         await loader.fail(told)
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=100, timeout_unit="us")
 async def weights_no_place(dut):
     """A bank that does not take its beat, of a block too many, is told: it would stop the bus."""
     loader = WeightLoading(dut)

@@ -124,7 +124,7 @@ async def wmem_random(dut):
     await memory.play()
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=100, timeout_unit="us")
 async def wmem_rate(dut):
     """A word a cycle for every PEA, from memory word to memory word and from play to play."""
     memory = Memory(dut)
@@ -145,7 +145,7 @@ async def wmem_rate(dut):
     assert memory.cycles - before == words
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=100, timeout_unit="us")
 async def wmem_held(dut):
     """A kept block of which a part is missing frees nothing; `held` tells so, PEA by PEA."""
     memory = Memory(dut)
