@@ -25,6 +25,20 @@ def test_compute_bound(w_bits: int, x_bits: int, dtp: bool) -> None:
         assert bound.compute_cycles == bound.layers[0].compute_cycles == pytest.approx(core.cycles)
 
 
+def test_padding_rows_do_not_count() -> None:
+    """The slowest PEA has dense rows in one sub-tile, and in the other one rows beyond M."""
+    config = LayerConfig(zp=136)
+    layer = make_layer(np.random.default_rng(4), "layer", (20, 16, 8), config, dtp=True)
+    w = np.zeros_like(layer.w)
+    w[4:8] = 20
+    layer = replace(layer, w=w)
+    program, execution = check([layer], SMALL)
+    core = layer_bound(w, layer.x, config, SMALL.core, True)
+    assert chip_bound(program, execution).compute_cycles == core.cycles
+    dynamic = execution.commands[0].counts[:3].sum(axis=0).reshape(2, 4).sum(axis=0)
+    assert dynamic.max() > core.cycles * SMALL.core.num_dwo, "padding would make a difference"
+
+
 def test_layers_of_a_chain() -> None:
     """What a layer gets from the one before counts as it really was."""
     rng = np.random.default_rng(1)

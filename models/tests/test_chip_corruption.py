@@ -209,6 +209,25 @@ def test_parameters(chained: ChipProgram, byte: int, message: str) -> None:
     refused(chained, memory, f"descriptor 0: par_addr = .*: {message}")
 
 
+def test_results_are_no_weights(chained: ChipProgram) -> None:
+    """Nothing makes the chip wait for them, not even a fence."""
+    address = chained.descriptors[0].y_addr
+    refused(
+        chained, edited(chained, 3, w_addr=address), "descriptor 3: w_addr = .* without a fence"
+    )
+
+
+def test_scales_of_a_single_tile_do_not_serve_two() -> None:
+    rng, config = np.random.default_rng(8), LayerConfig(zp=100)
+    single = make_layer(rng, "single", (16, 20, 8), config, dtp=False)
+    single = replace(single, output=ppu_output(single, single.x, config))
+    double = make_layer(rng, "double", (32, 20, 8), config, dtp=True)
+    double = replace(double, output=ppu_output(double, double.x, config))
+    program, _ = check([single, double], SMALL, base=BASE)
+    memory = edited(program, 1, new_rows=False, new_pwl=False)
+    refused(program, memory, "descriptor 1: new_rows, new_pwl: the PPU has no scales")
+
+
 def test_padding_of_odd_parameters() -> None:
     params = replace(SMALL, core=replace(SMALL.core, num_pea=3))
     layer = make_layer(np.random.default_rng(5), "layer", (12, 20, 8), LayerConfig(zp=100))

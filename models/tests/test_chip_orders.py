@@ -128,6 +128,16 @@ def test_a_kept_activation_block_fits_amem() -> None:
         assert bool(flags(execution, "x_keep")) == keeps
 
 
+@pytest.mark.parametrize("dense", [False, True])
+def test_one_beat_decides(dense: bool) -> None:
+    """32 K-tiles of one group take two beats each, a dense one three: 64 or 65 of 64."""
+    layer = layer_for(7, 8, (32, 512, 4))
+    x = np.full_like(layer.x, layer.config.zp)
+    x[:16] = 255 if dense else layer.config.zp
+    _, execution = check([replace(layer, x=x)], SMALL)
+    assert bool(flags(execution, "x_keep")) != dense
+
+
 def test_row_scales_follow_the_tiles_and_segments_the_layers() -> None:
     first = layer_for(7, 8, (48, 33, 16))
     first = replace(first, output=ppu_output(first, first.x, LayerConfig(zp=128)))
