@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from models.aqs_gemm import gemm_exact
 from models.chip.compiler import compile_program, read_results
@@ -12,6 +13,7 @@ from models.chip.executor import Execution, execute
 from models.chip.params import ChipParams
 from models.chip.program import ChipProgram
 from models.chip.request import ChipLayer, PpuOutput
+from models.errors import PanaceaError
 from models.params import CoreParams, LayerConfig
 from models.ppu import requantisation, requantise
 from models.pwl import ACTIVATIONS, evaluate, fit, grid_codes
@@ -19,15 +21,21 @@ from models.slicing import effective_activation
 from models.tests.layers import random_layer
 
 __all__ = [
+    "BASE",
     "SMALL",
     "check",
     "edited",
     "expected",
+    "flip",
     "make_layer",
     "ppu_output",
     "random_config",
+    "refused",
     "run",
 ]
+
+BASE = 1 << 20
+"""Address of the programs that are damaged."""
 
 SMALL = ChipParams(
     core=CoreParams(num_pea=4, tile_k=16, tile_n=8), wmem_beats=64, amem_beats=64, omem_beats=64
@@ -116,3 +124,14 @@ def edited(program: ChipProgram, number: int, **fields: object) -> np.ndarray:
     changed = replace(Descriptor.unpack(memory[part].tobytes()), **fields)
     memory[part] = np.frombuffer(changed.pack(), np.uint8)
     return memory
+
+
+def flip(memory: np.ndarray, address: int, bit: int) -> None:
+    """Invert a bit of memory from `BASE` on."""
+    memory[address - BASE + bit // 8] ^= 1 << bit % 8
+
+
+def refused(program: ChipProgram, memory: np.ndarray, message: str) -> None:
+    """The functional chip refuses to run the program in this memory."""
+    with pytest.raises(PanaceaError, match=message):
+        execute(memory, program.prog_addr, program.prog_count, program.params, program.base)
