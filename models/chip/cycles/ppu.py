@@ -1,16 +1,8 @@
 """PPU in the chip's cycle model: control, pipeline, raw blocks and output (rtl/ppu/ppu.sv)."""
 
-from models.chip.cycles_packets import (
-    BEAT_END,
-    BEAT_LAST,
-    BEAT_NONE,
-    BEAT_TILE,
-    PACKET_FIELDS,
-    packet_beat,
-    packet_cycle,
-    packet_ready,
-)
-from models.chip.cycles_work import (
+from models.chip.cycles import packetizer
+from models.chip.cycles.packetizer import BEAT_END, BEAT_LAST, BEAT_NONE, BEAT_TILE
+from models.chip.cycles.work import (
     O_DTP,
     O_FIRST_BLOCK,
     O_GROUPS,
@@ -22,13 +14,13 @@ from models.chip.cycles_work import (
 from models.cycle_cache import block
 
 __all__ = [
-    "PPU_FIELDS",
-    "ppu_beat",
-    "ppu_busy",
-    "ppu_command_ready",
-    "ppu_cycle",
-    "ppu_parameter_ready",
-    "ppu_ready",
+    "FIELDS",
+    "beat",
+    "busy",
+    "command_ready",
+    "parameter_ready",
+    "ready",
+    "step",
 ]
 
 _STAGES = 6
@@ -43,7 +35,7 @@ _OUT_DEPTH = 2
 ) = (*range(16), 15 + _OUT_DEPTH)  # fmt: skip
 S_VALID, S_LAST, S_TILE, S_WIDE, S_COUNT, S_BANK, _STAGE_FIELDS = range(7)
 PACKETIZER = STAGES + _STAGES * _STAGE_FIELDS
-PPU_FIELDS = PACKETIZER + PACKET_FIELDS
+FIELDS = PACKETIZER + packetizer.FIELDS
 
 
 @block
@@ -60,11 +52,11 @@ def _raw_space(u):
 def _move(u, peas):
     """The pipeline moves: its last block, if any, is taken."""
     last = STAGES + (_STAGES - 1) * _STAGE_FIELDS
-    return u[last + S_VALID] == 0 or packet_ready(u[PACKETIZER:], peas)
+    return u[last + S_VALID] == 0 or packetizer.ready(u[PACKETIZER:], peas)
 
 
 @block
-def ppu_ready(u, outputs, peas):
+def ready(u, outputs, peas):
     """A block of results would be taken."""
     if u[ACTIVE] == 0:
         return False
@@ -81,13 +73,13 @@ def _command_end(u, outputs, peas):
 
 
 @block
-def ppu_command_ready(u, outputs, peas, take):
+def command_ready(u, outputs, peas, take):
     """A command would be taken; `take`: a block is taken."""
     return u[ACTIVE] == 0 or (take and _command_end(u, outputs, peas))
 
 
 @block
-def ppu_parameter_ready(u):
+def parameter_ready(u):
     """A parameter would be taken: no block may still need the bank of segments to be written."""
     for s in range(_LOOKUP + 1):
         at = STAGES + s * _STAGE_FIELDS
@@ -97,13 +89,13 @@ def ppu_parameter_ready(u):
 
 
 @block
-def ppu_beat(u):
+def beat(u):
     """Flags of the output beat that is offered, or BEAT_NONE."""
     return u[OUT + u[OUT_OUT] % _OUT_DEPTH] if u[OUT_IN] != u[OUT_OUT] else BEAT_NONE
 
 
 @block
-def ppu_busy(u):
+def busy(u):
     """There is a command or a beat of its results."""
     return u[ACTIVE] == 1 or u[RAW] == 1 or u[PACKETS] > 0 or u[OUT_IN] != u[OUT_OUT]
 
@@ -146,7 +138,7 @@ def _control(u, outputs, peas):
 
 
 @block
-def ppu_cycle(u, outputs, entries, peas, take, start, sent):
+def step(u, outputs, entries, peas, take, start, sent):
     """One cycle.
 
     Args:
@@ -160,7 +152,7 @@ def ppu_cycle(u, outputs, entries, peas, take, start, sent):
     k = u[PACKETIZER:]
     out_space = _out_space(u)
     move = _move(u, peas)
-    beat = packet_beat(k)
+    beat = packetizer.beat(k)
     packet_sent = beat != BEAT_NONE and out_space and u[RAW] == 0
     # Output: raw beats go first.
     out = BEAT_NONE
@@ -180,7 +172,7 @@ def ppu_cycle(u, outputs, entries, peas, take, start, sent):
     # Packetizer.
     s = u[STAGES + (_STAGES - 1) * _STAGE_FIELDS :]
     fire = s[S_VALID] == 1 and move
-    packet_cycle(k, peas, fire, s[S_LAST], s[S_TILE], s[S_WIDE], s[S_COUNT], packet_sent)
+    packetizer.step(k, peas, fire, s[S_LAST], s[S_TILE], s[S_WIDE], s[S_COUNT], packet_sent)
     # Pipeline and control.
     if move:
         _pipeline(u, outputs, entries, peas, take)

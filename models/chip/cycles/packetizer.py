@@ -8,10 +8,10 @@ __all__ = [
     "BEAT_NONE",
     "BEAT_PART",
     "BEAT_TILE",
-    "PACKET_FIELDS",
-    "packet_beat",
-    "packet_cycle",
-    "packet_ready",
+    "FIELDS",
+    "beat",
+    "ready",
+    "step",
 ]
 
 _SLOTS = 4  # blocks in an LO beat
@@ -26,7 +26,7 @@ _RING = 16  # of the FIFOs below; more than the deepest has
 ) = range(16)  # fmt: skip
 LO0 = LO + _LO_DEPTH
 HO = LO0 + _RING
-PACKET_FIELDS = HO + _RING
+FIELDS = HO + _RING
 _ST_LO, _ST_HO, _ST_LO0, _ST_HO0 = range(4)
 _IS_LAST, _IS_TILE, _IS_WIDE = 1, 2, 4  # of an LO beat
 
@@ -40,7 +40,7 @@ def _ho_space(k, peas):
 
 
 @block
-def packet_ready(k, peas):
+def ready(k, peas):
     """A block would be taken."""
     return (
         k[LO_IN] - k[LO_OUT] < _LO_DEPTH
@@ -50,7 +50,7 @@ def packet_ready(k, peas):
 
 
 @block
-def packet_beat(k):
+def beat(k):
     """Flags of the beat that is offered, or BEAT_NONE."""
     state = k[STATE]
     if state == _ST_LO:
@@ -112,7 +112,7 @@ def _entry_packer(k):
 
 
 @block
-def packet_cycle(k, peas, fire, last, tile, wide, count, sent):
+def step(k, peas, fire, last, tile, wide, count, sent):
     """One cycle.
 
     Args:

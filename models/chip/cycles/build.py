@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.chip.cycles_work import (
+from models.chip.cycles.work import (
     ACT_FIELDS,
     COMMAND_FIELDS,
     OUTPUT_FIELDS,

@@ -6,14 +6,14 @@ Pointers count entries from the start of the run. Streams are legal: no kept blo
 from models.cycle_cache import block
 
 __all__ = [
+    "FIELDS",
     "FRONT",
     "KEEP0",
     "PASSES",
     "PASS_DEPTH",
-    "REPLAY_FIELDS",
     "VALID",
-    "replay_cycle",
-    "replay_used",
+    "step",
+    "used",
 ]
 
 PASS_DEPTH = 2
@@ -21,22 +21,22 @@ _MAX_BLOCKS = 8
 
 # FRONT: first pass asked for and not over; keeps of passes and ends of blocks are rings.
 (
-    BASE, RD, WR, VALID, PASSES, FRONT, KEEP0, KEEP1, ENDS, FIRST_END, END0, REPLAY_FIELDS,
+    BASE, RD, WR, VALID, PASSES, FRONT, KEEP0, KEEP1, ENDS, FIRST_END, END0, FIELDS,
 ) = (*range(11), 10 + _MAX_BLOCKS)  # fmt: skip
 
 
 @block
-def replay_used(f):
+def used(f):
     """Entries held."""
     return f[WR] - f[BASE]
 
 
 @block
-def replay_cycle(f, push, last, play, keep, ready):
+def step(f, push, last, play, keep, ready):
     """One cycle.
 
     Args:
-        f: the FIFO's registers, int64 (REPLAY_FIELDS).
+        f: the FIFO's registers, int64 (FIELDS).
         push, last: an entry is written, a block's last one.
         play, keep: a pass is asked for, which keeps the block.
         ready: the entry at the output, if any, is taken.

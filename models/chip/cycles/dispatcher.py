@@ -1,13 +1,12 @@
 """Descriptor DMA and dispatcher in the chip's cycle model (rtl/dma, rtl/top)."""
 
-from models.chip.cycles_work import C_MORE, C_W_LOAD, C_X_LOAD
+from models.chip.cycles.work import C_MORE, C_W_LOAD, C_X_LOAD
 from models.cycle_cache import block
 
 __all__ = [
-    "DD_FIELDS",
-    "DD_LEFT",
     "DD_LINE",
     "DESC_BEATS",
+    "FIELDS",
     "LEFT",
     "OUTPUTS",
     "Q_ACT",
@@ -15,8 +14,9 @@ __all__ = [
     "Q_OUT",
     "Q_PAR",
     "Q_WEIGHT",
-    "dispatch_cycle",
-    "dispatch_request",
+    "request",
+    "start",
+    "step",
 ]
 
 DESC_BEATS = 4
@@ -26,21 +26,32 @@ _QUEUE = 4  # jobs that wait for each receiver
 # Descriptor DMA; dispatcher: descriptors left, the next one, outputs; jobs in the queues.
 (
     DD_LINE, DD_LEFT, DD_OPEN, DD_BEATS, BEAT, LEFT, NEXT, OUTPUTS,
-    Q_CMD, Q_WEIGHT, Q_ACT, Q_PAR, Q_OUT, DD_FIELDS,
+    Q_CMD, Q_WEIGHT, Q_ACT, Q_PAR, Q_OUT, FIELDS,
 ) = range(14)  # fmt: skip
 
 
 @block
-def dispatch_request(d):
+def start(d, line, count):
+    """The start of a program of `count` descriptors."""
+    d[DD_LINE], d[DD_LEFT], d[LEFT] = line, count, count
+
+
+@block
+def request(d):
     """The descriptor DMA asks for a descriptor."""
     return d[DD_LEFT] > 0 and d[DD_OPEN] < _OPEN_MAX
 
 
 @block
-def dispatch_cycle(commands, d, granted, beat):
-    """One cycle; `granted`: its request is taken, `beat`: a beat of a descriptor arrives.
+def step(d, commands, granted, beat):
+    """One cycle. The queues lose their jobs elsewhere, after this.
 
-    The queues lose their jobs elsewhere, after this."""
+    Args:
+        d: registers.
+        commands: of `ChipWork`.
+        granted: the request is taken.
+        beat: a beat of a descriptor arrives.
+    """
     valid = d[DD_BEATS] > 0
     complete = valid and d[BEAT] == DESC_BEATS - 1
     space = True

@@ -1,14 +1,9 @@
 """Result DMA with OMEM in the chip's cycle model (rtl/dma/result_dma.sv)."""
 
-from models.chip.cycles_packets import BEAT_LAST, BEAT_NONE, BEAT_PART, BEAT_TILE
-from models.chip.cycles_replay import (
-    PASSES,
-    REPLAY_FIELDS,
-    VALID,
-    replay_cycle,
-    replay_used,
-)
-from models.chip.cycles_work import (
+from models.chip.cycles import replay_fifo
+from models.chip.cycles.packetizer import BEAT_LAST, BEAT_NONE, BEAT_PART, BEAT_TILE
+from models.chip.cycles.replay_fifo import PASSES, VALID
+from models.chip.cycles.work import (
     O_GROUPS,
     O_LINE,
     O_LINE_LOW,
@@ -22,15 +17,15 @@ from models.chip.cycles_work import (
 from models.cycle_cache import block
 
 __all__ = [
-    "RESULT_FIELDS",
+    "FIELDS",
     "WRITTEN",
-    "results_clear",
-    "results_cycle",
-    "results_data_valid",
-    "results_length_valid",
-    "results_ready",
-    "results_request",
-    "results_target",
+    "clear",
+    "data_valid",
+    "length_valid",
+    "ready",
+    "request",
+    "step",
+    "target",
 ]
 
 _MAX_PACKETS, _MAX_OPEN = 64, 16
@@ -43,40 +38,40 @@ _TABLE_ENTRIES = 16  # lengths in a line
     COUNT, STATE, BEAT, PACKET, ENTRY, LENGTH, OUTPUT, WRITTEN,
     P_IN, P_OUT, OPEN_IN, OPEN_OUT, OMEM,
 ) = (*range(6), *range(9, 16))  # fmt: skip
-PACKETS = OMEM + REPLAY_FIELDS
+PACKETS = OMEM + replay_fifo.FIELDS
 OPEN = PACKETS + _MAX_PACKETS * _PACKET
-RESULT_FIELDS = OPEN + _MAX_OPEN
+FIELDS = OPEN + _MAX_OPEN
 _SEGMENTS = 4
 _ST_REQUEST, _ST_DATA, _ST_TABLE, _ST_LENGTH = range(4)
 
 
 @block
-def results_clear(d):
+def clear(d):
     """Registers at the start of a run: OMEM plays one pass without an end."""
     d[OMEM + PASSES] = 1
 
 
 @block
-def results_ready(d, depth):
+def ready(d, depth):
     """A beat of the PPU would be taken."""
-    return replay_used(d[OMEM:]) < depth and d[P_IN] - d[P_OUT] < _MAX_PACKETS
+    return replay_fifo.used(d[OMEM:]) < depth and d[P_IN] - d[P_OUT] < _MAX_PACKETS
 
 
 @block
-def results_request(d):
+def request(d):
     """Something is to be written, if there is a job."""
     waits = d[STATE] == _ST_REQUEST and d[P_IN] != d[P_OUT]
     return (waits or d[STATE] == _ST_TABLE) and d[OPEN_IN] - d[OPEN_OUT] < _MAX_OPEN
 
 
 @block
-def results_data_valid(d):
+def data_valid(d):
     """A beat of results is offered to the writer."""
     return d[STATE] == _ST_DATA and d[OMEM + VALID] == 1
 
 
 @block
-def results_length_valid(d):
+def length_valid(d):
     """A segment's length is offered to the writer."""
     return d[STATE] == _ST_LENGTH
 
@@ -97,7 +92,7 @@ def _segment(flags):
 
 
 @block
-def results_target(d, outputs):
+def target(d, outputs):
     """Line and beats of the request."""
     job = outputs[d[OUTPUT]]
     if d[STATE] == _ST_TABLE:
@@ -146,7 +141,7 @@ def _sent(d, job):
 
 
 @block
-def results_cycle(d, outputs, beat, request, take, done):
+def step(d, outputs, beat, request, take, done):
     """One cycle; returns whether a job ends.
 
     Args:
@@ -177,5 +172,5 @@ def results_cycle(d, outputs, beat, request, take, done):
             d[at], d[at + 1] = d[COUNT], beat
             d[P_IN] += 1
             d[COUNT] = 0
-    replay_cycle(d[OMEM:], push, False, False, 0, omem_take)
+    replay_fifo.step(d[OMEM:], push, False, False, 0, omem_take)
     return job_end

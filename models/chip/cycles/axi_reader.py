@@ -8,8 +8,8 @@ has room. The reader has at most as many bursts under way as any memory model ho
 from models.cycle_cache import block
 
 __all__ = [
+    "FIELDS",
     "NO_BEAT",
-    "READER_FIELDS",
     "TAG_ACT",
     "TAG_ACT_LAST",
     "TAG_DESC",
@@ -17,11 +17,11 @@ __all__ = [
     "TAG_TABLE",
     "TAG_WEIGHT",
     "WEIGHTS_NEXT",
-    "reader_beat",
-    "reader_busy",
-    "reader_cycle",
-    "reader_ends_request",
-    "reader_ready",
+    "beat_tag",
+    "busy",
+    "ends_request",
+    "ready",
+    "step",
 ]
 
 _REQ_DEPTH = 2
@@ -37,7 +37,7 @@ NO_BEAT = -1
     WEIGHTS_NEXT, RQ_IN, RQ_OUT, SP_LINE, SP_LEFT, SP_TAG, B_IN, B_OUT, R_BEAT, REQUESTS,
 ) = range(10)  # fmt: skip
 BURSTS = REQUESTS + _REQ_DEPTH * _REQ
-READER_FIELDS = BURSTS + _OUTSTANDING * _BURST
+FIELDS = BURSTS + _OUTSTANDING * _BURST
 
 
 @block
@@ -46,19 +46,19 @@ def _burst(r):
 
 
 @block
-def reader_ready(r):
+def ready(r):
     """A request would be taken."""
     return r[RQ_IN] - r[RQ_OUT] < _REQ_DEPTH
 
 
 @block
-def reader_busy(r):
+def busy(r):
     """Something is queued or under way."""
     return r[RQ_IN] != r[RQ_OUT] or r[SP_LEFT] > 0 or r[B_IN] != r[B_OUT]
 
 
 @block
-def reader_beat(r, cycle):
+def beat_tag(r, cycle):
     """Tag of the beat that arrives, or NO_BEAT."""
     if r[B_IN] == r[B_OUT] or cycle < r[_burst(r) + 3]:
         return NO_BEAT
@@ -66,13 +66,13 @@ def reader_beat(r, cycle):
 
 
 @block
-def reader_ends_request(r):
+def ends_request(r):
     """The beat that arrives is the last one of its request."""
     return r[_burst(r) + 2] == 1 and r[R_BEAT] + 1 == r[_burst(r)]
 
 
 @block
-def reader_cycle(r, cycle, latency, beat, granted, line, beats, tag):
+def step(r, cycle, latency, beat, line, beats, tag):
     """One cycle.
 
     Args:
@@ -80,7 +80,7 @@ def reader_cycle(r, cycle, latency, beat, granted, line, beats, tag):
         cycle: its number.
         latency: of the memory.
         beat: one arrives.
-        granted, line, beats, tag: a request is taken.
+        line, beats, tag: of a request that is taken, NO_BEAT for none.
     """
     slot = r[B_IN] - r[B_OUT] < _OUTSTANDING
     if beat:
@@ -101,11 +101,11 @@ def reader_cycle(r, cycle, latency, beat, granted, line, beats, tag):
         at = REQUESTS + r[RQ_OUT] % _REQ_DEPTH * _REQ
         r[SP_LINE], r[SP_LEFT], r[SP_TAG] = r[at], r[at + 1], r[at + 2]
         r[RQ_OUT] += 1
-    if granted:
+    if tag != NO_BEAT:
         at = REQUESTS + r[RQ_IN] % _REQ_DEPTH * _REQ
         r[at], r[at + 1], r[at + 2] = line, beats, tag
         r[RQ_IN] += 1
         if tag == TAG_WEIGHT:
             r[WEIGHTS_NEXT] = 0
-        elif tag == TAG_ACT or tag == TAG_ACT_LAST or tag == TAG_TABLE:
+        elif tag != TAG_DESC and tag != TAG_PARAM:
             r[WEIGHTS_NEXT] = 1

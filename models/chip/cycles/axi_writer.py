@@ -7,12 +7,12 @@ beat.
 from models.cycle_cache import block
 
 __all__ = [
-    "WRITER_FIELDS",
-    "writer_busy",
-    "writer_cycle",
-    "writer_done",
-    "writer_ready",
-    "writer_takes",
+    "FIELDS",
+    "busy",
+    "done",
+    "ready",
+    "step",
+    "takes",
 ]
 
 _REQ_DEPTH, _OUTSTANDING, _MAX_BURST = 2, 8, 16
@@ -22,7 +22,7 @@ _REQ, _BURST = 2, 3  # fields of a request (line, beats), of a burst (beats, las
 # went.
 RQ_IN, RQ_OUT, SP_LINE, SP_LEFT, STARTED, FILLED, ANSWERED, BEAT, REQUESTS = range(9)
 BURSTS = REQUESTS + _REQ_DEPTH * _REQ
-WRITER_FIELDS = BURSTS + _OUTSTANDING * _BURST
+FIELDS = BURSTS + _OUTSTANDING * _BURST
 
 
 @block
@@ -31,19 +31,19 @@ def _burst(number):
 
 
 @block
-def writer_ready(w):
+def ready(w):
     """A request would be taken."""
     return w[RQ_IN] - w[RQ_OUT] < _REQ_DEPTH
 
 
 @block
-def writer_takes(w):
+def takes(w):
     """A beat would be taken."""
     return w[STARTED] != w[FILLED]
 
 
 @block
-def writer_busy(w):
+def busy(w):
     """Something is queued or under way."""
     return w[RQ_IN] != w[RQ_OUT] or w[SP_LEFT] > 0 or w[STARTED] != w[ANSWERED]
 
@@ -54,13 +54,13 @@ def _answered(w, cycle):
 
 
 @block
-def writer_done(w, cycle):
+def done(w, cycle):
     """The last burst of a request is answered."""
     return _answered(w, cycle) and w[_burst(w[ANSWERED]) + 1] == 1
 
 
 @block
-def writer_cycle(w, cycle, b_delay, take, granted, line, beats):
+def step(w, cycle, b_delay, take, granted, line, beats):
     """One cycle.
 
     Args:

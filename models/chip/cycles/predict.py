@@ -7,9 +7,9 @@ dispatcher, DMAs, read arbiter, AXI masters, memories, core, PPU. Exact under an
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.chip.cycles_build import chip_work
-from models.chip.cycles_engine import COUNTER_NAMES, run_chip
-from models.chip.cycles_work import ChipSizes
+from models.chip.cycles.build import chip_work
+from models.chip.cycles.engine import COUNTER_NAMES, run_chip
+from models.chip.cycles.work import ChipSizes
 from models.chip.executor import ExecutedCommand
 from models.chip.params import ChipParams
 from models.cycle_core import CoreSizes
