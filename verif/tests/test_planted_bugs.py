@@ -18,9 +18,10 @@ from verif.runner import RunResult, run
 from verif.tests_core.base import TestConfig
 from verif.unit.bus_bugs import BUS_BUGS
 from verif.unit.catalogue import BENCHES
+from verif.unit.chip_bugs import CHIP_BUGS
 from verif.unit.ppu_bugs import PPU_BUGS
 
-ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | PPU_BUGS
+ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
 SIM = "icarus"  # builds in a second, and these runs are short
@@ -99,7 +100,9 @@ def test_planted_bug_is_caught(name: str) -> None:
 
 
 def test_every_bug_has_a_name_of_its_own() -> None:
-    assert len(ALL_BUGS) == len(BUGS) + len(PASS_BUGS) + len(BUS_BUGS) + len(PPU_BUGS)
+    assert len(ALL_BUGS) == sum(
+        len(bugs) for bugs in (BUGS, PASS_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS)
+    )
 
 
 def test_bug_that_no_longer_fits_is_an_error(tmp_path) -> None:
