@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from models.calibration import QuantOptions
 from models.networks.options import INPUTS, WEIGHTS, kept_options
 from models.networks.passages import passages
 from models.networks.quantised import quantise_network
@@ -29,11 +30,14 @@ the logarithm of the ratio of the perplexities, whose target is 1.05."""
 
 
 @cache
-def decoder_on_chip(num_blocks: int = NUM_BLOCKS) -> ChipNetwork:
-    """SmolLM2's first `num_blocks` (1..30) blocks with the formats chosen for the whole network.
+def decoder_on_chip(
+    num_blocks: int = NUM_BLOCKS, options: QuantOptions | None = None
+) -> ChipNetwork:
+    """SmolLM2's first `num_blocks` (1..30) blocks.
 
-    The first call searches them, which takes about a minute; later ones read them from
-    `sim_build`. A run's result are the logits, (vocabulary, N) float32.
+    Without `options` with the formats that calibration chooses for the whole network. The first
+    call searches them, which takes about a minute; later ones read them from `sim_build`. A run's
+    result are the logits, (vocabulary, N) float32.
 
     Raises:
         PanaceaError: for another number of blocks, or naming the package that is missing.
@@ -41,8 +45,9 @@ def decoder_on_chip(num_blocks: int = NUM_BLOCKS) -> ChipNetwork:
     decoder = load_decoder(num_blocks)
     texts = _texts()[:CALIBRATION_PASSAGES]
     ids = [tokenise(text, CALIBRATION_TOKENS) for text in texts]
-    options = kept_options("smollm2", (ids, INPUTS, WEIGHTS, LIMIT), lambda: _search(ids))
-    quantised = quantise_network(decoder, capture(decoder, ids), options)
+    key = (ids, INPUTS, WEIGHTS, LIMIT)
+    chosen = options or kept_options("smollm2", key, lambda: _search(ids))
+    quantised = quantise_network(decoder, capture(decoder, ids), chosen)
     return ChipNetwork(network=decoder, quantised=quantised)
 
 
@@ -69,7 +74,7 @@ def _texts() -> list[str]:
     return passages(CALIBRATION_PASSAGES + HELD_OUT_PASSAGES, HELD_OUT_TOKENS, SEED)
 
 
-def _search(texts: list[np.ndarray]) -> dict:
+def _search(texts: list[np.ndarray]) -> dict[str, QuantOptions]:
     decoder = load_decoder()
 
     def log_probabilities(ids: np.ndarray, linear: LinearFunction) -> np.ndarray:

@@ -6,12 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from models.calibration import LayerQuant, activation_sparsity
-from models.networks.language import LIMIT, decoder_on_chip, held_out, log_losses, perplexity
+from models.calibration import ActivationScale, LayerQuant, QuantOptions, activation_sparsity
+from models.networks.language import decoder_on_chip, held_out, log_losses, perplexity
 from models.networks.llama import LINEAR_KINDS
 from models.networks.requests import run_recorded
 
-__all__ = ["formats", "main"]
+__all__ = ["OPTIONS", "formats", "main"]
+
+OPTIONS = {"chosen": None} | {
+    f"{scale.name.lower()}-{w_bits}-{x_bits}": QuantOptions(
+        scale=scale, w_bits=w_bits, x_bits=x_bits
+    )
+    for scale in ActivationScale
+    for w_bits, x_bits in ((7, 8), (7, 12), (10, 8), (10, 12))
+}
+"""The formats that calibration chooses, or one for all layers."""
 
 
 def formats(layers: Mapping[str, LayerQuant], sparsities: Mapping[str, float]) -> list[str]:
@@ -41,8 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(description="Formats and perplexity of quantised SmolLM2-135M.")
     parser.add_argument("--passages", type=int, default=8, help="held-out passages, 1..8")
     parser.add_argument("--tokens", type=int, default=256, help="tokens of each")
+    parser.add_argument("--options", choices=OPTIONS, default="chosen")
     chosen = parser.parse_args(arguments)
-    network = decoder_on_chip()
+    network = decoder_on_chip(options=OPTIONS[chosen.options])
     layers = network.quantised.layers
     texts = held_out(chosen.passages, chosen.tokens)
     wanted, found, skipped = [], [], []
@@ -54,7 +64,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sparsities = dict(zip(inputs, np.mean(skipped, axis=0), strict=True))
     print("\n".join(formats(layers, sparsities)))
     before, after = perplexity(wanted), perplexity(found)
-    print(f"budget in calibration: divergence {LIMIT} nats")
     print(f"perplexity on {len(texts)} held-out passages of {chosen.tokens} tokens:")
     print(f"  float32 {before:.3f}, integers {after:.3f}, {100 * (after / before - 1):+.2f} %")
 

@@ -50,9 +50,9 @@ def test_formats_are_mostly_narrow(network: ChipNetwork) -> None:
     lines = formats(layers, sparsities)
     share = float(lines[len(LINEAR_KINDS) + 2].split(", ")[1].split()[0])
     assert 0 < share < 25
-    wide = [layer.w.size for layer in layers.values() if layer.config.x_bits == 12]
+    narrow = [one.w.size for one in layers.values() if (one.config.n, one.config.k) == (1, 1)]
     total = sum(layer.w.size for layer in layers.values())
-    assert share == pytest.approx(100 * sum(wide) / total, abs=0.05)
+    assert share == pytest.approx(100 * (1 - sum(narrow) / total), abs=0.05)
     assert np.mean(list(sparsities.values())) > 0.5
 
 
