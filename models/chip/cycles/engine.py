@@ -51,7 +51,7 @@ from models.cycle_pea import WEIGHTS_WAIT
 
 __all__ = ["COUNTER_NAMES", "run_chip"]
 
-_QUIET = 1 << 16  # cycles without a beat on the bus after which the model gives up
+_QUIET = 1 << 20  # cycles without a beat on the bus after which the model gives up
 _BEAT_BYTES, _LENGTH_BYTES = 32, 2
 
 COUNTER_NAMES = (
@@ -94,7 +94,7 @@ def _compile(version):
         cycle, moved = 1, 1
 
         while desc[LEFT] > 0 or desc[OUTPUTS] != results[WRITTEN]:
-            if cycle - moved > _QUIET:
+            if cycle - moved > _QUIET + sizes.latency:
                 counts[CYCLES] = -1
                 return counts, core.events
 
