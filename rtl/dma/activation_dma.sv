@@ -45,7 +45,7 @@ module activation_dma import chip_pkg::*; #(
   logic [3:0]         entry_q;
   logic [15:0]        under_way_q, len;
   logic               start, table_ask, table_request, request, table_end, room, waiting, bad_len;
-  logic               head_valid, unused_ready;
+  logic               head_valid, table_ready;
   logic [BusW-1:0]    head;
 
   assign job         = job_i;
@@ -55,7 +55,7 @@ module activation_dma import chip_pkg::*; #(
   stream_fifo #(.Width(BusW), .Depth(TableHeld)) i_table (
     .clk_i, .rst_ni,
     .valid_i (table_valid_i),
-    .ready_o (unused_ready),
+    .ready_o (table_ready),
     .data_i,
     .valid_o (head_valid),
     .ready_i (table_end),
@@ -112,6 +112,7 @@ module activation_dma import chip_pkg::*; #(
     end
   end
 
+  `PANACEA_ASSERT(!table_valid_i || table_ready, "more of the table arrives than was asked for")
   `PANACEA_ASSERT(!act_valid_i || under_way_q != '0, "more beats arrive than were asked for")
 
 endmodule

@@ -101,7 +101,7 @@ module result_dma import chip_pkg::*; #(
   logic [9:0]         packets;
   logic [1:0]         segment, entry_q;
   logic               two_tiles, wide, raw, request, all_sent, entry_last, job_end, final_request;
-  logic               open_ready, job_done, unused_open;
+  logic               open_ready, job_done, open_valid;
   logic [LineAddrW-1:0]   segment_line, base;
   logic [AddrW-2:0]   entry_half;
   logic [7:0]         groups;
@@ -201,7 +201,7 @@ module result_dma import chip_pkg::*; #(
     .valid_i (request),
     .ready_o (open_ready),
     .data_i  ({final_request, desc}),
-    .valid_o (unused_open),
+    .valid_o (open_valid),
     .ready_i (done_i),
     .data_o  ({job_done, done_desc})
   );
@@ -216,6 +216,9 @@ module result_dma import chip_pkg::*; #(
     end
   end
 
+  `PANACEA_ASSERT(!packet_take || ((two_tiles || !packet_tile) && (wide || !packet_part)),
+                  "a packet of a tile or part that the command does not have")
+  `PANACEA_ASSERT(!done_i || open_valid, "an answer to a request that was not made")
 
 endmodule
 
