@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from models.calibration import QuantOptions
+from models.errors import check_range
 from models.networks.options import INPUTS, WEIGHTS, kept_options
 from models.networks.passages import passages
 from models.networks.quantised import quantise_network
@@ -52,11 +53,12 @@ def decoder_on_chip(
 
 
 def held_out(count: int = HELD_OUT_PASSAGES, tokens: int = HELD_OUT_TOKENS) -> list[np.ndarray]:
-    """Token ids (tokens,) of `count` passages that calibration does not see.
+    """Token ids (tokens,) of `count` (1..8) passages that calibration does not see.
 
     Raises:
-        PanaceaError: for more passages than there are, or longer ones.
+        PanaceaError: for another count, or more tokens than a passage has.
     """
+    check_range("count", count, 1, HELD_OUT_PASSAGES)
     return [tokenise(text, tokens) for text in _texts()[CALIBRATION_PASSAGES:][:count]]
 
 

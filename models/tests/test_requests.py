@@ -7,6 +7,9 @@ import pytest
 
 from models.aqs_gemm import check_no_overflow
 from models.calibration import ActivationScale, QuantOptions
+from models.chip.compiler import compile_program, read_results
+from models.chip.executor import execute
+from models.chip.params import ChipParams
 from models.chip.request import ChipLayer
 from models.errors import PanaceaError
 from models.networks.quantised import QuantisedNetwork, quantise_network
@@ -18,6 +21,7 @@ from models.networks.requests import (
     run_recorded,
 )
 from models.networks.steps import capture, drive
+from models.params import CoreParams
 from models.ppu import PpuCommand, post_process
 from models.pwl import segment_index, segments
 from models.streams import pack_activation_stream
@@ -187,3 +191,26 @@ def test_chains_refuse_column_scales() -> None:
 def test_biased_layers_refuse_column_scales() -> None:
     with pytest.raises(PanaceaError, match=r"bias of a\.p is not 0"):
         quantised(TinyNetwork(), COLUMN)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        QuantOptions(),
+        QuantOptions(dbs_max=3),
+        QuantOptions(x_bits=12),
+        QuantOptions(w_bits=10, x_bits=12),
+    ],
+)
+def test_the_functional_chip_answers_alike(options: QuantOptions) -> None:
+    """The compiler's program, run from memory alone, gives every result of every request."""
+    params = ChipParams(core=CoreParams(num_pea=4, tile_k=16))
+    for request in requests_of(TinyNetwork(), options):
+        program = compile_program(request, params)
+        memory = np.zeros(program.memory_bytes, np.uint8)
+        memory[: program.image.size] = program.image
+        execute(memory, program.prog_addr, program.prog_count, params)
+        found, wanted = read_results(program, memory), model_results(request)
+        assert found.keys() == wanted.keys()
+        for name, y in wanted.items():
+            assert np.array_equal(found[name], y)

@@ -132,6 +132,8 @@ def test_held_out_text_is_new() -> None:
     texts = held_out()
     assert [ids.size for ids in texts] == [256] * 8
     assert len({tuple(ids[:CALIBRATION_TOKENS].tolist()) for ids in texts}) == 8
+    with pytest.raises(PanaceaError, match="count = 9"):
+        held_out(9)
 
 
 @pytest.mark.parametrize(("text", "tokens"), [("", None), ("One", 2)])
