@@ -10,7 +10,10 @@ from pathlib import Path
 from models.errors import PanaceaError
 from verif.build_spec import ROOT
 
-__all__ = ["CORE", "CORE_FREE", "CORE_ILLEGAL", "CORE_WIDTHS", "PlantedBug", "plant"]
+__all__ = ["CHIP_FREE", "CORE", "CORE_FREE", "CORE_ILLEGAL", "CORE_WIDTHS", "PlantedBug", "plant"]
+
+CHIP_FREE = "chip without pauses"
+"""Small random programs on a small chip with an ideal memory, so that its cycles are checked."""
 
 CORE = "core"
 """The check that runs random layers on a core of one PEA; all others are unit benches."""
@@ -33,7 +36,7 @@ class PlantedBug:
         file: the RTL file, below `rtl/`.
         old: text that occurs exactly once in it.
         new: what replaces it.
-        check: one of the `CORE` checks, or the unit bench that must fail.
+        check: one of the checks above, or the unit bench that must fail.
         symptom: part of the failed run's reason; the bug must be caught for what it does.
     """
 

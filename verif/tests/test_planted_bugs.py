@@ -10,18 +10,21 @@ from models.errors import PanaceaError
 from models.params import CoreParams
 from verif.build_spec import ROOT, Build, read_filelist
 from verif.builder import SIM_BUILD
+from verif.chip_build import ICARUS_CHIP, chip_build
 from verif.core_build import core_build
 from verif.pass_bugs import PASS_BUGS
 from verif.planted_bugs import BUGS
-from verif.planting import CORE, CORE_FREE, CORE_ILLEGAL, CORE_WIDTHS, plant
+from verif.planting import CHIP_FREE, CORE, CORE_FREE, CORE_ILLEGAL, CORE_WIDTHS, plant
 from verif.runner import RunResult, run
+from verif.tests_chip.base import ChipTestConfig
 from verif.tests_core.base import TestConfig
+from verif.timing_bugs import TIMING_BUGS
 from verif.unit.bus_bugs import BUS_BUGS
 from verif.unit.catalogue import BENCHES
 from verif.unit.chip_bugs import CHIP_BUGS
 from verif.unit.ppu_bugs import PPU_BUGS
 
-ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS
+ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
 SIM = "icarus"  # builds in a second, and these runs are short
@@ -59,6 +62,15 @@ def core_check(module: str, options: dict) -> Check:
     )
 
 
+def chip_check(options: dict) -> Check:
+    """Random programs in the chip's environment on the smallest chip."""
+    return Check(
+        build=chip_build(ICARUS_CHIP, sim=SIM),
+        module="verif.tests_chip.random_programs",
+        env=ChipTestConfig(params=ICARUS_CHIP, options=options).environment(),
+    )
+
+
 @cache
 def passing_check(name: str) -> Check:
     """The check of that name, after it has passed on the RTL as it is."""
@@ -68,6 +80,8 @@ def passing_check(name: str) -> Check:
         check = core_check("corners", {"names": ["edges_of_runs"], "stall": False})
     elif name == CORE_WIDTHS:
         check = core_check("corners", {"names": ["small_widths"], "stall": True})
+    elif name == CHIP_FREE:
+        check = chip_check({"count": 3, "size": [1, 2, 1], "layers": 2, "stall": False})
     elif name == CORE_ILLEGAL:
         check = core_check("illegal", {})
     else:
@@ -101,7 +115,7 @@ def test_planted_bug_is_caught(name: str) -> None:
 
 def test_every_bug_has_a_name_of_its_own() -> None:
     assert len(ALL_BUGS) == sum(
-        len(bugs) for bugs in (BUGS, PASS_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS)
+        len(bugs) for bugs in (BUGS, PASS_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS, TIMING_BUGS)
     )
 
 
