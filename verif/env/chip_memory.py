@@ -26,11 +26,6 @@ class SeenMemory:
     count: np.ndarray = field(repr=False)
     problems: tuple[str, ...]
 
-    @property
-    def final(self) -> np.ndarray:
-        """Memory after the run."""
-        return np.where(self.count > 0, self.written, self.given)
-
 
 def rebuild(traffic: BusTraffic, base: int, size: int) -> SeenMemory:
     """Put the memory together.

@@ -13,7 +13,7 @@ from verif.agents.chip_items import BusConfig
 from verif.sequences.operands import draw_mask
 from verif.sequences.program_item import ProgramItem, expected_results, make_item
 
-__all__ = ["ProgramSpread", "draw_bus", "draw_layers", "draw_program"]
+__all__ = ["ProgramSpread", "draw_bus", "draw_layers", "draw_program", "scaled_output"]
 
 BIAS = 2**20
 V_LIMIT = 4.0  # real pre-activations of a fitted function span -4..4
@@ -135,27 +135,31 @@ def _with_output(rng: np.random.Generator, layers: list[ChipLayer]) -> ChipLayer
     return replace(last, output=_output(rng, y))
 
 
-def _output(rng: np.random.Generator, y: np.ndarray) -> PpuOutput:
-    """A fitted function, or arbitrary segments; scales that fill, pass or hardly use 16 bits."""
-    rows, cfg = len(y), _format(rng, 7)
-    spans = np.maximum(4, np.abs(y).max(axis=1)) * rng.choice((0.5, 1.0, 1.0, 4.0, 100.0))
+def scaled_output(
+    rng: np.random.Generator, y: np.ndarray, cfg: LayerConfig, factor: float = 1.0
+) -> PpuOutput:
+    """A fitted function of results y (M, N); `factor` 1 just fills the 16 bits of every row."""
+    spans = factor * np.maximum(4, np.abs(y).max(axis=1))
     scales = [requantisation(2.0**15 / float(span)) for span in spans]
     multiplier, shift = (np.array(part, np.int64) for part in zip(*scales, strict=True))
-    if rng.random() < 0.1:
-        multiplier, shift = (
-            rng.integers(0, MULT_MAX + 1, rows),
-            rng.integers(0, SHIFT_MAX + 1, rows),
-        )
-    if rng.random() < 0.3:
-        table = PwlTable(
-            slope=rng.integers(-(2**15), 2**15, SEGMENTS),
-            offset=rng.integers(-(2**31), 2**31, SEGMENTS) >> int(rng.integers(0, 8)),
-        )
-    else:
-        function = ACTIVATIONS[str(rng.choice(list(ACTIVATIONS)))]
-        top = (2**cfg.x_bits - 1) / (2 * V_LIMIT)
-        table = fit(function, V_LIMIT / 2**15, 1.0 / top, cfg)
+    function = ACTIVATIONS[str(rng.choice(list(ACTIVATIONS)))]
+    step = 2 * V_LIMIT / (2**cfg.x_bits - 1)
+    table = fit(function, V_LIMIT / 2**15, step, cfg)
     return PpuOutput(multiplier=multiplier, shift=shift, table=table, config=cfg)
+
+
+def _output(rng: np.random.Generator, y: np.ndarray) -> PpuOutput:
+    """A fitted function, or arbitrary segments; scales that fill, pass or hardly use 16 bits."""
+    factor = float(rng.choice((0.5, 1.0, 1.0, 4.0, 100.0)))
+    output = scaled_output(rng, y, _format(rng, 7), factor)
+    if rng.random() < 0.3:
+        slope = rng.integers(-(2**15), 2**15, SEGMENTS)
+        offset = rng.integers(-(2**31), 2**31, SEGMENTS) >> int(rng.integers(0, 8))
+        output = replace(output, table=PwlTable(slope=slope, offset=offset))
+    if rng.random() < 0.1:
+        scales = rng.integers(0, MULT_MAX + 1, len(y)), rng.integers(0, SHIFT_MAX + 1, len(y))
+        output = replace(output, multiplier=scales[0], shift=scales[1])
+    return output
 
 
 def _weights(rng: np.random.Generator, m: int, k: int, w_bits: int) -> np.ndarray:
