@@ -121,9 +121,11 @@ def _request(step: Step, quantised: QuantisedNetwork) -> Request:
 
 
 def _real(layer: LayerQuant, step: Step, y: np.ndarray) -> np.ndarray:
-    """Real outputs, float32, of a layer's raw results; only a chained layer's input is not x."""
-    s_x = layer.input.scale(step.x)
-    return layer.dequantise(y, s_x).astype(np.float32)
+    """Real outputs, float32, of a layer's raw results.
+
+    A chained layer's input is not the step's, but it has a fixed scale, whatever the input.
+    """
+    return layer.dequantise(y, layer.input.scale(step.x)).astype(np.float32)
 
 
 def _chip_layer(
