@@ -26,7 +26,7 @@ class ProgramSpread:
     Attributes:
         size: most sub-tiles of rows, K-tiles and N tiles of a layer.
         layers: most layers.
-        stall: pauses on both buses; without, the memory is ideal.
+        stall: pauses on both buses; without, the memory is ideal, of any latency.
     """
 
     size: tuple[int, int, int] = (3, 4, 2)
@@ -38,7 +38,7 @@ def draw_program(
     rng: np.random.Generator, params: ChipParams, spread: ProgramSpread, name: str, base: int = 0
 ) -> ProgramItem:
     """One program with its pauses."""
-    bus = draw_bus(rng) if spread.stall else BusConfig(seed=_seed(rng))
+    bus = draw_bus(rng) if spread.stall else BusConfig(latency=_latency(rng), seed=_seed(rng))
     return make_item(name, draw_layers(rng, params, spread), params, base=base, bus=bus)
 
 
@@ -77,9 +77,13 @@ def draw_bus(rng: np.random.Generator) -> BusConfig:
         **dict(zip(names, levels.tolist(), strict=True)),
         burst=bool(rng.random() < 0.3),
         garbage=bool(rng.random() < 0.5),
-        latency=int(rng.choice((1, 5, 20, 20, 60, 200))),
+        latency=_latency(rng),
         seed=_seed(rng),
     )
+
+
+def _latency(rng: np.random.Generator) -> int:
+    return int(rng.choice((1, 5, 20, 20, 60, 200)))
 
 
 def _seed(rng: np.random.Generator) -> int:
