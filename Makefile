@@ -12,6 +12,11 @@ SEED  ?=
 STALL ?= 0
 WAVES ?= 0
 
+# Task of `make network`.
+NET    ?= minilm
+TOKENS ?=
+LAYERS ?=
+
 ifeq ($(filter $(SIM),verilator icarus),)
   $(error SIM=$(SIM): not a simulator of this project; use SIM=verilator or SIM=icarus)
 endif
@@ -20,7 +25,7 @@ seed_option  = $(if $(SEED),--seed $(SEED))
 waves_option = $(if $(filter 1,$(WAVES)),--waves)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm bench lint clean distclean
+.PHONY: all help setup test gemm network bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -38,6 +43,10 @@ gemm: setup ## Multiply the matrices of a file on the RTL (IN= OUT= SIM= DTP= ST
 	@$(if $(IN),,$(error gemm: IN is empty; give the input file, e.g. make gemm IN=case.npz))
 	@$(PYTHON) -m verif.gemm --in "$(IN)" --out "$(OUT)" --sim $(SIM) --dtp "$(DTP)" \
 	  --stall "$(STALL)" $(seed_option) $(waves_option)
+
+network: setup ## Run a real network on the chip (NET=minilm|smollm2 TOKENS= LAYERS= SIM= STALL= SEED= WAVES=)
+	@$(PYTHON) -m verif.network --net "$(NET)" --tokens "$(TOKENS)" --layers "$(LAYERS)" \
+	  --sim $(SIM) --stall "$(STALL)" $(seed_option) $(waves_option)
 
 bench: setup ## Measure simulation speed and performance figures
 	@$(PYTHON) -m verif.bench $(seed_option)

@@ -1,0 +1,108 @@
+"""Tasks for `make network`: a network, token ids, and how to tell what came of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from models.chip.request import ChipLayer
+from models.errors import PanaceaError, check_range
+from models.networks import language, minilm, sentences, smollm2
+from models.networks.requests import ChipNetwork, Request
+
+__all__ = ["NETWORKS", "Task", "TaskOptions", "crop", "make_tasks", "verdict_lines"]
+
+NETWORKS = ("minilm", "smollm2")
+PROMPT = "The capital of France is"
+DEFAULT_BLOCKS = 2  # of SmolLM2's 30
+POOL, TEXTS = 12, 3  # passages to draw from, and how many sentences are compared
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskOptions:
+    """What the user asks for.
+
+    Attributes:
+        net: one of NETWORKS.
+        tokens: tokens of each text; None: the network's own example.
+        layers: blocks from the first on; None: all of MiniLM's, two of SmolLM2's.
+        seed: draws the texts, if `tokens` is given, and all pauses.
+    """
+
+    net: str
+    tokens: int | None = None
+    layers: int | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Task:
+    """One text through one network."""
+
+    name: str
+    network: ChipNetwork = field(repr=False)
+    ids: np.ndarray
+
+
+def make_tasks(options: TaskOptions) -> list[Task]:
+    """The tasks of one call: three sentences to compare, or one text to go on with.
+
+    Raises:
+        PanaceaError: for an unknown network, or tokens or layers out of range.
+    """
+    if options.net == "minilm":
+        network = sentences.encoder_on_chip(options.layers or minilm.NUM_LAYERS)
+        if options.tokens is None:
+            texts = [minilm.tokenise(text) for text in sentences.SENTENCES]
+        else:
+            pool = sentences.held_out(POOL, options.tokens)
+            chosen = np.random.default_rng(options.seed).permutation(POOL)[:TEXTS]
+            texts = [pool[i] for i in chosen]
+    elif options.net == "smollm2":
+        network = language.decoder_on_chip(options.layers or DEFAULT_BLOCKS)
+        if options.tokens is None:
+            texts = [smollm2.tokenise(PROMPT)]
+        else:
+            check_range("tokens", options.tokens, 1, language.HELD_OUT_TOKENS)
+            texts = language.held_out(1, options.tokens)
+    else:
+        raise PanaceaError(f"net = {options.net!r} is not one of {', '.join(NETWORKS)}")
+    return [
+        Task(name=f"text {number}", network=network, ids=ids) for number, ids in enumerate(texts, 1)
+    ]
+
+
+def crop(request: Request, rows: int, columns: int) -> Request:
+    """A corner of every layer: the first rows and columns; a chained layer takes these rows only.
+
+    Layers that share an array go on sharing one.
+    """
+    corners: dict[int, np.ndarray] = {}
+    layers: list[ChipLayer] = []
+    for layer in request:
+        part = {"w": layer.w[:rows], "bias": layer.bias[:rows]}
+        if layer.source is None:
+            part["x"] = corners.setdefault(id(layer.x), layer.x[:, :columns])
+        else:
+            part["w"] = part["w"][:, :rows]
+        if layer.output is not None:
+            out = layer.output
+            part["output"] = replace(out, multiplier=out.multiplier[:rows], shift=out.shift[:rows])
+        layers.append(replace(layer, **part))
+    return tuple(layers)
+
+
+def verdict_lines(options: TaskOptions, tasks: Sequence[Task], got: list[np.ndarray]) -> list[str]:
+    """The task's result on the chip beside float32's."""
+    wanted = [task.network.reference(task.ids) for task in tasks]
+    if options.net == "minilm":
+        pairs = zip(sentences.similarities(got), sentences.similarities(wanted), strict=True)
+        cosines = [float(a @ b) for a, b in zip(got, wanted, strict=True)]
+        lines = [f"similarity {a:7.4f}, float32 {b:7.4f}" for a, b in pairs]
+        each = ", ".join(f"{value:.4f}" for value in cosines)
+        return [*lines, f"cosine of the embeddings to float32: {each}; mean {np.mean(cosines):.4f}"]
+    lines = []
+    for task, chip, real in zip(tasks, got, wanted, strict=True):
+        words = [smollm2.detokenise(np.argmax(logits[:, -1:], axis=0)) for logits in (chip, real)]
+        lines.append(f"{task.name}: next token {words[0]!r}, float32 {words[1]!r}")
+    return lines
