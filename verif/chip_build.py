@@ -11,6 +11,7 @@ __all__ = [
     "chip_build",
     "chip_parameters",
     "memory_lines",
+    "protocol_build",
 ]
 
 SMALL_CHIP = ChipParams(
@@ -77,4 +78,19 @@ def chip_build(
         sim=sim,
         kind=kind,
         waves=waves,
+    )
+
+
+def protocol_build(params: ChipParams, *, sim: str = "verilator") -> Build:
+    """The build of `tb_protocol`: cocotbext-axi's models instead of the testbench's own."""
+    return Build(
+        top="tb_protocol",
+        sources=(
+            "verif/tb/tb_protocol.vlt",
+            *(name for name in CHIP_SOURCES if "tb_chip.sv" not in name),
+            "verif/tb/tb_protocol.sv",
+        ),
+        includes=("rtl/common",),
+        parameters=chip_parameters(params),
+        sim=sim,
     )

@@ -41,7 +41,8 @@ class RunCollector(uvm_monitor):
         self._bus = RecordTail(Path("axi.mon"))
         self._records = np.empty(0, RECORD)
         self._program = dict.fromkeys(_PROGRAM, 0)
-        self._sums = self._sums_before = (0,) * 8
+        self._sums: tuple[int, ...] = (0,) * 8
+        self._sums_before: tuple[int, ...] | None = self._sums
         self._open: list[RegisterAccess] = []
         self._raised: int | None = None
 
@@ -107,10 +108,12 @@ class RunCollector(uvm_monitor):
         if early:
             self.problems.append(f"{early} bus records before the start of run {self.seen}")
         program, accesses = self._started_with, tuple(self._open)
-        sums = None
+        sums, before = None, self._sums_before
+        self._sums_before = None  # unknown after a run without interrupt
         if self._raised is not None and self._raised > accesses[0].cycle:
-            sums = tuple(now - old for now, old in zip(self._sums, self._sums_before, strict=True))
             self._sums_before = self._sums
+            if before is not None:
+                sums = tuple(now - old for now, old in zip(self._sums, before, strict=True))
         number, self.seen = self.seen, self.seen + 1
         raised, self._raised, self._open = self._raised, None, []
         self.publish(

@@ -1,8 +1,7 @@
 """An AXI4-Lite master that can do what a well-behaved one never does.
 
-Built on cocotbext-axi's channels, on a testbench top whose bus is called `bus` and is clocked by
-`bus_clk`. Any address and any strobes may be sent, and address and data of a write need not come
-together.
+Built on cocotbext-axi's channels, on a testbench top whose bus is clocked by `bus_clk`. Any
+address and any strobes may be sent, and address and data of a write need not come together.
 """
 
 import logging
@@ -39,11 +38,14 @@ class AxilMaster:
         dut: handle of the top.
         rng: decides the pauses.
         stall: probability of a pause on each channel in each cycle.
+        prefix: name of the bus.
     """
 
-    def __init__(self, dut: Any, rng: np.random.Generator, *, stall: float = 0.0) -> None:
-        bus, clock = AxiLiteBus.from_prefix(dut, "bus"), dut.bus_clk
-        logging.getLogger(f"cocotb.{dut._name}.bus").setLevel(logging.ERROR)
+    def __init__(
+        self, dut: Any, rng: np.random.Generator, *, stall: float = 0.0, prefix: str = "bus"
+    ) -> None:
+        bus, clock = AxiLiteBus.from_prefix(dut, prefix), dut.bus_clk
+        logging.getLogger(f"cocotb.{dut._name}.{prefix}").setLevel(logging.ERROR)
         self._rng, self._stall = rng, stall
         self.aw = AxiLiteAWSource(bus.write.aw, clock)
         self.w = AxiLiteWSource(bus.write.w, clock)

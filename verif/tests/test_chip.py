@@ -8,7 +8,7 @@ import json
 import pytest
 
 from models.chip.params import ChipParams
-from verif.chip_build import ICARUS_CHIP, SMALL_CHIP, chip_build
+from verif.chip_build import ICARUS_CHIP, SMALL_CHIP, chip_build, protocol_build
 from verif.runner import RunResult, run
 from verif.tests_chip.base import ChipTestConfig
 from verif.tests_chip.faults import COUNTED
@@ -129,3 +129,13 @@ def test_fault_in_the_testbench_is_noticed(plusarg, tmp_path):
     result = _run(SMALL_CHIP, "smoke", tmp_path, seed=44, plusargs=(plusarg, "+watchdog=9000"))
     assert not result.passed
     assert "wrong bytes" in result.reason
+
+
+def test_other_bus_models(tmp_path):
+    run(
+        protocol_build(SMALL_CHIP),
+        test_module="verif.tests_chip.protocol",
+        env=ChipTestConfig(params=SMALL_CHIP).environment(),
+        seed=45,
+        workdir=tmp_path,
+    ).check()

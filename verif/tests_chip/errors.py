@@ -18,7 +18,7 @@ from verif.sequences.program_item import Ending, ProgramItem
 from verif.sequences.random_programs import ProgramSpread, draw_program
 from verif.tests_chip.base import ChipTest
 
-__all__ = ["BadDescriptors", "BusErrors", "CorruptBlocks", "ErrorTest"]
+__all__ = ["BadDescriptors", "BusErrorTest", "BusErrors", "CorruptBlocks", "ErrorTest"]
 
 SPREAD = ProgramSpread(size=(2, 3, 1), layers=3)
 
@@ -65,9 +65,8 @@ class BadDescriptors(ErrorTest):
         await self.fail(replace(item, prog_count=0, ending=Ending(results=False)))
 
 
-@pyuvm.test()
-class BusErrors(ErrorTest):
-    """SLVERR and DECERR on any read beat and any write burst of a program."""
+class BusErrorTest(ErrorTest):
+    """Base: SLVERR and DECERR on any read beat and any write burst of a program."""
 
     count = 8
 
@@ -79,6 +78,11 @@ class BusErrors(ErrorTest):
                     await self.run(item)
                     good = self.env.scoreboard.last.traffic
                     await self.fail(failing_access(self.rng, item, good, write=write, resp=resp))
+
+
+@pyuvm.test()
+class BusErrors(BusErrorTest):
+    """On the testbench's own memory."""
 
 
 @pyuvm.test()

@@ -1,6 +1,6 @@
 """A memory behind the AXI masters under test, with pauses on every channel and bad addresses.
 
-Built on cocotbext-axi's models, on the bus and clock of `tb_axi`.
+Built on cocotbext-axi's models, on the bus and clock of `tb_axi` or `tb_protocol`.
 """
 
 import logging
@@ -15,8 +15,6 @@ __all__ = ["BEAT", "AxiMemory", "check_bursts"]
 BEAT = 32
 """Bytes of a beat."""
 
-_MODEL_LOG = "cocotb.tb_axi.bus"
-
 
 def _pauses(rng: np.random.Generator, stall: float) -> Iterator[bool]:
     while True:
@@ -27,7 +25,7 @@ class AxiMemory:
     """AxiRam with pauses, bad addresses, and a record of the bursts it was asked for.
 
     Args:
-        dut: handle of `tb_axi`.
+        dut: handle of the top.
         rng: decides the pauses.
         stall: probability of a pause on each channel in each cycle, by channel name (ar, r, aw,
             w, b); channels not named do not pause.
@@ -38,7 +36,7 @@ class AxiMemory:
     """
 
     def __init__(self, dut: Any, rng: np.random.Generator, **stall: float) -> None:
-        logging.getLogger(_MODEL_LOG).setLevel(logging.ERROR)
+        logging.getLogger(f"cocotb.{dut._name}.bus").setLevel(logging.ERROR)
         self._ram = AxiRam(AxiBus.from_prefix(dut, "bus"), dut.bus_clk, size=2**40)
         self.bad: dict[int, AxiResp] = {}
         self.bursts: list[tuple[str, int, int]] = []
@@ -50,9 +48,8 @@ class AxiMemory:
             "w": write.w_channel,
             "b": write.b_channel,
         }
-        for name, probability in stall.items():
-            if probability:
-                self._channels[name].set_pause_generator(_pauses(rng, probability))
+        self._rng = rng
+        self.stall(**stall)
         # How many bursts a memory takes in before it works on them is its own affair.
         for name in ("ar", "aw"):
             self._channels[name].queue_occupancy_limit = 16
@@ -60,6 +57,15 @@ class AxiMemory:
         self._watch("aw")
         self._spoil_reads()
         self._spoil_writes()
+
+    def stall(self, **probability: float) -> None:
+        """Have channels pause at random from now on, by name; 0 is never."""
+        for name, share in probability.items():
+            channel = self._channels[name]
+            channel.clear_pause_generator()
+            channel.pause = False
+            if share:
+                channel.set_pause_generator(_pauses(self._rng, share))
 
     def pause(self, channel: str, value: bool) -> None:
         """Hold a channel that does not pause by itself, or let it go."""

@@ -55,16 +55,21 @@ module tb_bus import csr_pkg::*; ();
     .wvalid_i(bus_wvalid), .wready_o(wready), .wdata_i(bus_wdata), .wstrb_i(bus_wstrb),
     .bvalid_o(bvalid), .bready_i(bus_bready), .bresp_o(bresp)
   );
+  // Faults that only the checker sees.
+  logic f_rvalid, f_rlast, f_bvalid;
+  initial {f_rvalid, f_rlast, f_bvalid} = '0;
+
   axi_checker i_checker (
     .clk_i(clk), .rst_ni(rst_n),
     .arvalid_i(bus_arvalid), .arready_i(arready), .arid_i(bus_arid), .araddr_i(bus_araddr),
     .arlen_i(bus_arlen), .arsize_i(bus_arsize), .arburst_i(bus_arburst),
-    .rvalid_i(rvalid), .rready_i(bus_rready), .rdata_i(rdata), .rresp_i(rresp), .rlast_i(rlast),
+    .rvalid_i(rvalid ^ f_rvalid), .rready_i(bus_rready), .rdata_i(rdata), .rresp_i(rresp),
+    .rlast_i(rlast ^ f_rlast),
     .awvalid_i(bus_awvalid), .awready_i(awready), .awid_i(bus_awid), .awaddr_i(awaddr),
     .awlen_i(bus_awlen), .awsize_i(bus_awsize), .awburst_i(bus_awburst),
     .wvalid_i(bus_wvalid), .wready_i(wready), .wdata_i(bus_wdata), .wstrb_i(bus_wstrb),
     .wlast_i(bus_wlast),
-    .bvalid_i(bvalid), .bready_i(bus_bready), .bresp_i(bresp), .open_o(open)
+    .bvalid_i(bvalid ^ f_bvalid), .bready_i(bus_bready), .bresp_i(bresp), .open_o(open)
   );
   axi_monitor i_monitor (
     .clk_i(clk), .rst_ni(rst_n), .flush_i(flush), .cycle_i(cycle),
