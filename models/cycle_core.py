@@ -10,7 +10,8 @@ import numpy as np
 from numba import njit
 
 from models.cycle_cache import block
-from models.cycle_pea import (
+from models.cycle_pea import clear_pea, pea_cycle
+from models.cycle_registers import (
     DR_FIFO,
     DR_OUT,
     DRAIN_DEPTH,
@@ -22,8 +23,6 @@ from models.cycle_pea import (
     STA,
     TO_BUFFER,
     WEIGHTS_WAIT,
-    clear_pea,
-    pea_cycle,
 )
 
 __all__ = [
@@ -229,8 +228,7 @@ def core_cycle(work, sizes, state, cycle, accept, w_valid, x_take, b_take, y_rea
         x_take, b_take: an activation, a bias beat is taken; only if the core is ready for it.
         y_ready: a result beat would be taken.
     """
-    c, pea = state.core, state.pea
-    at = cycle % TO_BUFFER
+    c, pea, at = state.core, state.pea, cycle % TO_BUFFER
     state.events[WEIGHTS_WAIT] = 0
     served = _result_merge(work, c, pea, y_ready)
     if b_take:

@@ -43,7 +43,7 @@ class CycleCount:
 
     @classmethod
     def of(cls, cycles: int, events: np.ndarray) -> "CycleCount":
-        """Cycles, and events in the order of `models.cycle_pea`."""
+        """Cycles, and events in the order of `models.cycle_registers`."""
         names = (f.name for f in fields(cls))
         return cls(**dict(zip(names, (int(cycles), *events.tolist()), strict=False)))
 

@@ -7,7 +7,7 @@ its own registers on.
 import numpy as np
 from numba import njit
 
-from models import cycle_core, cycle_pea
+from models import cycle_core, cycle_pea, cycle_registers, cycle_scheduler
 from models.chip.cycles import (
     activation_dma,
     axi_reader,
@@ -47,7 +47,7 @@ from models.cycle_core import (
     core_state,
     core_x_ready,
 )
-from models.cycle_pea import WEIGHTS_WAIT
+from models.cycle_registers import WEIGHTS_WAIT
 
 __all__ = ["COUNTER_NAMES", "run_chip"]
 
@@ -209,6 +209,8 @@ run_chip = _compile(
     sources(
         cycle_core,
         cycle_pea,
+        cycle_registers,
+        cycle_scheduler,
         activation_dma,
         axi_reader,
         axi_writer,

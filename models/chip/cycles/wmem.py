@@ -3,7 +3,7 @@
 from models.chip.cycles import replay_fifo
 from models.chip.cycles.replay_fifo import PASS_DEPTH, PASSES, VALID
 from models.cycle_cache import block
-from models.cycle_pea import LD_TAKE, TAKE_LAST
+from models.cycle_registers import LD_TAKE, TAKE_LAST
 
 __all__ = ["pass_space", "step", "used"]
 
