@@ -4,8 +4,9 @@ Example:
     .venv/bin/python -m verif.network --net minilm --tokens 32
 
 `minilm`: three sentences through all fully connected layers of the encoder; their similarities
-beside float32's. `smollm2`: a text through the decoder's first blocks; the next token. The texts
-run side by side. Icarus simulates a small chip and a corner of every layer of two blocks.
+beside float32's. `smollm2`: a text through the decoder; the next token. The texts run side by
+side. What does not run on the chip, the integer model computes: of SmolLM2 all blocks but two, if
+nothing else is asked for. Icarus simulates a small chip and a corner of each layer of one block.
 """
 
 import argparse
@@ -35,7 +36,7 @@ __all__ = ["main"]
 PROCESSES = 2
 TIMEOUT = 7200.0
 CORNER = (24, 6)  # rows and columns of every layer on Icarus
-CORNER_BLOCKS = 2
+CORNER_BLOCKS = "1"
 
 HEADER = (
     f"{'layer':<26} {'M x K x N':>13}  w  x DBS  r {'x skip':>6} {'w skip':>6} DTP "
@@ -72,7 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     empty = {"nargs": "?", "const": "", "default": ""}
     add("--net", **empty, help=f"{' or '.join(NETWORKS)}; default {NETWORKS[0]}")
     add("--tokens", **empty, help="tokens of each text; default: the network's own example")
-    add("--layers", **empty, help="blocks to run; default: all of minilm's 6, 2 of smollm2's 30")
+    add(
+        "--layers",
+        **empty,
+        help="blocks on the chip, N or FIRST-LAST; default: all, of smollm2 11-12",
+    )
     add("--sim", **empty, help="verilator (default) or icarus (small chip, corners of layers)")
     add("--seed", **empty, help="draws texts and pauses, default 1")
     add("--stall", **empty, help="probability of a pause in each memory channel, 0 to <1")
@@ -117,7 +122,7 @@ def _run(arguments: argparse.Namespace) -> bool:
     task_options = TaskOptions(
         net=arguments.net or NETWORKS[0],
         tokens=_integer("tokens", arguments.tokens),
-        layers=_integer("layers", arguments.layers) or (CORNER_BLOCKS if reduced else None),
+        layers=arguments.layers or (CORNER_BLOCKS if reduced else ""),
         seed=1 if seed is None else seed,
     )
     print(f"{task_options.net}: weights, calibrated formats", flush=True)

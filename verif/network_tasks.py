@@ -1,4 +1,4 @@
-"""Tasks for `make network`: a network, token ids, and how to tell what came of them."""
+"""Tasks of `make network`: a network, token ids, and how to tell what came of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,11 +10,11 @@ from models.errors import PanaceaError, check_range
 from models.networks import language, minilm, sentences, smollm2
 from models.networks.requests import ChipNetwork, Request
 
-__all__ = ["NETWORKS", "Task", "TaskOptions", "crop", "make_tasks", "verdict_lines"]
+__all__ = ["NETWORKS", "Task", "TaskOptions", "block_of", "crop", "make_tasks", "verdict_lines"]
 
 NETWORKS = ("minilm", "smollm2")
 PROMPT = "The capital of France is"
-DEFAULT_BLOCKS = 2  # of SmolLM2's 30
+MIXED_BLOCKS = range(11, 13)  # of SmolLM2's 30: operands of 7, 10 and of 8, 12 bits
 POOL, TEXTS = 12, 3  # passages to draw from, and how many sentences are compared
 
 
@@ -25,14 +25,35 @@ class TaskOptions:
     Attributes:
         net: one of NETWORKS.
         tokens: tokens of each text; None: the network's own example.
-        layers: blocks from the first on; None: all of MiniLM's, two of SmolLM2's.
+        layers: blocks that run on the chip, the integer model runs the others: a number from the
+            first on, or `first-last`; empty: all of MiniLM's, two of SmolLM2's.
         seed: draws the texts, if `tokens` is given, and all pauses.
+
+    Raises:
+        PanaceaError: for an unknown network, or blocks that it does not have.
     """
 
     net: str
     tokens: int | None = None
-    layers: int | None = None
+    layers: str = ""
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.net not in NETWORKS:
+            raise PanaceaError(f"net = {self.net!r} is not one of {', '.join(NETWORKS)}")
+        count = minilm.NUM_LAYERS if self.net == "minilm" else smollm2.NUM_BLOCKS
+        if not self.blocks or self.blocks.stop > count:
+            raise PanaceaError(f"layers = {self.layers!r}: {self.net} has {count} blocks")
+
+    @property
+    def blocks(self) -> range:
+        """The blocks that run on the chip."""
+        if not self.layers:
+            return range(minilm.NUM_LAYERS) if self.net == "minilm" else MIXED_BLOCKS
+        first, dash, last = self.layers.partition("-")
+        if not first.isdecimal() or not (last.isdecimal() or not dash):
+            raise PanaceaError(f"layers = {self.layers!r} is not a number or first-last")
+        return range(int(first), int(last) + 1) if dash else range(int(first))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,28 +69,31 @@ def make_tasks(options: TaskOptions) -> list[Task]:
     """The tasks of one call: three sentences to compare, or one text to go on with.
 
     Raises:
-        PanaceaError: for an unknown network, or tokens or layers out of range.
+        PanaceaError: for tokens out of range.
     """
     if options.net == "minilm":
-        network = sentences.encoder_on_chip(options.layers or minilm.NUM_LAYERS)
+        network = sentences.encoder_on_chip()
         if options.tokens is None:
             texts = [minilm.tokenise(text) for text in sentences.SENTENCES]
         else:
             pool = sentences.held_out(POOL, options.tokens)
             chosen = np.random.default_rng(options.seed).permutation(POOL)[:TEXTS]
             texts = [pool[i] for i in chosen]
-    elif options.net == "smollm2":
-        network = language.decoder_on_chip(options.layers or DEFAULT_BLOCKS)
+    else:
+        network = language.decoder_on_chip()
         if options.tokens is None:
             texts = [smollm2.tokenise(PROMPT)]
         else:
             check_range("tokens", options.tokens, 1, language.HELD_OUT_TOKENS)
             texts = language.held_out(1, options.tokens)
-    else:
-        raise PanaceaError(f"net = {options.net!r} is not one of {', '.join(NETWORKS)}")
     return [
         Task(name=f"text {number}", network=network, ids=ids) for number, ids in enumerate(texts, 1)
     ]
+
+
+def block_of(request: Request) -> int:
+    """The block that a request's layers belong to."""
+    return int(request[0].name.split(".")[1])
 
 
 def crop(request: Request, rows: int, columns: int) -> Request:

@@ -10,7 +10,7 @@ from models.networks.requests import Request, Results, model_results
 from verif.agents.chip_items import BusConfig
 from verif.env.chip_outcome import CheckedRun
 from verif.network_record import layer_records, write_records
-from verif.network_tasks import TaskOptions, crop, make_tasks
+from verif.network_tasks import TaskOptions, block_of, crop, make_tasks
 from verif.sequences.program_item import make_item
 from verif.tests_chip.base import ChipTest
 
@@ -47,17 +47,24 @@ class NetworkOnChip(ChipTest):
 
     async def stimulate(self) -> None:
         options = self.cfg.options
-        task = make_tasks(TaskOptions(**options["task"]))[options["number"]]
+        asked = TaskOptions(**options["task"])
+        task = make_tasks(asked)[options["number"]]
         corner = options["corner"]
         run = task.network.run(task.ids)
-        request = next(run)
-        while request is not None:
-            results = await self._answer(crop(request, *corner) if corner else request)
+        results = None
+        while True:
             try:
-                request = run.send(model_results(request) if corner else results)
+                request = run.send(results)
             except StopIteration as end:
-                request = None
                 np.save(RESULT_FILE, end.value)
+                return
+            here = block_of(request) in asked.blocks
+            if here and not corner:
+                results = await self._answer(request)
+                continue
+            if here:
+                await self._answer(crop(request, *corner))
+            results = model_results(request)
 
     async def _answer(self, request: Request) -> Results:
         """Run one request's program; its results as the chip wrote them."""
