@@ -37,7 +37,7 @@ package csr_pkg;
   parameter logic [7:0] ErrCoreError     = 8'd4;
   parameter logic [7:0] ErrBlockTooLarge = 8'd5;
   parameter logic [7:0] ErrAborted       = 8'd6;
-  parameter logic [7:0] ErrStream        = 8'd7;
+  parameter logic [7:0] ErrCorruptStream = 8'd7;
   parameter logic [7:0] ErrTimeout       = 8'd8;
 
   // Counters, by position.

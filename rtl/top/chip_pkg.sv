@@ -77,7 +77,7 @@ package chip_pkg;
   parameter logic [3:0] BadPass    = 4'd9;         // differs from the pass before
   parameter logic [3:0] BadEnd     = 4'd10;        // the program ends between two passes
 
-  // What a corrupt stream showed itself by: the detail of ErrStream.
+  // What a corrupt stream showed itself by: the detail of ErrCorruptStream.
   parameter logic [2:0] StreamChunk    = 3'd1;     // a weight block's headers and beats disagree
   parameter logic [2:0] StreamTable    = 3'd2;     // a segment's length
   parameter logic [2:0] StreamWeights  = 3'd3;     // a weight block ends inside a command

@@ -81,7 +81,7 @@ module run_control import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
       detail = 16'(bad_desc_i);
       index  = desc_index_i;
     end else if (chunk_error_i || table_error_i || w_end_error_i || x_end_error_i) begin
-      code   = ErrStream;
+      code   = ErrCorruptStream;
       detail = chunk_error_i ? 16'(StreamChunk)   : table_error_i ? 16'(StreamTable)
              : w_end_error_i ? 16'(StreamWeights) : 16'(StreamActs);
     end else if (w_large_i || x_large_i) begin
@@ -93,7 +93,7 @@ module run_control import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
     end else if (still_q == PatienceW'(Patience)) begin
       code = ErrTimeout;
     end else if (done && playing_i) begin
-      code   = ErrStream;
+      code   = ErrCorruptStream;
       detail = 16'(StreamUnplayed);
     end
   end
