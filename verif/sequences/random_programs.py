@@ -164,9 +164,9 @@ def _output(rng: np.random.Generator, y: np.ndarray) -> PpuOutput:
     """A fitted function, or arbitrary segments; scales that fill, pass or hardly use 16 bits."""
     cfg, table = _format(rng, 7), None
     if rng.random() < 0.7:  # a fit takes longer than all the rest
+        top = 2 ** int(rng.choice((31, cfg.x_bits + 16, cfg.x_bits + 16)))
         slope = rng.integers(-(2**15), 2**15, SEGMENTS) >> int(rng.integers(0, 8))
-        offset = rng.integers(-(2**31), 2**31, SEGMENTS) >> int(rng.integers(0, 8))
-        table = PwlTable(slope=slope, offset=offset)
+        table = PwlTable(slope=slope, offset=rng.integers(-top // 8, top, SEGMENTS))
     factor = float(rng.choice((0.5, 1.0, 1.0, 4.0, 100.0)))
     output = scaled_output(rng, y, cfg, factor=factor, table=table)
     if rng.random() < 0.1:
