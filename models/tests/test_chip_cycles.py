@@ -77,7 +77,7 @@ def test_latency_counts():
 
 def test_where_a_program_begins_counts():
     """What lies across a 512-byte boundary takes one more burst of those under way at a time."""
-    layers = [make_layer(np.random.default_rng(3), "layer", (40, 40, 9), FIRST)]
+    layers = [make_layer(np.random.default_rng(3), "layer", (80, 200, 9), FIRST)]
     cycles, memory = set(), IdealMemory(latency=200)
     for base in (0, 32):
         program, execution = check(layers, SMALL, base=base)

@@ -146,7 +146,7 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .valid_o (rd_valid), .ready_i (rd_ready), .req_o (rd_bits)
   );
 
-  axi_reader #(.AddrW(AddrW), .TagW(TagW)) i_reader (
+  axi_reader #(.AddrW(AddrW), .TagW(TagW), .Outstanding(16)) i_reader (
     .clk_i, .rst_ni, .abort_i,
     .idle_o       (r_idle),
     .req_valid_i  (rd_valid),

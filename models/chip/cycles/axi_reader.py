@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 _REQ_DEPTH = 2
-_OUTSTANDING = 8
+_OUTSTANDING = 16
 _MAX_BURST = 16
 _REQ, _BURST = 3, 4  # fields of a request (line, beats, tag), of a burst (beats, tag, last, due)
 
