@@ -120,13 +120,17 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
 
   logic             bus_idle, reading, writing, progress, all_dealt, playing;
   logic             read_error, write_error, chunk_error, table_error, w_end_error, x_end_error;
-  logic             w_large, x_large;
+  logic             w_large, x_large, ppu_busy;
   logic [AddrW-1:0] read_error_addr, write_error_addr;
   logic [3:0]       bad_desc;
   logic [31:0]      desc_index, next_desc;
   logic [SeqW-1:0]  outputs, written;
   core_err_t        core_err;
   ppu_err_t         ppu_err;
+
+  // The last rows may be padding: the core still works on it when all that counts is in memory.
+  logic all_written;
+  assign all_written = outputs == written && !ppu_busy;
 
   run_control #(.Patience(Patience)) i_run_control (
     .clk_i, .rst_ni,
@@ -138,7 +142,7 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
     .bus_idle_i    (bus_idle),
     .progress_i    (progress),
     .all_dealt_i   (all_dealt),
-    .all_written_i (outputs == written),
+    .all_written_i (all_written),
     .playing_i     (playing),
     .read_error_i  (read_error),
     .read_addr_i   (read_error_addr),
@@ -223,7 +227,7 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
   logic [ParDataW-1:0]      par_data;
   logic [PpuCmdW-1:0]       ppu_cmd;
   logic                     y_valid, y_ready, y_last, out_valid, out_ready, out_last;
-  logic                     out_tile, out_part, ppu_busy;
+  logic                     out_tile, out_part;
   logic [BlockW-1:0]        y_data;
   logic [BusW-1:0]          out_data;
   logic                     amem_wr, amem_rd, omem_wr, omem_rd;

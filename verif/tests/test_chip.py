@@ -33,6 +33,10 @@ def test_smoke(size, tmp_path):
     _run(size, "smoke", tmp_path, seed=31).check()
 
 
+def test_corners(tmp_path):
+    _run(SMALL_CHIP, "corners", tmp_path, seed=46).check()
+
+
 def test_random_programs(tmp_path):
     _run(SMALL_CHIP, "random_programs", tmp_path, seed=32, options={"count": 200}).check()
 
