@@ -12,12 +12,24 @@ from verif.agents.chip_items import BadAnswer
 from verif.csr.names import ErrorCode
 from verif.sequences.program_item import Ending, ProgramItem
 
-__all__ = ["ANY_END", "BREAKS", "break_descriptor", "corrupt", "corrupt_table", "failing_access"]
+__all__ = [
+    "ANY_END",
+    "BREAKS",
+    "break_descriptor",
+    "corrupt",
+    "corrupt_table",
+    "failing_access",
+    "forget_load",
+    "keep_block",
+    "lose_last",
+]
 
 ANY_END = frozenset(ErrorCode) - {
     ErrorCode.aborted, ErrorCode.bad_descriptor, ErrorCode.write_failed,
 }  # fmt: skip
 """Ends of a run whose blocks are corrupt: it may even look right."""
+
+_LAST_BIT = 62  # of a weight word: the end of a list
 
 Change = Callable[[np.random.Generator, Descriptor, ChipParams], dict[str, int | bool]]
 
@@ -97,11 +109,10 @@ def break_descriptor(rng: np.random.Generator, item: ProgramItem, rule: int) -> 
     if not len(numbers):
         return None
     number = int(rng.choice(numbers))
-    image, count, broken = item.image.copy(), item.prog_count, descriptors[number]
+    image, count, broken = item.image, item.prog_count, descriptors[number]
     if rule in BREAKS:
         broken = replace(broken, **BREAKS[rule](rng, broken, params))
-        at = item.program.prog_addr - item.program.base + number * DESCRIPTOR_BYTES
-        image[at : at + DESCRIPTOR_BYTES] = np.frombuffer(broken.pack(), np.uint8)
+        image = _with_descriptor(item, number, broken)
     else:
         count = number + 1
     previous = descriptors[number - 1] if number else None
@@ -172,3 +183,40 @@ def _breakable(descriptors: tuple[Descriptor, ...], number: int, rule: int) -> b
         9: number > 0 and descriptors[number - 1].more,
         10: d.more,
     }.get(rule, True)
+
+
+def keep_block(item: ProgramItem, side: str) -> ProgramItem:
+    """The program with the first block of a side, `w` or `x`, to be kept, however large."""
+    descriptors = item.program.descriptors
+    number = next(i for i, d in enumerate(descriptors) if getattr(d, f"{side}_load"))
+    broken = replace(descriptors[number], **{f"{side}_keep": True})
+    image = _with_descriptor(item, number, broken)
+    ending = Ending.failing(ErrorCode.block_too_large, detail=1 if side == "w" else 2)
+    return replace(item, image=image, ending=ending)
+
+
+def lose_last(item: ProgramItem) -> ProgramItem:
+    """The program whose first weight block lacks the end of its last list."""
+    d = next(d for d in item.program.descriptors if d.w_load)
+    first = d.w_addr - item.program.base
+    image = item.image.copy()
+    words = image[first : first + BEAT * d.w_beats].view("<u8")
+    end = int(np.flatnonzero(words >> np.uint64(_LAST_BIT) & np.uint64(1))[-1])
+    words[end] &= ~np.uint64(1 << _LAST_BIT)
+    return replace(item, image=image, ending=Ending.failing(ErrorCode.corrupt_stream, detail=3))
+
+
+def forget_load(item: ProgramItem, side: str) -> ProgramItem:
+    """The program that plays a block of a side, `w` or `x`, which it never loads."""
+    first = item.program.descriptors[0]
+    image = _with_descriptor(item, 0, replace(first, **{f"{side}_load": False}))
+    ending = Ending.failing(ErrorCode.timeout, descriptor=0)
+    return replace(item, image=image, prog_count=1, ending=ending)
+
+
+def _with_descriptor(item: ProgramItem, number: int, d: Descriptor) -> np.ndarray:
+    """The image with another descriptor."""
+    image = item.image.copy()
+    at = item.program.prog_addr - item.program.base + number * DESCRIPTOR_BYTES
+    image[at : at + DESCRIPTOR_BYTES] = np.frombuffer(d.pack(), np.uint8)
+    return image

@@ -51,7 +51,7 @@ def test_full_chip(tmp_path):
     _run(FULL, "random_programs", tmp_path, seed=34, options=options).check()
 
 
-@pytest.mark.parametrize("test", ["BadDescriptors", "BusErrors", "CorruptBlocks"])
+@pytest.mark.parametrize("test", ["BadDescriptors", "Blocks", "BusErrors", "CorruptBlocks"])
 def test_errors(test, tmp_path):
     _run(SMALL_CHIP, "errors", tmp_path, seed=35, testcase=test).check()
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pyuvm
 
 from models.chip.descriptor import RULES
+from models.chip.request import ChipLayer
+from models.params import LayerConfig
 from verif.agents.chip_items import DECERR, SLVERR
 from verif.csr.names import ErrorCode
 from verif.sequences.broken_programs import (
@@ -13,12 +16,15 @@ from verif.sequences.broken_programs import (
     corrupt,
     corrupt_table,
     failing_access,
+    forget_load,
+    keep_block,
+    lose_last,
 )
-from verif.sequences.program_item import Ending, ProgramItem
-from verif.sequences.random_programs import ProgramSpread, draw_program
+from verif.sequences.program_item import Ending, ProgramItem, make_item
+from verif.sequences.random_programs import ProgramSpread, draw_bus, draw_program
 from verif.tests_chip.base import ChipTest
 
-__all__ = ["BadDescriptors", "BusErrorTest", "BusErrors", "CorruptBlocks", "ErrorTest"]
+__all__ = ["BadDescriptors", "Blocks", "BusErrorTest", "BusErrors", "CorruptBlocks", "ErrorTest"]
 
 SPREAD = ProgramSpread(size=(2, 3, 1), layers=3)
 
@@ -100,3 +106,31 @@ class CorruptBlocks(ErrorTest):
             while broken is None:
                 broken = corrupt_table(self.rng, self.draw(name))
             await self.fail(broken)
+
+
+@pyuvm.test()
+class Blocks(ErrorTest):
+    """Blocks to be kept that exceed their memory, blocks never loaded, lists without an end."""
+
+    count = 3
+
+    async def stimulate(self) -> None:
+        for name in self.names("block"):
+            for side in ("w", "x"):
+                await self.fail(keep_block(self.deep(name), side))
+                await self.fail(forget_load(self.deep(name), side))
+            await self.fail(lose_last(self.deep(name)))
+
+    def deep(self, name: str) -> ProgramItem:
+        """A layer of more K-tiles than a block of its weights or activations may have."""
+        core = self.params.core
+        k = core.tile_k * max(self.params.wmem_beats, self.params.amem_beats // 2)
+        layer = ChipLayer(
+            name=name,
+            w=self.rng.integers(-64, 64, (core.rows, k)),
+            bias=np.zeros(core.rows, np.int64),
+            config=LayerConfig(zp=100),
+            x=self.rng.integers(0, 256, (k, core.tile_n)),
+            dtp=False,
+        )
+        return make_item(name, [layer], self.params, bus=draw_bus(self.rng))
