@@ -64,7 +64,8 @@ class Smallest(CornerTest):
 @pyuvm.test()
 class LatePadding(CornerTest):
     """Few valid rows in the last tile: they are in memory while the core still waits for the
-    weights of the padding, because memory reads slowly and writes fast."""
+    weights of the padding, because memory reads slowly and writes fast; then on an ideal memory,
+    where the cycles are known."""
 
     async def stimulate(self) -> None:
         core = self.params.core
@@ -73,4 +74,6 @@ class LatePadding(CornerTest):
             m = core.rows + 1 if dtp else 2 * core.rows + 1
             cfg = LayerConfig(w_bits=4 + 3 * (number % 3), x_bits=4)
             layer = self.layer((m, 3 * core.tile_k + 1, 4), cfg, dtp=dtp)
-            await self.play(self.quantised(layer, cfg), r=220, burst=bool(number % 4 > 1))
+            item = self.quantised(layer, cfg)
+            await self.play(item, r=220, burst=bool(number % 4 > 1))
+            await self.play(item)

@@ -93,7 +93,7 @@ def _compile(version):
         dispatcher.start(desc, program.prog_line, len(commands))
         cycle, moved = 1, 1
 
-        while desc[LEFT] > 0 or desc[OUTPUTS] != results[WRITTEN]:
+        while desc[LEFT] > 0 or desc[OUTPUTS] != results[WRITTEN] or ppu.busy(unit):
             if cycle - moved > _QUIET + sizes.latency:
                 counts[CYCLES] = -1
                 return counts, core.events
