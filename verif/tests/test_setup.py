@@ -54,14 +54,15 @@ class Sandbox:
 
 
 def test_nothing_to_do(tmp_path):
-    """No delay worth noticing: not even Python starts."""
+    """No delay worth noticing: Python starts once, empty, and nothing else does."""
     box = Sandbox(tmp_path, tools=TOOLS)
     box.mark_done()
-    python = box.repo / ".venv" / "bin" / "python"
+    python, calls = box.repo / ".venv" / "bin" / "python", tmp_path / "calls"
     python.unlink()
-    python.symlink_to(box.script("called", "echo Python has been started"))
-    done = box.run(BASE_PYTHON=str(python))
+    python.symlink_to(box.script("python", f'echo "$@" >>{calls}'))
+    done = box.run()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert calls.read_text() == "-c \n"
 
 
 def test_changed_requirements_are_noticed(tmp_path):
