@@ -9,21 +9,17 @@ from dataclasses import replace
 import cocotb
 import numpy as np
 import pyuvm
-from pyuvm import uvm_factory
 
-from models.chip.request import ChipLayer
-from models.params import LayerConfig
-from verif.agents.bus_traffic import BEAT, BusTraffic, Kind
+from verif.agents.bus_traffic import BEAT, Kind
 from verif.agents.chip_control import ChipControl
 from verif.agents.chip_items import RunItem
 from verif.agents.run_collector import RunCollector
 from verif.csr.names import ADDRESS, COUNTERS, ErrorCode
 from verif.env.chip_env import ChipEnv
 from verif.sequences.chip_run import RegisterSequence
-from verif.sequences.operands import draw_mask
-from verif.sequences.program_item import Ending, ProgramItem, expected_results, make_item
-from verif.sequences.random_programs import scaled_output
+from verif.sequences.program_item import Ending
 from verif.tests_chip.base import ChipTest
+from verif.tests_chip.fault_base import FaultTest, changed_readout, changed_records
 
 __all__ = ["COUNTED"]
 
@@ -31,55 +27,11 @@ COUNTED = tuple(COUNTERS)
 """All counters are known before, on an ideal memory: there is a fault `CounterNAME` of each."""
 
 
-class _Fault(ChipTest):
-    """Runs two chained layers in an env with a part replaced through the factory."""
-
-    original: type = RunCollector
-    replacement: type = RunCollector
-
-    def build_phase(self) -> None:
-        uvm_factory().set_type_override_by_type(self.original, self.replacement)
-        super().build_phase()
-
-    async def stimulate(self) -> None:
-        await self.run(self.item())
-
-    def item(self) -> ProgramItem:
-        """A layer whose codes are the next layer's input."""
-        core, cfg = self.params.core, LayerConfig(zp=100)
-        mask = draw_mask(self.rng, core.rows, core.tile_k, 0.5, 3.0)
-        first = ChipLayer(
-            name="first",
-            w=np.where(mask, 3, self.rng.integers(-64, 64, mask.shape)),
-            bias=self.rng.integers(-(2**20), 2**20, core.rows),
-            config=cfg,
-            x=self.rng.integers(0, 256, (core.tile_k, 8)),
-        )
-        y = expected_results([first])["first"]
-        first = replace(first, output=scaled_output(self.rng, y, cfg))
-        second = ChipLayer(
-            name="second",
-            w=self.rng.integers(-64, 64, (core.rows, core.rows)),
-            bias=np.zeros(core.rows, np.int64),
-            config=cfg,
-            source="first",
-        )
-        return make_item("fault", [first, second], self.params)
-
-
-def _changed_records(item: RunItem, records: np.ndarray) -> RunItem:
-    return replace(item, traffic=BusTraffic(records))
-
-
-def _changed_readout(item: RunItem, address: int, value: int) -> RunItem:
-    return replace(item, readout=item.readout | {address: value})
-
-
 class _ByteMisread(RunCollector):
     def publish(self, item: RunItem) -> None:
         records = item.traffic.records.copy()
         records["data"][item.traffic.where(Kind.W)[0], 3] ^= 1
-        super().publish(_changed_records(item, records))
+        super().publish(changed_records(item, records))
 
 
 class _WriteTwice(RunCollector):
@@ -90,7 +42,7 @@ class _WriteTwice(RunCollector):
         length = int(item.traffic.records["info"][first[0]] >> 8 & 0xFF) + 1
         beats = item.traffic.where(Kind.W)[:length]
         again = item.traffic.records[[first[0], *beats, first[2]]]
-        super().publish(_changed_records(item, np.concatenate([item.traffic.records, again])))
+        super().publish(changed_records(item, np.concatenate([item.traffic.records, again])))
 
 
 class _LateAnswers(RunCollector):
@@ -98,7 +50,7 @@ class _LateAnswers(RunCollector):
         """All writes are answered at the end."""
         late = item.traffic.kinds == Kind.B
         records = item.traffic.records
-        super().publish(_changed_records(item, np.concatenate([records[~late], records[late]])))
+        super().publish(changed_records(item, np.concatenate([records[~late], records[late]])))
 
 
 class _StaleRead(RunCollector):
@@ -106,14 +58,14 @@ class _StaleRead(RunCollector):
         """The last beat read, a result, has another value."""
         records = item.traffic.records.copy()
         records["data"][item.traffic.where(Kind.R)[-1], 0] ^= 1
-        super().publish(_changed_records(item, records))
+        super().publish(changed_records(item, records))
 
 
 class _ReadOutside(RunCollector):
     def publish(self, item: RunItem) -> None:
         records = item.traffic.records.copy()
         records["info"][item.traffic.where(Kind.AR)[-1]] |= 0xFF
-        super().publish(_changed_records(item, records))
+        super().publish(changed_records(item, records))
 
 
 class _Hidden(RunCollector):
@@ -130,7 +82,7 @@ class _Twice(RunCollector):
 class _Unanswered(RunCollector):
     def publish(self, item: RunItem) -> None:
         records = item.traffic.records
-        super().publish(_changed_records(item, records[: item.traffic.where(Kind.B)[-1]]))
+        super().publish(changed_records(item, records[: item.traffic.where(Kind.B)[-1]]))
 
 
 def _counter(name: str) -> type:
@@ -138,7 +90,7 @@ def _counter(name: str) -> type:
     address = COUNTERS[name]
 
     def publish(self: RunCollector, item: RunItem) -> None:
-        changed = _changed_readout(item, address, item.readout[address] + 1)
+        changed = changed_readout(item, address, item.readout[address] + 1)
         RunCollector.publish(self, changed)
 
     return type(f"_Miscounted{name}", (RunCollector,), {"publish": publish})
@@ -146,12 +98,12 @@ def _counter(name: str) -> type:
 
 class _ErrorReported(RunCollector):
     def publish(self, item: RunItem) -> None:
-        super().publish(_changed_readout(item, ADDRESS["ERROR"], int(ErrorCode.core_error)))
+        super().publish(changed_readout(item, ADDRESS["ERROR"], int(ErrorCode.core_error)))
 
 
 class _StatusWrong(RunCollector):
     def publish(self, item: RunItem) -> None:
-        super().publish(_changed_readout(item, ADDRESS["STATUS"], 9))
+        super().publish(changed_readout(item, ADDRESS["STATUS"], 9))
 
 
 class _OtherProgram(RunCollector):
@@ -179,12 +131,14 @@ class _ImageHit(RunCollector):
         ar["info"] = Kind.AW << 29 | ar["info"] & 0xFF
         b = r.copy()
         r["info"], r["strobes"], b["info"] = Kind.W << 29 | 1 << 18, 1, Kind.B << 29
-        super().publish(_changed_records(item, np.concatenate([records, np.array([ar, r, b])])))
+        super().publish(changed_records(item, np.concatenate([records, np.array([ar, r, b])])))
 
 
 def _fault(name: str, part: type, original: type = RunCollector) -> type:
     return pyuvm.test()(
-        type(name, (_Fault,), {"original": original, "replacement": part, "__doc__": part.__doc__})
+        type(
+            name, (FaultTest,), {"original": original, "replacement": part, "__doc__": part.__doc__}
+        )
     )
 
 
@@ -207,7 +161,7 @@ for _name in COUNTED:
 
 
 @pyuvm.test()
-class ImageHit(_Fault):
+class ImageHit(FaultTest):
     """A run that fails writes into its own program."""
 
     replacement = _ImageHit
@@ -220,7 +174,7 @@ class ImageHit(_Fault):
 
 
 @pyuvm.test()
-class ErrorMissed(_Fault):
+class ErrorMissed(FaultTest):
     """A program that should fail does not."""
 
     async def stimulate(self) -> None:
@@ -228,7 +182,7 @@ class ErrorMissed(_Fault):
 
 
 @pyuvm.test()
-class LayerWrong(_Fault):
+class LayerWrong(FaultTest):
     """The operands differ from what was compiled."""
 
     async def stimulate(self) -> None:
@@ -238,7 +192,7 @@ class LayerWrong(_Fault):
 
 
 @pyuvm.test()
-class ImageWrong(_Fault):
+class ImageWrong(FaultTest):
     """What is loaded differs from what was compiled, and stays legal."""
 
     async def stimulate(self) -> None:
@@ -249,7 +203,7 @@ class ImageWrong(_Fault):
 
 
 @pyuvm.test()
-class NeverCleared(_Fault):
+class NeverCleared(FaultTest):
     """A program is started and forgotten."""
 
     async def stimulate(self) -> None:
