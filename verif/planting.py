@@ -13,7 +13,7 @@ from verif.build_spec import ROOT
 __all__ = ["CHIP_FREE", "CORE", "CORE_FREE", "CORE_ILLEGAL", "CORE_WIDTHS", "PlantedBug", "plant"]
 
 CHIP_FREE = "chip without pauses"
-"""Small random programs on a small chip with an ideal memory, so that its cycles are checked."""
+"""Chosen layers on the smallest chip with an ideal memory, so that its cycles are checked."""
 
 CORE = "core"
 """The check that runs random layers on a core of one PEA; all others are unit benches."""

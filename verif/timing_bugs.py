@@ -21,7 +21,10 @@ TIMING_BUGS = {
         "dma/descriptor_dma.sv", "open_q != 2'd2", "open_q == 2'd0"
     ),
     "weights not asked for while some arrive": _bug(
-        "dma/weight_dma.sv", "left_q != '0 && full == '0", "left_q != '0 && full == '0 && !take"
+        "dma/weight_dma.sv",
+        "left_q != '0 && full == '0",
+        "left_q != '0 && full == '0 && !take",
+        "DMA_READ_BUSY",
     ),
     "PPU's output with one place": _bug(
         "ppu/ppu.sv",

@@ -13,7 +13,7 @@ from verif.sequences.program_item import expected_results, make_item
 from verif.sequences.random_programs import scaled_output
 from verif.tests_chip.base import ChipTest
 
-__all__ = ["LatePadding", "Smallest"]
+__all__ = ["LatePadding", "Smallest", "Timed"]
 
 BIAS = 2**20
 
@@ -77,3 +77,17 @@ class LatePadding(CornerTest):
             item = self.quantised(layer, cfg)
             await self.play(item, r=220, burst=bool(number % 4 > 1))
             await self.play(item)
+
+
+@pyuvm.test()
+class Timed(CornerTest):
+    """Layers that keep every part of the chip waiting for another one, on an ideal memory, where
+    the cycles are known: many short commands, weights of several requests, raw and quantised."""
+
+    async def stimulate(self) -> None:
+        core = self.params.core
+        cfg = LayerConfig(zp=128)
+        for depth in (1, 8 * core.tile_k):
+            layer = self.layer((2 * core.rows, depth, core.tile_n), cfg, dtp=False)
+            await self.play(layer)
+            await self.play(self.quantised(layer, cfg))
