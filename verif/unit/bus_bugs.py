@@ -31,7 +31,7 @@ BUS_BUGS = {
         "assign too_long   = pass_valid", "assign too_long   = 1'b0", "replay_too_long"
     ),
     "block of the memory's size refused": _replay(
-        "keep && full && !end_valid", "keep && full", "replay_"
+        "keep && full && !end_valid", "keep && full", "read while it is written"
     ),
     "replay starts an entry late": _replay("? base_q : rd_q", "? base_q + 1'b1 : rd_q", "replay_"),
     "entries freed late": _replay(
