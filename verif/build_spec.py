@@ -49,6 +49,8 @@ class Build:
             does not see them. A C++ file is a main program that drives the top without cocotb.
         rtl: put the files of ``rtl/rtl.f`` before ``sources``.
         parameters: values of the top's parameters; a string is passed on as it is.
+        blocks: modules with many instances, which Verilator compiles once instead of once each:
+            quicker to build, a few per cent slower to simulate.
         defines: preprocessor macros.
         includes: include folders besides those of ``rtl/rtl.f``.
         sim: ``verilator`` or ``icarus``.
@@ -65,6 +67,7 @@ class Build:
     sources: tuple[str | Path, ...]
     rtl: bool = True
     parameters: Mapping[str, int | str] = field(default_factory=dict, hash=False)
+    blocks: tuple[str, ...] = ()
     defines: Mapping[str, int | str] = field(default_factory=dict, hash=False)
     includes: tuple[str | Path, ...] = ()
     sim: str = "verilator"
@@ -101,6 +104,8 @@ class Build:
             options += ["--source", str(path)]
         for path in self.includes:
             options += ["--include", str(path)]
+        for name in self.blocks:
+            options += ["--block", name]
         for name, value in self.parameters.items():
             options += ["--parameter", f"{name}={value}"]
         for name, value in self.defines.items():

@@ -60,7 +60,9 @@ def build(spec: Build) -> Path:
             _logged(command, log=log, cwd=partial, env=env)
         # The rest is large and never used again: builds are not incremental.
         for file in partial.iterdir():
-            if file.name not in KEPT:
+            if file.is_dir():
+                shutil.rmtree(file)
+            elif file.name not in KEPT:
                 file.unlink()
         partial.rename(done)
     return done

@@ -6,6 +6,7 @@ from verif.build_spec import Build
 
 __all__ = [
     "CHIP_SOURCES",
+    "COMPILED_ONCE",
     "ICARUS_CHIP",
     "SMALL_CHIP",
     "chip_build",
@@ -23,6 +24,9 @@ ICARUS_CHIP = ChipParams(
     core=CoreParams(num_pea=2, tile_k=8, tile_n=8), wmem_beats=64, amem_beats=128, omem_beats=64
 )
 """A chip that Icarus simulates in bearable time."""
+
+COMPILED_ONCE = ("pea",)
+"""The `blocks` of a chip's builds."""
 
 LINES = {16: 2**18}
 SMALL_LINES = 2**15
@@ -75,6 +79,7 @@ def chip_build(
         sources=CHIP_SOURCES,
         includes=("rtl/common",),
         parameters=chip_parameters(params) | {"Lines": memory_lines(params)},
+        blocks=COMPILED_ONCE,
         sim=sim,
         kind=kind,
         waves=waves,
@@ -92,5 +97,6 @@ def protocol_build(params: ChipParams, *, sim: str = "verilator") -> Build:
         ),
         includes=("rtl/common",),
         parameters=chip_parameters(params),
+        blocks=COMPILED_ONCE,
         sim=sim,
     )

@@ -38,6 +38,7 @@ def core_build(
             "TileN": params.tile_n,
             "GroupDepth": params.group_depth,
         },
+        blocks=("pea",),
         sim=sim,
         kind=kind,
         waves=waves,

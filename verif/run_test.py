@@ -24,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--source", action="append", default=[], metavar="FILE", help="testbench file")
     add("--no-rtl", action="store_true", help="leave out the files of rtl/rtl.f")
     add("--include", action="append", default=[], metavar="FOLDER")
+    add("--block", action="append", default=[], metavar="MODULE", help="compile it once only")
     add("--parameter", action="append", type=_pair, default=[], metavar="NAME=VALUE")
     add("--define", action="append", type=_pair, default=[], metavar="NAME=VALUE")
     add("--kind", choices=KINDS, default="speed", help="kind of build")
@@ -54,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
             rtl=not options.no_rtl,
             includes=tuple(options.include),
             parameters=dict(options.parameter),
+            blocks=tuple(options.block),
             defines=dict(options.define),
             sim=options.sim,
             kind=options.kind,

@@ -1,4 +1,4 @@
-"""Measures the environment's speed and the utilisation grid; table, plot, verdict.
+"""Measures build times, the environment's speed and the utilisation grid; table, plot, verdict.
 
 Example:
     .venv/bin/python -m verif.bench --seed 1
@@ -14,6 +14,7 @@ from models.chip.params import ChipParams
 from models.errors import PanaceaError
 from models.networks.cases import load_cases
 from models.params import CoreParams
+from verif.bench.build_time import measure_builds
 from verif.bench.chip_speed import measure_chip_speed
 from verif.bench.grid import SPARSITIES, GridPoint, measure_grid
 from verif.bench.plot import save_plot
@@ -22,6 +23,7 @@ from verif.builder import SIM_BUILD, BuildError, shown
 from verif.runner import SimulationError
 from verif.toolchain.tools import ToolError
 
+CLEAN_LIMIT, EDIT_LIMIT = 120.0, 20.0
 SPEED_LIMIT, CHIP_SPEED_LIMIT, RATIO_LIMIT = 0.70, 0.80, 1.05
 SPLITS = ((4, 8), (8, 4))
 
@@ -69,6 +71,16 @@ def _speeds(seed: int, tokens: int, workdir: Path) -> bool:
     return core.ratio >= SPEED_LIMIT and chip.ratio >= CHIP_SPEED_LIMIT
 
 
+def _builds(workdir: Path) -> bool:
+    """Measure and print how fast the chip is built; returns whether that is enough."""
+    print("builds: the chip from clean, then after an edit of one file", flush=True)
+    clean, edits = measure_builds(workdir)
+    print(f"chip built from clean: {clean:.1f} s (at most {CLEAN_LIMIT:.0f})")
+    for name, seconds in edits.items():
+        print(f"rtl/{name} edited: {seconds:.1f} s (at most {EDIT_LIMIT:.0f})", flush=True)
+    return clean <= CLEAN_LIMIT and max(edits.values()) <= EDIT_LIMIT
+
+
 def _speed_line(name: str, speed: Speed, limit: float) -> str:
     return (
         f"{name} cycles/s: environment {speed.environment:.0f}, bare C++ {speed.bare:.0f}, "
@@ -86,7 +98,8 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     workdir = SIM_BUILD / "runs" / "bench"
     try:
-        good = _speeds(options.seed, options.tokens, workdir)
+        good = _builds(workdir / "build")
+        good &= _speeds(options.seed, options.tokens, workdir)
         good &= _grids(options.seed, workdir / "grid")
     except (PanaceaError, BuildError, SimulationError, ToolError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -35,11 +35,17 @@ class Source {
     bool valid() const { return at_ < data_.size(); }
     void next() { at_ += bytes_; }
     uint32_t word(int index) const {  // 32-bit word, counted from the least significant
-        const uint8_t* p = &data_[at_ + bytes_ - 4 * (index + 1)];
-        return uint32_t(p[0]) << 24 | uint32_t(p[1]) << 16 | uint32_t(p[2]) << 8 | p[3];
+        return value(bytes_ - 4 * (index + 1), 4);
     }
+    uint64_t beat() const { return value(0, bytes_); }  // a whole beat of up to 8 bytes
 
    private:
+    uint64_t value(size_t first, size_t count) const {
+        uint64_t v = 0;
+        for (size_t i = 0; i < count; i++) v = v << 8 | data_[at_ + first + i];
+        return v;
+    }
+
     size_t bytes_, at_ = 0;
     std::vector<uint8_t> data_;
 };
@@ -54,7 +60,7 @@ int main(int argc, char** argv) {
     const std::string dir = std::string(argv[1]) + "/";
     const int num_pea = std::atoi(argv[2]);
     const long beats = std::atol(argv[3]);
-    Source cmd(dir + "c.bin", 4), bias(dir + "b.bin", 16), act(dir + "x.bin", 32);
+    Source cmd(dir + "c.bin", 5), bias(dir + "b.bin", 16), act(dir + "x.bin", 32);
     std::vector<Source> weights;
     for (int p = 0; p < num_pea; p++) weights.emplace_back(dir + "w" + std::to_string(p) + ".bin", 8);
     std::ofstream out(dir + "y.bin", std::ios::binary);
@@ -71,7 +77,7 @@ int main(int argc, char** argv) {
         core.rst_ni = cycle >= kStartCycles;
         const bool on = core.rst_ni;
         core.cmd_valid_i = on && cmd.valid();
-        if (cmd.valid()) core.cmd_i = cmd.word(0);
+        if (cmd.valid()) core.cmd_i = cmd.beat();
         core.b_valid_i = on && bias.valid();
         if (bias.valid())
             for (int i = 0; i < 4; i++) core.b_data_i[i] = bias.word(i);

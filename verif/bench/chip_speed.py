@@ -15,14 +15,14 @@ from verif.agents.bus_traffic import BEAT
 from verif.bench.speed import ROUNDS, Speed
 from verif.build_spec import Build
 from verif.builder import build
-from verif.chip_build import chip_build, chip_parameters
+from verif.chip_build import COMPILED_ONCE, chip_build, chip_parameters
 from verif.network_tasks import TaskOptions, block_of, make_tasks
 from verif.runner import SimulationError, run
 from verif.tests_chip.base import ChipTestConfig
 
 __all__ = ["bare_chip_build", "measure_chip_speed", "run_bare_chip"]
 
-BLOCKS = (1, 3)
+FIRST, LAST = (1, 3)
 """Encoder blocks of the shorter and of the longer run."""
 
 
@@ -37,6 +37,7 @@ def bare_chip_build(params: ChipParams) -> Build:
             "verif/bench/bare_chip.cpp",
         ),
         parameters=chip_parameters(params),
+        blocks=COMPILED_ONCE,
     )
 
 
@@ -102,9 +103,10 @@ def measure_chip_speed(*, params: ChipParams, tokens: int, seed: int, workdir: P
         PanaceaError: the bare chip's result is wrong.
     """
     short, long = (
-        TaskOptions(net="minilm", tokens=tokens, layers=str(blocks), seed=seed) for blocks in BLOCKS
+        TaskOptions(net="minilm", tokens=tokens, layers=str(blocks), seed=seed)
+        for blocks in (FIRST, LAST)
     )
-    requests = [request for request in _requests(long) if block_of(request) in range(*BLOCKS)]
+    requests = [request for request in _requests(long) if block_of(request) in range(FIRST, LAST)]
     build(chip_build(params))
     build(bare_chip_build(params))
     environment, bare = [], []

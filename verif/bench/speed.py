@@ -50,6 +50,7 @@ def bare_build(params: CoreParams) -> Build:
             "TileN": params.tile_n,
             "GroupDepth": params.group_depth,
         },
+        blocks=("pea",),
     )
 
 

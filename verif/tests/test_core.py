@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from models.params import CoreParams
+from verif.builder import build
 from verif.core_build import core_build
 from verif.runner import RunResult, run
 from verif.tests_core.base import TestConfig
@@ -17,6 +18,11 @@ SINGLE = replace(SMALL, num_pea=1)  # the PEA level
 SWAPPED = replace(SMALL, num_dwo=8, num_swo=4)
 SIZES = {"4+8": SMALL, "8+4": SWAPPED, "pea": SINGLE}
 ICARUS_CORNERS = ["unit", "edges_of_runs", "every_r", "n_tails", "small_widths"]
+
+
+def test_the_pea_is_compiled_once():
+    simulation = (build(core_build(SMALL)) / "sim").read_bytes()
+    assert b"protectlib_create" in simulation  # how Verilator makes an instance of such a block
 
 
 def _run(params: CoreParams, module: str, folder, **kwargs) -> RunResult:
