@@ -50,7 +50,7 @@ class Build:
         rtl: put the files of ``rtl/rtl.f`` before ``sources``.
         parameters: values of the top's parameters; a string is passed on as it is.
         blocks: modules with many instances, which Verilator compiles once instead of once each:
-            quicker to build, a few per cent slower to simulate.
+            quicker to build, some per cent slower to simulate.
         defines: preprocessor macros.
         includes: include folders besides those of ``rtl/rtl.f``.
         sim: ``verilator`` or ``icarus``.

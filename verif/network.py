@@ -128,7 +128,7 @@ def _run(arguments: argparse.Namespace) -> bool:
     print(f"{task_options.net}: weights, calibrated formats", flush=True)
     tasks = make_tasks(task_options)[: 1 if reduced else None]
     params = SMALL_CHIP if reduced else ChipParams()
-    spec = chip_build(params, sim=sim, waves=arguments.waves)
+    spec = chip_build(params, sim=sim, waves=arguments.waves, flat=True)
     print(f"building the chip for {sim}, {params.core.num_pea} PEAs (minutes, once)", flush=True)
     build(spec)
 

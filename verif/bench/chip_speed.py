@@ -15,7 +15,7 @@ from verif.agents.bus_traffic import BEAT
 from verif.bench.speed import ROUNDS, Speed
 from verif.build_spec import Build
 from verif.builder import build
-from verif.chip_build import COMPILED_ONCE, chip_build, chip_parameters
+from verif.chip_build import chip_build, chip_parameters
 from verif.network_tasks import TaskOptions, block_of, make_tasks
 from verif.runner import SimulationError, run
 from verif.tests_chip.base import ChipTestConfig
@@ -37,7 +37,6 @@ def bare_chip_build(params: ChipParams) -> Build:
             "verif/bench/bare_chip.cpp",
         ),
         parameters=chip_parameters(params),
-        blocks=COMPILED_ONCE,
     )
 
 
@@ -82,7 +81,7 @@ def _environment_seconds(options: TaskOptions, params: ChipParams, workdir: Path
     config = {"task": asdict(options), "number": 0, "stall": 0.0, "corner": None}
     start = time.perf_counter()
     run(
-        chip_build(params),
+        chip_build(params, flat=True),
         test_module="verif.tests_chip.networks",
         env=ChipTestConfig(params=params, options=config).environment(),
         seed=1,
@@ -107,7 +106,7 @@ def measure_chip_speed(*, params: ChipParams, tokens: int, seed: int, workdir: P
         for blocks in (FIRST, LAST)
     )
     requests = [request for request in _requests(long) if block_of(request) in range(FIRST, LAST)]
-    build(chip_build(params))
+    build(chip_build(params, flat=True))
     build(bare_chip_build(params))
     environment, bare = [], []
     for _ in range(ROUNDS):
