@@ -1,0 +1,1 @@
+"""The nightly regression: many tests and seeds in parallel, their history and their failures."""

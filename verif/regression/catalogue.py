@@ -1,0 +1,171 @@
+"""Every test that a regression can run, on every kind of simulation it is meant for.
+
+A test is named LEVEL.TEST[.SIZE]: `unit.opc`, `core.corners.8+4`, `chip.errors.BusErrors`. What it
+is run on is its variants; how many seeds of each are worth running, its weight.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from models.chip.params import ChipParams
+from models.params import CoreParams
+from verif.build_spec import Build
+from verif.chip_build import ICARUS_CHIP, SMALL_CHIP, chip_build, protocol_build
+from verif.core_build import core_build
+from verif.tests_chip.base import ChipTestConfig
+from verif.tests_core.base import TestConfig
+from verif.unit.catalogue import BENCHES
+
+__all__ = ["CATALOGUE", "VARIANTS", "RegressionTest"]
+
+VARIANTS = ("speed", "coverage", "toggle", "random_x", "icarus")
+"""`icarus`, or the kind of a Verilator build (see `Build`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegressionTest:
+    """One test.
+
+    Attributes:
+        name: unique.
+        build: what it runs on, as a speed build; `on` gives the others.
+        module: its cocotb module.
+        testcase: one test of the module, or None for all.
+        env: environment variables.
+        variants: what it is meant to run on.
+        weight: seeds of it for one seed of the regression; 0 for a test without randomness, which
+            runs once.
+        timeout: limit on a run's time, seconds.
+    """
+
+    name: str
+    build: Build
+    module: str
+    testcase: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    variants: tuple[str, ...]
+    weight: int = 1
+    timeout: float = 600.0
+
+    def on(self, variant: str, *, waves: bool = False) -> Build:
+        """Its build for a variant."""
+        if variant == "icarus":
+            return replace(self.build, sim="icarus", waves=waves)
+        return replace(self.build, kind=variant, waves=waves)
+
+
+_FAST = ("coverage", "random_x")
+_SMALL = CoreParams(num_pea=2, tile_n=16)
+_CORES = {
+    "4+8": _SMALL,
+    "8+4": replace(_SMALL, num_dwo=8, num_swo=4),
+    "pea": replace(_SMALL, num_pea=1),
+    "pea.8+4": replace(_SMALL, num_pea=1, num_dwo=8, num_swo=4),
+}
+
+
+def _unit_tests() -> list[RegressionTest]:
+    return [
+        RegressionTest(
+            name=f"unit.{name}",
+            build=bench.build("verilator"),
+            module=bench.module,
+            variants=("toggle", "icarus"),
+            timeout=240.0,
+        )
+        for name, bench in BENCHES.items()
+    ]
+
+
+def _core(name: str, params: CoreParams, module: str, options: dict, **fields) -> RegressionTest:
+    fields = {"variants": _FAST} | fields
+    return RegressionTest(
+        name=f"core.{name}",
+        build=core_build(params),
+        module=f"verif.tests_core.{module}",
+        env=TestConfig(params=params, options=options).environment(),
+        **fields,
+    )
+
+
+def _core_tests() -> list[RegressionTest]:
+    tests = []
+    for size, params in _CORES.items():
+        for stall in (False, True):
+            options = {"stall": stall}
+            name = f"corners.{size}.{'stalls' if stall else 'free'}"
+            variants = (*_FAST, "toggle") if stall else ("coverage",)
+            tests.append(_core(name, params, "corners", options, variants=variants))
+        tests.append(
+            _core(f"random_layers.{size}", params, "random_layers", {"count": 30}, weight=2)
+        )
+    for size in ("4+8", "pea"):
+        tests.append(_core(f"resets.{size}", _CORES[size], "resets", {}))
+        tests.append(_core(f"illegal.{size}", _CORES[size], "illegal", {}))
+    deep = {"names": ["deep", "deepest"]}
+    tests.append(_core("deep.pea", _CORES["pea"], "corners", deep, variants=("coverage",)))
+    full = {"count": 4, "size": (2, 3, 1)}
+    tests.append(
+        _core("random_layers.full", CoreParams(), "random_layers", full, variants=("speed",))
+    )
+    names = {
+        "names": ["unit", "edges_of_runs", "every_r", "n_tails", "small_widths"],
+        "stall": True,
+    }
+    few = {"count": 2, "size": (2, 2, 1)}
+    for size, module, options in (
+        ("pea", "corners", names),
+        ("8+4", "random_layers", few),
+        ("pea", "illegal", {}),
+    ):
+        name = f"{module}_icarus.{size}"
+        tests.append(_core(name, _CORES[size], module, options, variants=("icarus",)))
+    return tests
+
+
+def _chip(
+    name: str, params: ChipParams, module: str, options: dict | None = None, **fields
+) -> RegressionTest:
+    fields = {"build": chip_build(params), "variants": _FAST} | fields
+    return RegressionTest(
+        name=f"chip.{name}",
+        module=f"verif.tests_chip.{module}",
+        env=ChipTestConfig(params=params, options=options or {}).environment(),
+        **fields,
+    )
+
+
+def _chip_tests() -> list[RegressionTest]:
+    tests = [
+        _chip("smoke", SMALL_CHIP, "smoke"),
+        _chip("smoke.full", ChipParams(), "smoke", variants=("speed",)),
+        _chip("corners", SMALL_CHIP, "corners", variants=("coverage", "toggle")),
+        _chip("random_programs", SMALL_CHIP, "random_programs", {"count": 40}, weight=4),
+        _chip(
+            "random_programs.ideal", SMALL_CHIP, "random_programs", {"count": 20, "stall": False}
+        ),
+        _chip(
+            "random_programs.full",
+            ChipParams(),
+            "random_programs",
+            {"count": 6, "size": (2, 3, 2)},
+            variants=("speed",),
+        ),
+    ]
+    for test in ("BadDescriptors", "Blocks", "BusErrors", "CorruptBlocks"):
+        tests.append(_chip(f"errors.{test}", SMALL_CHIP, "errors", testcase=test))
+    for test in ("BusyAccesses", "Aborts", "Resets"):
+        tests.append(_chip(f"interference.{test}", SMALL_CHIP, "interference", testcase=test))
+    other_bus = protocol_build(SMALL_CHIP)
+    tests.append(_chip("protocol", SMALL_CHIP, "protocol", build=other_bus, variants=("speed",)))
+    few = {"count": 6, "size": (2, 2, 1), "layers": 2}
+    for module, options in (("smoke", {}), ("random_programs", few), ("errors", {"count": 1})):
+        name = f"{module}_icarus"
+        tests.append(
+            _chip(name, ICARUS_CHIP, module, options, variants=("icarus",), timeout=1800.0)
+        )
+    return tests
+
+
+CATALOGUE = {test.name: test for test in (*_unit_tests(), *_core_tests(), *_chip_tests())}
+"""By name."""
