@@ -59,17 +59,14 @@ def tail(path: Path, lines: int = 20) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def verdict(cases: tuple[CaseResult, ...], *, log: str, code: int | None, timeout: float) -> str:
+def verdict(cases: tuple[CaseResult, ...], *, log: str, code: int) -> str:
     """Return why a run failed, or an empty string when it passed.
 
     Args:
         cases: the tests of the run's JUnit file.
         log: text of the simulator's log.
-        code: the simulator's exit code; ``None`` when it was stopped after ``timeout`` seconds.
-        timeout: the time limit in seconds.
+        code: the simulator's exit code.
     """
-    if code is None:
-        return f"timeout: the simulation was stopped after {timeout:g} s"
     if error := simulator_error(log):
         return f"error in the HDL: {error}"
     failed = [case for case in cases if case.status == "failed"]

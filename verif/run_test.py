@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--plusarg", action="append", default=[], metavar="+NAME[=VALUE]")
     add("--env", action="append", type=_pair, default=[], metavar="NAME=VALUE")
     add("--timeout", type=float, default=900.0, metavar="SECONDS")
+    add("--memory", type=int, metavar="MIB", help="limit on memory (default: none)")
     return parser
 
 
@@ -69,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
             plusargs=tuple(options.plusarg),
             env=dict(options.env),
             timeout=options.timeout,
+            memory_mb=options.memory,
         )
     except (BuildError, PanaceaError, ToolError) as error:
         print(f"error: {error}", file=sys.stderr)

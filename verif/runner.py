@@ -12,14 +12,11 @@ Example:
 import os
 import secrets
 import shlex
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 import find_libpython
 from cocotb_tools import config
@@ -27,6 +24,7 @@ from cocotb_tools import config
 from models.errors import PanaceaError
 from verif.build_spec import ROOT, Build
 from verif.builder import SIM_BUILD, BuildError, build, shown
+from verif.limits import run_limited
 from verif.results import CaseResult, read_junit, tail, verdict
 from verif.simulators import run_command
 from verif.toolchain.tools import ToolError
@@ -53,6 +51,7 @@ class RunResult:
         log: the simulator's output.
         results_xml: the JUnit file (missing when the simulator died).
         command: one line that repeats the run, from the root of the repository.
+        peak_mb: most memory of the simulation, MiB.
     """
 
     passed: bool
@@ -63,6 +62,7 @@ class RunResult:
     log: Path
     results_xml: Path
     command: str
+    peak_mb: int
 
     def report(self) -> str:
         """Return what a person needs to know of the run, on a few lines."""
@@ -94,6 +94,8 @@ def run(
     env: Mapping[str, str] | None = None,
     workdir: Path | None = None,
     timeout: float = 900.0,
+    memory_mb: int | None = None,
+    quiet: bool = False,
 ) -> RunResult:
     """Build ``spec`` if needed, run a cocotb module on it and judge the outcome.
 
@@ -107,6 +109,8 @@ def run(
         env: more environment variables.
         workdir: the run's folder; by default a new one under ``sim_build/runs``.
         timeout: limit on wall-clock time, in seconds.
+        memory_mb: limit on memory, children included, MiB; none when ``None``.
+        quiet: do not print the report of a run that failed.
 
     Raises:
         BuildError, ToolError: see ``build``.
@@ -124,6 +128,7 @@ def run(
     command = run_command(spec, directory=directory, seed=seed, plusargs=plusargs)
     repeat = [".venv/bin/python", "-m", "verif.run_test", *spec.arguments()]
     repeat += ["--module", test_module, "--seed", str(seed), "--timeout", f"{timeout:g}"]
+    repeat += ["--memory", str(memory_mb)] if memory_mb else []
     repeat += ["--testcase", testcase] if testcase else []
     repeat += [option for plusarg in plusargs for option in ("--plusarg", plusarg)]
     repeat += [part for name, value in (env or {}).items() for part in ("--env", f"{name}={value}")]
@@ -132,16 +137,17 @@ def run(
     with log.open("w", encoding="utf-8") as stream:
         stream.write(f"seed: {seed}\nreproduce: {repeat_line}\n{shlex.join(command)}\n\n")
         stream.flush()
-        code = _run_limited(
+        ended = run_limited(
             command,
             cwd=workdir,
             env=_run_environment(spec, test_module, testcase, seed, results_xml) | dict(env or {}),
             stream=stream,
             timeout=timeout,
+            memory_mb=memory_mb,
         )
     cases = read_junit(results_xml)
     text = log.read_text(encoding="utf-8", errors="replace")
-    reason = verdict(cases, log=text, code=code, timeout=timeout)
+    reason = ended.stopped or verdict(cases, log=text, code=ended.code)
     result = RunResult(
         passed=not reason,
         reason=reason,
@@ -151,8 +157,9 @@ def run(
         log=log,
         results_xml=results_xml,
         command=repeat_line,
+        peak_mb=ended.peak_mb,
     )
-    if not result.passed:
+    if not (result.passed or quiet):
         print(result.report())
     return result
 
@@ -187,26 +194,3 @@ def _run_environment(
     if spec.sim == "verilator":
         env["COCOTB_TRUST_INERTIAL_WRITES"] = "1"
     return env
-
-
-def _run_limited(
-    command: list[str], *, cwd: Path, env: dict[str, str], stream: TextIO, timeout: float
-) -> int | None:
-    """Return the exit code, or ``None`` after stopping the whole process group."""
-    process = subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=stream,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        return process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()

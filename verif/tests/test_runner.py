@@ -86,6 +86,12 @@ def test_timeout(sim):
     assert result.reason == "timeout: the simulation was stopped after 2 s"
 
 
+def test_memory_limit():
+    result = run_counter("icarus", "never_ends", memory_mb=1)
+    assert result.reason == "memory: the simulation was stopped at its limit of 1 MiB"
+    assert result.peak_mb > 1 and "--memory 1 " in result.command
+
+
 @BOTH
 def test_compile_error_names_the_line_and_the_log(sim, tmp_path, monkeypatch):
     monkeypatch.setattr(builder, "SIM_BUILD", tmp_path)
