@@ -29,7 +29,16 @@ from verif.results import CaseResult, read_junit, tail, verdict
 from verif.simulators import run_command
 from verif.toolchain.tools import ToolError
 
-__all__ = ["Build", "BuildError", "RunResult", "SimulationError", "ToolError", "build", "run"]
+__all__ = [
+    "Build",
+    "BuildError",
+    "RunResult",
+    "SimulationError",
+    "ToolError",
+    "build",
+    "repeat_command",
+    "run",
+]
 
 MAX_SEED = 2**31 - 1
 
@@ -126,13 +135,16 @@ def run(
     results_xml.unlink(missing_ok=True)
 
     command = run_command(spec, directory=directory, seed=seed, plusargs=plusargs)
-    repeat = [".venv/bin/python", "-m", "verif.run_test", *spec.arguments()]
-    repeat += ["--module", test_module, "--seed", str(seed), "--timeout", f"{timeout:g}"]
-    repeat += ["--memory", str(memory_mb)] if memory_mb else []
-    repeat += ["--testcase", testcase] if testcase else []
-    repeat += [option for plusarg in plusargs for option in ("--plusarg", plusarg)]
-    repeat += [part for name, value in (env or {}).items() for part in ("--env", f"{name}={value}")]
-    repeat_line = shlex.join(repeat)
+    repeat_line = repeat_command(
+        spec,
+        test_module=test_module,
+        testcase=testcase,
+        seed=seed,
+        plusargs=plusargs,
+        env=env,
+        timeout=timeout,
+        memory_mb=memory_mb,
+    )
 
     with log.open("w", encoding="utf-8") as stream:
         stream.write(f"seed: {seed}\nreproduce: {repeat_line}\n{shlex.join(command)}\n\n")
@@ -162,6 +174,27 @@ def run(
     if not (result.passed or quiet):
         print(result.report())
     return result
+
+
+def repeat_command(
+    spec: Build,
+    *,
+    test_module: str,
+    testcase: str | None = None,
+    seed: int,
+    plusargs: tuple[str, ...] = (),
+    env: Mapping[str, str] | None = None,
+    timeout: float,
+    memory_mb: int | None = None,
+) -> str:
+    """Return the line that repeats a run from the root of the repository; arguments as ``run``."""
+    repeat = [".venv/bin/python", "-m", "verif.run_test", *spec.arguments()]
+    repeat += ["--module", test_module, "--seed", str(seed), "--timeout", f"{timeout:g}"]
+    repeat += ["--memory", str(memory_mb)] if memory_mb else []
+    repeat += ["--testcase", testcase] if testcase else []
+    repeat += [option for plusarg in plusargs for option in ("--plusarg", plusarg)]
+    repeat += [part for name, value in (env or {}).items() for part in ("--env", f"{name}={value}")]
+    return shlex.join(repeat)
 
 
 def _new_workdir(spec: Build, test_module: str) -> Path:

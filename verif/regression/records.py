@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Job", "Outcome", "Status"]
+__all__ = ["Job", "Outcome", "Status", "Triage"]
 
 Status = Literal["passed", "failed", "timeout", "memory", "lost"]
 """`failed`: by a check, an assertion or a crash; `timeout`, `memory`: stopped at its limit; `lost`:
@@ -48,5 +48,30 @@ class Outcome:
     seconds: float
     peak_mb: int
     started: str
+    command: str
+    workdir: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Triage:
+    """A bucket of failures with one signature, and what its shortest run did when run again.
+
+    Attributes:
+        number: 1 is the largest bucket; also the folder, `triage/NUMBER`.
+        signature: of all its failures.
+        runs: how many they are.
+        job: the shortest of them, which was run again with waves.
+        same: it failed again with the same signature.
+        reason: why it failed the second time; empty if it did not.
+        command: one line that repeats it, without waves.
+        workdir: folder of the second run, relative to the regression's.
+    """
+
+    number: int
+    signature: str
+    runs: int
+    job: Job
+    same: bool
+    reason: str
     command: str
     workdir: str
