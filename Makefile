@@ -12,6 +12,16 @@ SEED  ?=
 STALL ?= 0
 WAVES ?= 0
 
+# What `make regress`, `make nightly`, `make rerun-failed` run, and where.
+TESTS     ?=
+VARIANTS  ?=
+SEEDS     ?=
+RESUME    ?= 0
+JOBS      ?= 2
+SCHEDULER ?=
+PROFILE   ?=
+MEMORY    ?=
+
 # Task of `make network`.
 NET    ?= minilm
 TOKENS ?=
@@ -23,15 +33,18 @@ endif
 
 seed_option  = $(if $(SEED),--seed $(SEED))
 waves_option = $(if $(filter 1,$(WAVES)),--waves)
+farm_options = --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" --profile "$(PROFILE)" --memory "$(MEMORY)"
+job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --seed "$(SEED)" \
+  $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network bench lint clean distclean
+.PHONY: all help setup test gemm network regress nightly rerun-failed bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: system packages, .venv, Python packages
 	@verif/toolchain/setup.sh
@@ -47,6 +60,15 @@ gemm: setup ## Multiply the matrices of a file on the RTL (IN= OUT= SIM= DTP= ST
 network: setup ## Run a real network on the chip (NET=minilm|smollm2 TOKENS= LAYERS= SIM= STALL= SEED= WAVES=)
 	@$(PYTHON) -m verif.network --net "$(NET)" --tokens "$(TOKENS)" --layers "$(LAYERS)" \
 	  --sim $(SIM) --stall "$(STALL)" $(seed_option) $(waves_option)
+
+regress: setup ## Run tests of the catalogue (TESTS= VARIANTS= SEEDS= SEED= JOBS= SCHEDULER= PROFILE= MEMORY= RESUME=1)
+	@$(PYTHON) -m verif.regression regress $(job_options)
+
+nightly: setup ## Run all of them with many seeds, the same options
+	@$(PYTHON) -m verif.regression nightly $(job_options)
+
+rerun-failed: setup ## Run again what failed in the latest regression (JOBS= SCHEDULER= PROFILE= MEMORY=)
+	@$(PYTHON) -m verif.regression rerun-failed $(farm_options)
 
 bench: setup ## Measure simulation speed and performance figures
 	@$(PYTHON) -m verif.bench $(seed_option)
