@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from distributed import Client
+from distributed.scheduler import KilledWorker
 from rich.console import Console
 
+from models.errors import PanaceaError
 from verif.build_spec import Build
 from verif.builder import shown
 from verif.regression.catalogue import RegressionTest
@@ -18,6 +20,7 @@ from verif.regression.plan import Plan
 from verif.regression.progress import ProgressLine, say
 from verif.regression.records import Job, Outcome
 from verif.regression.triage import bucket_failures, compare, for_waves, summary
+from verif.toolchain.tools import ToolError
 
 __all__ = ["Engine"]
 
@@ -85,11 +88,12 @@ class Engine:
         broken: dict[Build, str] = {}
         with ProgressLine(self._console, "builds", [0.0] * len(specs)) as line:
             calls = {number: ((spec,), {}) for number, spec in enumerate(specs)}
-            for number, failure in stream(self.client, make_build, calls):
-                reason = "build failed: its workers went away" if failure is None else failure
-                if reason:
-                    broken[specs[number]] = reason
-                line.done(0.0, reason and f"{specs[number].top}: {reason}")
+            for number, result in stream(self.client, make_build, calls):
+                if isinstance(result, BaseException):
+                    raise result
+                if result:
+                    broken[specs[number]] = result
+                line.done(0.0, result and f"{specs[number].top}: {result}")
         return broken
 
     def _run(self, jobs: list[Job]) -> None:
@@ -99,7 +103,7 @@ class Engine:
         expected = list(seconds.values())
         with ProgressLine(self._console, "runs", expected, workers=self._workers()) as line:
             for job, result in stream(self.client, execute, calls, seconds):
-                line.done(seconds[job], self._record(result or self._lost(job)))
+                line.done(seconds[job], self._record(self._outcome(job, result)))
 
     def _call(
         self, job: Job, workdir: Path, test: RegressionTest | None = None, *, waves: bool = False
@@ -118,8 +122,15 @@ class Engine:
         test = self._catalogue[job.test]
         return describe(job, test, status=status, reason=reason, memory_mb=self._memory_mb)
 
-    def _lost(self, job: Job) -> Outcome:
-        return self._describe(job, "lost", "lost: every worker that had it went away")
+    def _outcome(self, job: Job, result: Outcome | BaseException) -> Outcome:
+        """The outcome of a job, whose call may have ended with an exception."""
+        if isinstance(result, KilledWorker):
+            return self._describe(job, "lost", "lost: every worker that had it went away")
+        if isinstance(result, PanaceaError | ToolError):
+            raise result  # not the job's: none of the others could run either
+        if isinstance(result, BaseException):
+            return self._describe(job, "failed", f"error: {result!r}")
+        return result
 
     def _triage(self, outcomes: list[Outcome]) -> None:
         """Run the shortest failure of each bucket again, with waves."""
@@ -134,7 +145,7 @@ class Engine:
             calls[number] = self._call(job, self.folder.triage / str(number), test, waves=True)
         with ProgressLine(self._console, "with waves", [0.0] * len(calls)) as line:
             for number, result in stream(self.client, execute, calls):
-                again = result or self._lost(chosen[number].shortest.job)
+                again = self._outcome(chosen[number].shortest.job, result)
                 self.history.add_triage(self._id, compare(chosen[number], again))
                 line.done(0.0)
         triage = self.history.triage(self._id)

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import dask
 import yaml
 from distributed import Client, LocalCluster, as_completed
-from distributed.scheduler import KilledWorker
 from distributed.utils import TimeoutError as DaskTimeoutError
 
 from models.errors import PanaceaError
@@ -101,10 +100,10 @@ def stream(
     calls: Mapping[Key, tuple[tuple, dict[str, Any]]],
     seconds: Mapping[Key, float] | None = None,
 ) -> Iterator[tuple[Key, Any]]:
-    """Call a function on the workers; yields key and result of each call as it ends.
+    """Call a function on the workers; yields key and result, or exception, of each call as it ends.
 
-    A call whose worker goes away is made again; `None` stands for one that lost every worker it
-    was given. A result that is lost with its worker is computed again.
+    A call whose worker goes away is made again, until it has lost so many that the exception is
+    KilledWorker. A result that is lost with its worker is computed again.
 
     Args:
         client: of the farm.
@@ -113,7 +112,7 @@ def stream(
         seconds: how long calls are expected to take: the longest begin first.
 
     Raises:
-        PanaceaError: the scheduler is gone. Whatever else the function raises.
+        PanaceaError: the scheduler is gone.
     """
     expected = seconds or {}
     futures = {
@@ -124,10 +123,7 @@ def stream(
         for future in as_completed(futures):
             if future.status == "cancelled":
                 raise PanaceaError("scheduler: the connection to it is lost")
-            error = future.exception()
-            if error is not None and not isinstance(error, KilledWorker):
-                raise error
-            yield futures[future], None if error else future.result()
+            yield futures[future], future.exception() or future.result()
             future.release()
     finally:
         client.cancel([future for future in futures if not future.done()])

@@ -62,6 +62,8 @@ class ProgressLine:
 
     def _state(self) -> str:
         failed = f"{self._failed} failed" if self._failed else "none failed"
+        if self._done == self._total:
+            return failed
         return f"{failed}, {_clock(self._remaining())} to go"
 
     def _remaining(self) -> float:
