@@ -1,5 +1,6 @@
 """The few signals of the testbench top that Python touches."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import cocotb
@@ -57,6 +58,19 @@ class TestbenchControl:
     async def wake(self) -> None:
         """Wait until a command is done or the core reports an error."""
         await First(self.dut.done.value_change, self.dut.err.value_change)
+
+    async def errors(self) -> AsyncIterator[int]:
+        """The core's error bits, each time they change."""
+        while True:
+            await self.dut.err.value_change
+            yield self.error
+
+    async def resets(self) -> AsyncIterator[bool]:
+        """At each reset, whether a source had beats left or a command was open."""
+        while True:
+            await self.dut.reset.value_change
+            if int(self.dut.reset.value):
+                yield bool(int(self.dut.busy.value))
 
     async def idle(self) -> None:
         """Wait until no source has beats left and no command is open."""

@@ -3,12 +3,10 @@
 Every point is sampled once a run with the set of its values that the run showed.
 """
 
-from collections.abc import Callable
-
+from verif.coverage.groups import CoverGroup
 from verif.csr.names import ErrorCode
-from verif.env.cover_sampler import build_sampler
 
-__all__ = ["CROSSES", "FLAGS", "POINTS", "make_sampler"]
+__all__ = ["CHIP_GROUPS", "FLAGS", "RUNS"]
 
 FLAGS = (
     "dtp", "more", "wgt_up", "act_up", "w_load", "w_play", "w_keep", "x_load", "x_play", "x_keep",
@@ -59,11 +57,14 @@ CROSSES: dict[str, tuple[str, ...]] = {
     "ending_x_error_cycle": ("ending", "error_cycle"),
 }
 
-_NO_ERROR = [("none", phase) for phase in ("descriptors", "loading", "writing")]
-IGNORED: dict[str, list[tuple]] = {"ending_x_error_cycle": _NO_ERROR}
-"""A run without an error has no cycle of one."""
+_NO_ERROR = [("none", None)]
 
-
-def make_sampler(scope: str) -> Callable[[dict[str, set]], None]:
-    """A function that samples all points of `scope` from their values, a set by point."""
-    return build_sampler(scope, POINTS, CROSSES, IGNORED)
+RUNS = CoverGroup(
+    scope="chip",
+    points=POINTS,
+    crosses=CROSSES,
+    ignored={
+        "ending_x_error_cycle": {"a run without an error has no cycle of one": _NO_ERROR},
+    },
+)
+CHIP_GROUPS = (RUNS,)

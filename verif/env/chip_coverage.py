@@ -1,21 +1,18 @@
 """Collects functional coverage of the chip from checked runs."""
 
-from pathlib import Path
-
 import numpy as np
-from cocotb_coverage.coverage import coverage_db
 from pyuvm import uvm_subscriber
 
 from models.chip.descriptor import Descriptor
 from models.chip.params import ChipParams
 from verif.agents.bus_traffic import BusTraffic, Kind
+from verif.coverage.groups import make_sampler, write_coverage
 from verif.csr.names import ADDRESS, ErrorCode
-from verif.env.chip_cover_points import FLAGS, make_sampler
+from verif.env.chip_cover_points import FLAGS, RUNS
 from verif.env.chip_outcome import CheckedRun
 
-__all__ = ["COVERAGE_FILE", "ChipCoverage"]
+__all__ = ["ChipCoverage"]
 
-COVERAGE_FILE = "functional_coverage.xml"
 _CHANNELS = ("ar", "r", "aw", "w", "b", "registers")
 
 
@@ -28,7 +25,7 @@ class ChipCoverage(uvm_subscriber):
 
     def build_phase(self) -> None:
         self.params: ChipParams = self.cdb_get("params")
-        self._sample = make_sampler("chip")
+        self._sample = make_sampler(RUNS)
 
     def write(self, tt: CheckedRun) -> None:
         """Sample one run."""
@@ -50,7 +47,7 @@ class ChipCoverage(uvm_subscriber):
         self._sample(view)
 
     def final_phase(self) -> None:
-        coverage_db.export_to_xml(filename=str(Path(COVERAGE_FILE)))
+        write_coverage()
 
 
 def _descriptors(descriptors: list[Descriptor], params: ChipParams) -> dict[str, set]:

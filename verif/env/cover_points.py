@@ -1,79 +1,124 @@
 """The functional coverage of the AQS-GEMM core: points, bins and crosses.
 
 Every point is sampled once a command with results, with the set of its values that the command
-and the passes before it showed.
+and the passes before it showed; `reset` and `error` when they happen. A core with one PEA is the
+PEA level: the same points in a scope of their own.
 """
 
-from collections.abc import Callable
-
+from models.params import CoreParams
 from verif.agents.items import COUNTERS
-from verif.env.cover_sampler import build_sampler
+from verif.coverage.groups import CoverGroup
 
-__all__ = ["CROSSES", "LIST_KINDS", "POINTS", "TRAILING", "make_sampler"]
+__all__ = ["CORE_GROUPS", "ERRORS", "LIST_KINDS", "LOADS", "MARKS", "RAN", "STREAMS", "TRAILING",
+           "group_of"]  # fmt: skip
 
 LIST_KINDS = ("all skipped", "some skipped", "none skipped")
 TRAILING = ("0", "1 to 15", "16 and more")
 MAGNITUDES = tuple(f"{sign} {size}" for sign in ("+", "-") for size in ("8", "16", "24", "31"))
 """Sign and the power of two that the magnitude stays below."""
+LOADS = ("idle", "below a quarter", "below a half", "below three quarters", "more")
+"""Share of the operators of a kind that work, from result to result."""
+RAN = {"hh": "HH on DWO", "hl": "HL on DWO", "lh": "LH on DWO", "ll_dwo": "LL on DWO",
+       "ll_swo": "LL on SWO"}  # fmt: skip
+"""Which operator ran what, by counter."""
+ERRORS = ("weights", "activations", "command")
+"""The core's error bits, lowest first."""
+MARKS = COUNTERS[5:8]
+"""Counters of the PEAs' cycles in which something special happens."""
+STREAMS = COUNTERS[8:]
+"""Counters of the cycles in which a stream held a beat up or was waited for."""
 
-POINTS: dict[str, tuple] = {
+STATES = ("dtp", "passes", "overlapped", "w_list", "x_list")
+"""What the core is at, to be crossed with stalls."""
+
+_FLAG = (False, True)
+
+_POINTS: dict[str, tuple] = {
     "w_bits": (4, 7, 10),
     "x_bits": (4, 8, 12),
     "passes": (1, 2, 4),
-    "wgt_up": (False, True),
-    "act_up": (False, True),
+    "wgt_up": _FLAG,
+    "act_up": _FLAG,
     "dbs": (1, 2, 3),
     "r": tuple(range(16)),
-    "dtp": (False, True),
+    "dtp": _FLAG,
     "groups": ("one", "some", "all"),
     "k_tiles": ("one", "two", "more"),
     "k_tail": ("full tile", "1", "below 16", "below a tile"),
     "k_modulo_4": (0, 1, 2, 3),
-    "m_tail": (False, True),
+    "m_tail": _FLAG,
     "w_run": tuple(range(16)),
     "x_run": tuple(range(16)),
-    "w_placeholder": (False, True),
-    "x_placeholder": (False, True),
-    "w_needless": (False, True),
-    "x_needless": (False, True),
+    "w_placeholder": _FLAG,
+    "x_placeholder": _FLAG,
+    "w_needless": _FLAG,
+    "x_needless": _FLAG,
     "w_trailing": TRAILING,
     "x_trailing": TRAILING,
     "w_list": LIST_KINDS,
     "x_list": LIST_KINDS,
     "psum": ("0", *MAGNITUDES),
-    "ll_dwo": (False, True),
-    "straddle_d": (False, True),
-    "straddle_l": (False, True),
-    "flush_wait": (False, True),
-    "overlapped": (False, True),
-    **{name: (False, True) for name in COUNTERS[8:]},
+    "ran": tuple(RAN.values()),
+    "dwo_load": LOADS,
+    "swo_load": LOADS,
+    **dict.fromkeys(MARKS, _FLAG),
+    "overlapped": _FLAG,
+    "stalled": STREAMS,
+    "flowing": STREAMS,
+    "error": ERRORS,
+    "reset": ("idle", "in flight"),
 }
 """Bins of every point. `w_bits` is 4 when no pass stores a high-order weight vector, `x_bits` 4
 when none stores a high-order activation vector and r is 0; `wgt_up`, `act_up`: flags of the passes;
 `m_tail`: some row group is all zeros; `needless`: a stored vector that could be skipped and is no
-placeholder; `overlapped`: accepted before the previous command's last result; counters: non-zero
-since the previous command."""
+placeholder; `overlapped`: accepted before the previous command's last result; `straddle_d`,
+`straddle_l`, `flush_wait`: their counters moved since the previous command; `stalled`, `flowing`:
+so did this stream's counter, or did not."""
 
-CROSSES: dict[str, tuple[str, ...]] = {
+_CROSSES: dict[str, tuple[str, ...]] = {
     "dtp_x_dbs": ("dtp", "dbs"),
     "widths": ("w_bits", "x_bits"),
     "dtp_x_passes": ("dtp", "passes"),
     "w_bits_x_dbs": ("w_bits", "dbs"),
     "dtp_x_w_bits": ("dtp", "w_bits"),
     "dtp_x_groups": ("dtp", "groups"),
-    "dtp_x_ll_dwo": ("dtp", "ll_dwo"),
+    "dtp_x_ran": ("dtp", "ran"),
+    "dtp_x_k_tail": ("dtp", "k_tail"),
+    "dtp_x_m_tail": ("dtp", "m_tail"),
+    "dtp_x_dwo_load": ("dtp", "dwo_load"),
+    "dtp_x_swo_load": ("dtp", "swo_load"),
     "w_list_x_x_list": ("w_list", "x_list"),
+    "w_trailing_x_k_tail": ("w_trailing", "k_tail"),
+    "x_trailing_x_k_tail": ("x_trailing", "k_tail"),
     "dbs_x_r": ("dbs", "r"),
+    "psum_x_passes": ("psum", "passes"),
+    **{f"stalled_x_{state}": ("stalled", state) for state in STATES},
 }
 
-IGNORED: dict[str, list[tuple]] = {
-    # LL products of a single tile never run on the dynamic operators.
-    "dtp_x_ll_dwo": [(False, True)],
-    # x_H = x >> l has 8 - l bits, and so has r.
-    "dbs_x_r": [(2, r) for r in range(8, 16)] + [(3, r) for r in range(4, 16)],
+_IGNORED = {
+    "dtp_x_ran": {
+        "LL products of a single tile never run on the dynamic operators": [(False, "LL on DWO")],
+    },
+    "dbs_x_r": {
+        "x_H = x >> l has 8 - l bits, and so has r": [
+            *((2, r) for r in range(8, 16)),
+            *((3, r) for r in range(4, 16)),
+        ],
+    },
+    "w_trailing_x_k_tail": {
+        "a K-tile of one position has no run of 16": [("16 and more", "1")],
+    },
 }
 
 
-def make_sampler(scope: str) -> Callable[[dict[str, set]], None]:
-    """A function that samples all points of `scope` from their values, a set by point."""
-    return build_sampler(scope, POINTS, CROSSES, IGNORED)
+def _group(scope: str) -> CoverGroup:
+    return CoverGroup(scope=scope, points=_POINTS, crosses=_CROSSES, ignored=_IGNORED)
+
+
+_GROUPS = {"core": _group("core"), "pea": _group("pea")}
+CORE_GROUPS = tuple(_GROUPS.values())
+
+
+def group_of(params: CoreParams) -> CoverGroup:
+    """The group that a core of this size is sampled in."""
+    return _GROUPS["pea" if params.num_pea == 1 else "core"]

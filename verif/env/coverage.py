@@ -1,25 +1,32 @@
 """Collects functional coverage of the core from what the monitors saw."""
 
-from pathlib import Path
-
+import cocotb
 import numpy as np
-from cocotb_coverage.coverage import coverage_db
 from pyuvm import uvm_subscriber
 
 from models.decoded import DecodedCommand, DecodedPass
 from models.params import RLE_MAX, CoreParams
 from models.rle import run_indices, split_k_tiles
-from verif.agents.items import COUNTERS
-from verif.env.cover_points import LIST_KINDS, TRAILING, make_sampler
+from verif.agents.control import TestbenchControl
+from verif.agents.items import CommandItem
+from verif.coverage.groups import make_sampler, write_coverage
+from verif.env.cover_points import (
+    ERRORS,
+    LIST_KINDS,
+    LOADS,
+    MARKS,
+    RAN,
+    STREAMS,
+    TRAILING,
+    group_of,
+)
 from verif.env.outcome import CheckedCommand
 
-__all__ = ["COVERAGE_FILE", "CoreCoverage"]
-
-COVERAGE_FILE = "functional_coverage.xml"
+__all__ = ["CoreCoverage"]
 
 
 class CoreCoverage(uvm_subscriber):
-    """Samples every checked command; writes `functional_coverage.xml` into the run's folder.
+    """Samples every checked command, errors and resets; writes `functional_coverage.xml` into the run's folder.
 
     Coverage never decides whether a test passes. The database lives as long as the simulation,
     so tests of one run add up.
@@ -27,8 +34,15 @@ class CoreCoverage(uvm_subscriber):
 
     def build_phase(self) -> None:
         self.params: CoreParams = self.cdb_get("params")
-        self._sample = make_sampler("core")
+        self.control: TestbenchControl = self.cdb_get("control")
+        self._sample = make_sampler(group_of(self.params))
         self._last_result = -1
+
+    async def run_phase(self) -> None:
+        cocotb.start_soon(self._watch_errors())
+        async for in_flight in self.control.resets():
+            self._sample({"reset": {"in flight" if in_flight else "idle"}})
+            self._last_result = -1
 
     def write(self, tt: CheckedCommand) -> None:
         """Sample one command."""
@@ -37,14 +51,36 @@ class CoreCoverage(uvm_subscriber):
         for one in decoded.passes:
             points = _shape(one, self.params) | _lists(one, self.params.tile_k)
             view |= {name: view.get(name, set()) | values for name, values in points.items()}
-        view |= {name: {item.counters[name] > 0} for name in COUNTERS[4:]}
+        view |= {name: {item.counters[name] > 0} for name in MARKS}
+        view["stalled"] = {name for name in STREAMS if item.counters[name]}
+        view["flowing"] = set(STREAMS) - view["stalled"]
+        view["ran"] = {kind for name, kind in RAN.items() if item.counters[name]}
+        view |= self._loads(item)
         view["psum"] = _magnitudes(tt.blocks)
         view["overlapped"] = {item.accepted < self._last_result}
         self._last_result = item.last
         self._sample(view)
 
     def final_phase(self) -> None:
-        coverage_db.export_to_xml(filename=str(Path(COVERAGE_FILE)))
+        write_coverage()
+
+    async def _watch_errors(self) -> None:
+        async for error in self.control.errors():
+            self._sample({"error": {name for bit, name in enumerate(ERRORS) if error >> bit & 1}})
+
+    def _loads(self, item: CommandItem) -> dict[str, set[str]]:
+        """How busy the operators were since the result before, or since the first command."""
+        cycles = item.last - (item.accepted if self._last_result < 0 else self._last_result)
+        products = item.counters
+        dynamic = products["hh"] + products["hl"] + products["lh"] + products["ll_dwo"]
+        loads = {}
+        for name, count, operators in (
+            ("dwo_load", dynamic, self.params.num_dwo),
+            ("swo_load", products["ll_swo"], self.params.num_swo),
+        ):
+            share = count / (cycles * operators * self.params.num_pea)
+            loads[name] = {LOADS[0] if count == 0 else LOADS[1 + min(3, int(4 * share))]}
+        return loads
 
 
 def _formats(decoded: DecodedCommand) -> dict[str, set]:

@@ -82,11 +82,23 @@ def _every_wide_r(rng: np.random.Generator, params: CoreParams, dtp: bool) -> li
     ]
 
 
+def _magnitudes(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
+    """Results of every sign and magnitude, zero too, after one, two and four passes."""
+    bias = np.array([0, *(sign << size for sign in (1, -1) for size in (4, 12, 20, 28))])
+    w, x = np.zeros((len(bias), 3), np.int64), rng.integers(0, 16, (3, 4))
+    return [
+        make_layer("magnitudes", w, x, bias, cfg, params, dtp=dtp)
+        for w_bits, x_bits in ((7, 8), (10, 8), (7, 12), (10, 12))
+        for cfg in [LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=3)]
+    ]
+
+
 WIDTH_CORNERS: dict[str, Corner] = {
     "widths": _widths,
     "small_widths": _small_widths,
     "weights_resident": _weights_resident,
     "extremes": _extremes,
     "every_wide_r": _every_wide_r,
+    "magnitudes": _magnitudes,
 }
 """By name."""

@@ -1,0 +1,1 @@
+"""Coverage: of code and of functions, their merging and their waivers."""
