@@ -9,6 +9,7 @@ from verif.coverage.functional import declared
 from verif.regression.catalogue import CATALOGUE
 from verif.testplan.links import broken_links, unplanned
 from verif.testplan.plan import STAGES, load, matching
+from verif.testplan.progress import planned_tests
 
 GOOD = """\
 block: one
@@ -45,6 +46,11 @@ def test_everything_is_planned() -> None:
 
 def test_every_stage_has_features() -> None:
     assert {feature.stage for plan in load() for feature in plan.features} == set(STAGES)
+
+
+def test_every_feature_can_be_shown() -> None:
+    """Of the tests that a feature names, some have the variants that it asks for."""
+    assert [f.name for plan in load() for f in plan.features if not planned_tests(f)] == []
 
 
 def test_loaded(plan_file: Path) -> None:

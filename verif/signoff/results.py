@@ -1,0 +1,122 @@
+"""All results of one regression that sign-off and report look at."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from models.errors import PanaceaError
+from verif.build_spec import ROOT
+from verif.builder import SIM_BUILD
+from verif.coverage.functional import exports, merge
+from verif.regression.history import History, Metric, Regression
+from verif.regression.records import Outcome, Triage
+from verif.testplan.plan import load
+from verif.testplan.progress import Progress, progress
+
+__all__ = ["REGRESSIONS", "NoResultsError", "Past", "Results", "load_results"]
+
+REGRESSIONS = SIM_BUILD / "regress"
+"""Folder of all regressions and of their history."""
+
+
+class NoResultsError(PanaceaError):
+    """There is nothing to judge."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """An earlier regression, for trends."""
+
+    regression: Regression
+    metrics: tuple[Metric, ...]
+    runs: int
+    passed: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """All results of one regression.
+
+    Attributes:
+        folder: of the regression.
+        regression: what was asked for.
+        runs: what came of it.
+        buckets: failures by signature that were run again.
+        metrics: its figures.
+        past: this and earlier regressions of its kind, the oldest first.
+        head: revision of the sources that are here now.
+        head_dirty: they have changes that are not committed.
+    """
+
+    folder: Path
+    regression: Regression
+    runs: tuple[Outcome, ...]
+    buckets: tuple[Triage, ...]
+    metrics: tuple[Metric, ...]
+    past: tuple[Past, ...]
+    head: str
+    head_dirty: bool
+
+    @cached_property
+    def hits(self) -> Mapping[str, Mapping[str, int]]:
+        """Functional coverage: hits by bin of every declared coverpoint."""
+        runs = self.folder / "runs"
+        return merge(exports([runs]) if runs.is_dir() else [])
+
+    @cached_property
+    def progress(self) -> tuple[Progress, ...]:
+        """How far every feature of the testplan is shown."""
+        return progress(load(), self.runs, self.hits)
+
+
+def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
+    """The results of a regression.
+
+    Args:
+        name: its id; the latest nightly, or if there is none the latest of any kind, if empty.
+        folder: of all regressions.
+
+    Raises:
+        NoResultsError: there is no such regression.
+    """
+    path = folder / "history.sqlite"
+    if not path.is_file():
+        raise NoResultsError(f"no results: {path} does not exist; run 'make nightly' first")
+    with History(path) as history:
+        known = history.regressions()  # the latest first
+        chosen = [one for one in known if one.id == name] if name else known
+        chosen.sort(key=lambda one: one.kind != "nightly")
+        if not chosen:
+            raise NoResultsError(f"regression: {name or 'any'!r} is not in {path}")
+        regression = chosen[0]
+        same = [one for one in reversed(known) if one.kind == regression.kind]
+        return Results(
+            folder=folder / regression.id,
+            regression=regression,
+            runs=tuple(history.outcomes(regression.id)),
+            buckets=tuple(history.triage(regression.id)),
+            metrics=tuple(history.metrics(regression.id)),
+            past=tuple(_past(history, one) for one in same[: same.index(regression) + 1]),
+            head=_git("rev-parse", "HEAD"),
+            head_dirty=bool(_git("status", "--porcelain")),
+        )
+
+
+def _past(history: History, regression: Regression) -> Past:
+    runs = history.outcomes(regression.id)
+    return Past(
+        regression=regression,
+        metrics=tuple(history.metrics(regression.id)),
+        runs=len(runs),
+        passed=sum(run.status == "passed" for run in runs),
+        seconds=sum(run.seconds for run in runs),
+    )
+
+
+def _git(*arguments: str) -> str:
+    """What git says; empty where there is no repository."""
+    command = ["git", "-C", str(ROOT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
