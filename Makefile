@@ -22,6 +22,10 @@ SCHEDULER ?=
 PROFILE   ?=
 MEMORY    ?=
 
+# Regression of `make report` and `make signoff` (empty: the latest nightly), stage to be judged.
+REGRESSION ?=
+STAGE      ?= V3
+
 # Task of `make network`.
 NET    ?= minilm
 TOKENS ?=
@@ -38,7 +42,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network regress nightly rerun-failed bench lint clean distclean
+.PHONY: all help setup test gemm network regress nightly rerun-failed report signoff bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -69,6 +73,12 @@ nightly: setup ## Run all of them with many seeds, the same options
 
 rerun-failed: setup ## Run again what failed in the latest regression (JOBS= SCHEDULER= PROFILE= MEMORY=)
 	@$(PYTHON) -m verif.regression rerun-failed $(farm_options)
+
+report: setup ## Write the HTML report of a regression (REGRESSION=, default the latest nightly)
+	@$(PYTHON) -m verif.report --regression "$(REGRESSION)"
+
+signoff: setup ## Say whether a stage holds, and what is missing (STAGE=V1|V2|V3 REGRESSION=)
+	@$(PYTHON) -m verif.signoff --stage "$(STAGE)" --regression "$(REGRESSION)"
 
 bench: setup ## Measure simulation speed and performance figures
 	@$(PYTHON) -m verif.bench $(seed_option)

@@ -33,8 +33,8 @@ class Criterion:
     def target(self) -> str:
         """The demand, for people."""
         if self.at_most < 1:
-            return f"at most {self.at_most:.0%}"
-        return f"{'at least ' if self.at_least < 1 else ''}{self.at_least:.0%}"
+            return f"at most {100 * self.at_most:g} %"
+        return f"{'at least ' if self.at_least < 1 else ''}{100 * self.at_least:g} %"
 
 
 def _code(stage: str, at_least: float) -> list[Criterion]:

@@ -1,17 +1,16 @@
 """All results of one regression that sign-off and report look at."""
 
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from models.errors import PanaceaError
-from verif.build_spec import ROOT
 from verif.builder import SIM_BUILD
 from verif.coverage.functional import exports, merge
 from verif.regression.history import History, Metric, Regression
 from verif.regression.records import Outcome, Triage
+from verif.regression.revision import revision
 from verif.testplan.plan import load
 from verif.testplan.progress import Progress, progress
 
@@ -93,6 +92,7 @@ def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
             raise NoResultsError(f"regression: {name or 'any'!r} is not in {path}")
         regression = chosen[0]
         same = [one for one in reversed(known) if one.kind == regression.kind]
+        head, head_dirty = revision()
         return Results(
             folder=folder / regression.id,
             regression=regression,
@@ -100,8 +100,8 @@ def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
             buckets=tuple(history.triage(regression.id)),
             metrics=tuple(history.metrics(regression.id)),
             past=tuple(_past(history, one) for one in same[: same.index(regression) + 1]),
-            head=_git("rev-parse", "HEAD"),
-            head_dirty=bool(_git("status", "--porcelain")),
+            head=head,
+            head_dirty=head_dirty,
         )
 
 
@@ -114,9 +114,3 @@ def _past(history: History, regression: Regression) -> Past:
         passed=sum(run.status == "passed" for run in runs),
         seconds=sum(run.seconds for run in runs),
     )
-
-
-def _git(*arguments: str) -> str:
-    """What git says; empty where there is no repository."""
-    command = ["git", "-C", str(ROOT), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

@@ -18,7 +18,12 @@ from verif.toolchain.verilator import VERILATOR_VERSION
 
 INPUTS = ("requirements.txt", "requirements-workloads.txt", "verif/toolchain/setup.sh")
 BASE = "bash cat dirname env flock head mktemp rm sed sha256sum sort tail".split()
-TOOLS = "ar ccache g++ iverilog make".split()
+TOOLS = "ar ccache chromium-headless-shell g++ iverilog make".split()
+
+
+def without(*names: str) -> list[str]:
+    """TOOLS but these."""
+    return [name for name in TOOLS if name not in names]
 
 
 class Sandbox:
@@ -84,7 +89,7 @@ def test_path_with_a_space(tmp_path):
 
 
 def test_missing_packages_without_root(tmp_path):
-    done = Sandbox(tmp_path, tools=["ar", "g++", "make"]).run()
+    done = Sandbox(tmp_path, tools=without("ccache", "iverilog")).run()
     assert done.returncode == 1
     commands = [line for line in done.stderr.splitlines() if "apt-get" in line]
     assert [line.strip() for line in commands] == [
@@ -93,7 +98,7 @@ def test_missing_packages_without_root(tmp_path):
 
 
 def test_missing_packages_with_root(tmp_path):
-    box = Sandbox(tmp_path, tools=["ar", "ccache", "g++", "make", "chmod"], user=0)
+    box = Sandbox(tmp_path, tools=[*without("iverilog"), "chmod"], user=0)
     fake = 'printf "#!/bin/bash\\necho Icarus Verilog version 9.7\\n"'
     iverilog = box.bin / "iverilog"
     box.script(
@@ -110,7 +115,7 @@ def test_missing_packages_with_root(tmp_path):
 
 
 def test_installation_that_fails(tmp_path):
-    box = Sandbox(tmp_path, tools=["ar", "ccache", "g++", "make"], user=0)
+    box = Sandbox(tmp_path, tools=without("iverilog"), user=0)
     box.script("apt-get", 'echo "no network"; exit 100')
     done = box.run()
     assert done.returncode == 1

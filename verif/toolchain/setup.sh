@@ -43,6 +43,8 @@ missing_packages() {
   has g++ || echo g++
   has iverilog || echo iverilog
   has ccache || echo ccache
+  # Looks at the report in its test; the smallest browser there is.
+  has chromium-headless-shell || echo chromium-headless-shell
   # Verilator's FST writer (WAVES=1).
   has_header lz4.h || echo liblz4-dev
   has_header zlib.h || echo zlib1g-dev
