@@ -6,7 +6,16 @@ from pathlib import Path
 
 from models.errors import PanaceaError
 
-__all__ = ["KINDS", "LINT_WAIVERS", "ROOT", "RTL_LIST", "SIMULATORS", "Build", "read_filelist"]
+__all__ = [
+    "COVERAGE_KINDS",
+    "KINDS",
+    "LINT_WAIVERS",
+    "ROOT",
+    "RTL_LIST",
+    "SIMULATORS",
+    "Build",
+    "read_filelist",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 """Root of the repository: relative source paths start here."""
@@ -14,8 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 RTL_LIST = ROOT / "rtl" / "rtl.f"
 LINT_WAIVERS = ROOT / "rtl" / "lint.vlt"
 
+FSM_POINTS = ROOT / "verif" / "tb" / "fsm_points.sv"
+"""Cover points of the RTL's state machines."""
+
 SIMULATORS = ("verilator", "icarus")
 KINDS = ("speed", "coverage", "toggle", "random_x")
+COVERAGE_KINDS = ("coverage", "toggle")
 
 
 def read_filelist(path: Path = RTL_LIST) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
@@ -50,11 +63,11 @@ class Build:
         rtl: put the files of ``rtl/rtl.f`` before ``sources``.
         parameters: values of the top's parameters; a string is passed on as it is.
         blocks: modules with many instances, which Verilator compiles once instead of once each:
-            quicker to build, some per cent slower to simulate.
+            quicker to build, some per cent slower to simulate. Coverage builds are flat.
         defines: preprocessor macros.
         includes: include folders besides those of ``rtl/rtl.f``.
         sim: ``verilator`` or ``icarus``.
-        kind: ``speed``; ``coverage`` (line, branch, expression, user); ``toggle`` (coverage with
+        kind: ``speed``; ``coverage`` (line, branch, expression, states); ``toggle`` (coverage with
             toggles, slow); ``random_x`` (unset values are random). All but ``speed`` are
             Verilator's only.
         waves: record all signals in ``waves.fst`` of the run's folder.
@@ -89,7 +102,8 @@ class Build:
         """Return all source files as absolute paths in compile order, waivers first."""
         rtl = read_filelist()[0] if self.rtl else ()
         waivers = (LINT_WAIVERS,) if self.rtl and LINT_WAIVERS.is_file() else ()
-        return (*waivers, *rtl, *(ROOT / path for path in self.sources))
+        points = (FSM_POINTS,) if self.rtl and self.kind in COVERAGE_KINDS else ()
+        return (*waivers, *rtl, *points, *(ROOT / path for path in self.sources))
 
     def include_dirs(self) -> tuple[Path, ...]:
         """Return all include folders as absolute paths."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cocotb_tools import config
 
-from verif.build_spec import Build
+from verif.build_spec import COVERAGE_KINDS, Build
 from verif.toolchain.tools import compiler_version, find_tool, iverilog_version
 from verif.toolchain.verilator import find_verilator
 
@@ -26,11 +26,14 @@ MAKE_JOBS = 2
 
 _TWO_STATE_FAST = ("--x-assign", "fast", "--x-initial", "fast")
 _COVERAGE = (*_TWO_STATE_FAST, "--coverage-line", "--coverage-expr", "--coverage-user")
+# By default Verilator leaves out signals of more than 256 bits; it watches arrays as a whole, so
+# that chains through their elements look like loops.
+_TOGGLE = ("--coverage-toggle", "--coverage-max-width", "4096", "-Wno-UNOPTFLAT")
 _KIND_FLAGS = {
     "speed": _TWO_STATE_FAST,
     "coverage": _COVERAGE,
     # Toggle coverage alone makes a simulation many times slower: it has a kind of its own.
-    "toggle": (*_COVERAGE, "--coverage-toggle"),
+    "toggle": (*_COVERAGE, *_TOGGLE),
     "random_x": ("--x-assign", "unique", "--x-initial", "unique"),
 }
 
@@ -54,7 +57,7 @@ def tool_versions(build: Build) -> list[str]:
 def generated_files(build: Build) -> dict[str, str]:
     """Return name and text of the files that a build needs besides its sources."""
     if build.sim == "verilator":
-        if not build.blocks:
+        if not _has_blocks(build):
             return {}
         blocks = "".join(f'hier_block -module "{name}"\n' for name in build.blocks)
         return {_BLOCKS_FILE: f"`verilator_config\n{blocks}", _PARAMETERS_FILE: "// none\n"}
@@ -101,11 +104,16 @@ def run_command(
     command = [str(directory / "sim"), *plusargs]
     if build.waves:
         command += ["--trace", "--trace-file", "waves.fst"]
-    if build.kind in ("coverage", "toggle"):
+    if build.kind in COVERAGE_KINDS:
         command += ["--coverage-per-instance", "+verilator+coverage+file+coverage.dat"]
     if build.kind == "random_x":
         command += ["+verilator+rand+reset+2", f"+verilator+seed+{seed}"]
     return command
+
+
+def _has_blocks(build: Build) -> bool:
+    """Tell whether blocks are compiled once each: points of all instances would look alike."""
+    return bool(build.blocks) and build.kind not in COVERAGE_KINDS
 
 
 def _verilator_build(build: Build) -> list[list[str]]:
@@ -115,7 +123,7 @@ def _verilator_build(build: Build) -> list[list[str]]:
     verilate += ["--timescale", TIMESCALE, "-O3", *_KIND_FLAGS[build.kind]]
     # Several files compile in parallel; more of them would each read the same headers again.
     verilate += ["--output-split", "16000"]
-    verilate += _BLOCK_FLAGS if build.blocks else ()
+    verilate += _BLOCK_FLAGS if _has_blocks(build) else ()
     verilate += ["--trace-fst", "--trace-structs"] if build.waves else []
     verilate += [f"-G{name}={value}" for name, value in build.parameters.items()]
     verilate += [f"-D{name}={value}" for name, value in build.defines.items()]
@@ -129,7 +137,7 @@ def _verilator_build(build: Build) -> list[list[str]]:
             str(config.share_dir / "lib" / "verilator" / "verilator.cpp"),
         ]
     verilate += [str(path) for path in build.files()]
-    makefile = "Vtop_hier.mk" if build.blocks else "Vtop.mk"
+    makefile = "Vtop_hier.mk" if _has_blocks(build) else "Vtop.mk"
     make = [str(find_tool("make")), "-f", makefile, "-j", str(MAKE_JOBS), *tool.make_variables()]
     # -O3 here runs the core 4 % faster than -O1 and compiles for twice as long.
     make += ["OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2"]
