@@ -1,19 +1,20 @@
 """Collects functional coverage of the chip from checked runs."""
 
-import numpy as np
 from pyuvm import uvm_subscriber
 
 from models.chip.descriptor import Descriptor
 from models.chip.params import ChipParams
 from verif.agents.bus_traffic import BusTraffic, Kind
+from verif.agents.chip_items import RegisterAccess
 from verif.coverage.groups import make_sampler, write_coverage
-from verif.csr.names import ADDRESS, ErrorCode
-from verif.env.chip_cover_points import FLAGS, RUNS
+from verif.csr.names import ADDRESS, COUNTERS, ErrorCode
+from verif.env.chip_cover_bus import BUS, Channels, bus_view, open_bursts
+from verif.env.chip_cover_points import FLAGS, LOADS, PRODUCTS, RUNS, WAITS
+from verif.env.chip_cover_ppu import PPU, PpuView
+from verif.env.chip_cover_registers import REGISTERS, RegisterView
 from verif.env.chip_outcome import CheckedRun
 
 __all__ = ["ChipCoverage"]
-
-_CHANNELS = ("ar", "r", "aw", "w", "b", "registers")
 
 
 class ChipCoverage(uvm_subscriber):
@@ -25,29 +26,45 @@ class ChipCoverage(uvm_subscriber):
 
     def build_phase(self) -> None:
         self.params: ChipParams = self.cdb_get("params")
-        self._sample = make_sampler(RUNS)
+        self.accesses = uvm_subscriber.uvm_AnalysisImp("accesses", self, self._write_access)
+        self._sample, self._sample_bus, self._sample_ppu, self._sample_registers = (
+            make_sampler(group) for group in (RUNS, BUS, PPU, REGISTERS)
+        )
+        self._ppu, self._registers = PpuView(self.params), RegisterView()
+
+    def restart(self) -> None:
+        """After a reset."""
+        self._registers.restart()
 
     def write(self, tt: CheckedRun) -> None:
         """Sample one run."""
-        bus = tt.program.bus
         code = ErrorCode(tt.item.readout[ADDRESS["ERROR"]] & 0xFF)
-        view = _descriptors([] if tt.execution is None else [
-            command.descriptor for command in tt.execution.commands
-        ], self.params)  # fmt: skip
-        view |= _bus(tt.item.traffic)
-        view |= {f"stall_{name}": {getattr(bus, name) > 0} for name in _CHANNELS}
+        channels, readout = Channels(tt.item), tt.item.readout
+        good = [] if tt.execution is None else tt.execution.commands
+        view = _descriptors([command.descriptor for command in good], self.params)
         view |= {
-            "stall_burst": {bus.burst},
-            "latency": {_latency(bus.latency)},
+            "waits": {name for name in WAITS if readout.get(COUNTERS[name])},
             "ending": {code.name},
-            "error_cycle": {_phase(tt)} if code != ErrorCode.none else set(),
-            "refused": {not access.okay for access in tt.item.accesses},
             "interrupt": {tt.item.raised is not None},
+            "stall_r": {tt.program.bus.r > 0},
         }
+        if good:
+            view["products"] = {name for name in PRODUCTS if readout.get(COUNTERS[name])}
+            view |= _loads(tt, self.params)
+        if code != ErrorCode.none:
+            view["error_cycle"] = {_phase(tt, channels)}
+        if code == ErrorCode.aborted:
+            view |= _abort(tt, channels)
         self._sample(view)
+        self._sample_bus(bus_view(tt, channels))
+        for commands in self._ppu(tt):
+            self._sample_ppu(commands)
 
     def final_phase(self) -> None:
         write_coverage()
+
+    def _write_access(self, access: RegisterAccess) -> None:
+        self._sample_registers(self._registers(access))
 
 
 def _descriptors(descriptors: list[Descriptor], params: ChipParams) -> dict[str, set]:
@@ -67,6 +84,7 @@ def _descriptors(descriptors: list[Descriptor], params: ChipParams) -> dict[str,
             ("one", "two", "more")[min(-(-d.k_len // params.core.tile_k), 3) - 1]
             for d in descriptors
         },
+        "k_tail": {d.k_len % params.core.tile_k > 0 for d in descriptors},
         "rows": {_rows(d, params.core.rows) for d in last},
         "y_dbs": {d.y_dbs for d in coded},
         "y_slices": {d.y_slices for d in coded},
@@ -93,38 +111,40 @@ def _passes(descriptors: list[Descriptor]) -> set[str]:
     return {("B", "A")[d.wgt_up] + ("B", "A")[d.act_up] for d in descriptors}
 
 
-def _bus(traffic: BusTraffic) -> dict[str, set]:
-    """Values of the points that the AXI bus decides."""
-    info = traffic.records["info"]
-    lengths = (info >> 8 & 0xFF) + 1
-
-    def burst(kind: Kind) -> set[str]:
-        return {
-            ("one", "some", "sixteen")[int(n > 1) + int(n > 15)]
-            for n in np.unique(lengths[traffic.where(kind)]).tolist()
-        }
-
-    responses = {
-        name: {("okay", "exokay", "slverr", "decerr")[r] for r in set(traffic.resp[at].tolist())}
-        for name, at in (("r_resp", traffic.where(Kind.R)), ("b_resp", traffic.where(Kind.B)))
-    }
-    partial = ~traffic.write_strobes.all(axis=1)
-    return {
-        "read_burst": burst(Kind.AR),
-        "write_burst": burst(Kind.AW),
-        "strobes": {("all", "some")[value] for value in set(partial.tolist())},
-        **responses,
-    }
+def _loads(run: CheckedRun, params: ChipParams) -> dict[str, set[str]]:
+    """How busy the operators were, by the counters that were read."""
+    readout, core = run.item.readout, params.core
+    cycles = max(1, readout.get(COUNTERS["CYCLES"], 0))
+    view = {}
+    for name, operators in (("dwo", core.num_dwo), ("swo", core.num_swo)):
+        busy = readout.get(COUNTERS[f"{name.upper()}_BUSY"], 0)
+        share = busy / (cycles * operators * core.num_pea)
+        view[f"{name}_load"] = {LOADS[1 + min(2, int(4 * share))] if busy else LOADS[0]}
+    return view
 
 
-def _latency(latency: int | None) -> str:
-    cycles = 20 if latency is None else latency
-    return "1" if cycles == 1 else "up to 20" if cycles <= 20 else "more"
-
-
-def _phase(tt: CheckedRun) -> str:
+def _phase(run: CheckedRun, channels: Channels) -> str:
     """How far a failed run came."""
-    kinds = set(tt.item.traffic.kinds.tolist())
-    if Kind.W in kinds:
+    traffic = run.item.traffic
+    if len(traffic.write_addresses):
         return "writing"
-    return "loading" if len(tt.item.traffic.where(Kind.R)) > 8 else "descriptors"
+    read = channels.of(traffic.read_addresses, write=False)
+    return "loading" if set(read) - {"descriptors"} else "descriptors"
+
+
+def _abort(run: CheckedRun, channels: Channels) -> dict[str, set[str]]:
+    """What the bus did when software aborted the run."""
+    commands = (a for a in run.item.accesses if a.write and a.address == ADDRESS["CTRL"])
+    cycle = next(a.cycle for a in commands if a.data & 2)
+    before = BusTraffic(run.item.traffic.records[run.item.traffic.records["cycle"] <= cycle])
+    moved = [(int(before.where(kind)[-1]), kind) for kind in (Kind.R, Kind.W)
+             if len(before.where(kind))]  # fmt: skip
+    after = "nothing"
+    if moved:
+        write = max(moved)[1] == Kind.W
+        addresses = before.write_addresses if write else before.read_addresses
+        # Data may come before its address: then it is of the burst before, as far as can be seen.
+        after = channels.of(addresses[-1:], write=write)[0] if len(addresses) else "results"
+    reading, writing = (bool(open_bursts(before, kind)[-1:].any()) for kind in (Kind.AR, Kind.AW))
+    where = {(0, 0): "at rest", (1, 0): "reading", (0, 1): "writing", (1, 1): "both"}
+    return {"abort_after": {after}, "abort_bus": {where[reading, writing]}}

@@ -43,6 +43,7 @@ class ChipEnv(uvm_env):
         register_map.set_sequencer(self.registers.sequencer, AxilAdapter("adapter"))
         register_map.set_auto_predict(True)
         self.collector.ap.connect(self.scoreboard.analysis_export)
+        self.collector.accesses.connect(self.coverage.accesses)
         self.scoreboard.checked.connect(self.coverage.analysis_export)
 
     async def restart(self) -> None:
@@ -52,6 +53,7 @@ class ChipEnv(uvm_env):
         self.model.reset()
         self.scoreboard.abandon()
         self.collector.restart()
+        self.coverage.restart()
 
     async def settle(self) -> None:
         """Have everything that was seen so far checked."""

@@ -26,7 +26,8 @@ __all__ = ["CoreCoverage"]
 
 
 class CoreCoverage(uvm_subscriber):
-    """Samples every checked command, errors and resets; writes `functional_coverage.xml` into the run's folder.
+    """Samples checked commands, errors and resets; writes `functional_coverage.xml` into the run's
+    folder.
 
     Coverage never decides whether a test passes. The database lives as long as the simulation,
     so tests of one run add up.
