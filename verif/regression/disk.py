@@ -1,6 +1,7 @@
 """A full disk, told from every other failure: what it stops has no result and can be resumed."""
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -9,20 +10,23 @@ from pathlib import Path
 
 from models.errors import PanaceaError
 
-__all__ = ["FULL_TEXT", "RESERVE_MB", "DiskFullError", "check_space", "disk_errors"]
-
-FULL_TEXT = "No space left on device"
-"""What every program writes that met a full disk."""
+__all__ = ["RESERVE_MB", "DiskFullError", "check_space", "disk_errors", "tells_of_full_disk"]
 
 RESERVE_MB = 16
 """Space below which nothing is started or believed, so that the history can still be written."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL_SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_FULL_TEXTS = tuple(os.strerror(code) for code in _FULL)
 
 
 class DiskFullError(PanaceaError):
     """There is no space left; the message names the place."""
+
+
+def tells_of_full_disk(text: str) -> bool:
+    """Whether a program's output says that it met a full disk."""
+    return any(full in text for full in _FULL_TEXTS)
 
 
 def check_space(folder: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from verif.build_spec import Build
 from verif.builder import BuildError, build
 from verif.regression.catalogue import RegressionTest
-from verif.regression.disk import FULL_TEXT, DiskFullError, check_space, disk_errors
+from verif.regression.disk import DiskFullError, check_space, disk_errors, tells_of_full_disk
 from verif.regression.records import Job, Outcome, Status
 from verif.regression.signature import signature
 from verif.runner import RunResult, repeat_command, run
@@ -40,7 +40,7 @@ def make_build(spec: Build) -> str:
     try:
         build(spec)
     except BuildError as error:
-        if FULL_TEXT in str(error):
+        if tells_of_full_disk(str(error)):
             raise DiskFullError(f"disk full: {error}") from error
         found = _BUILD_ERROR.search(str(error))
         return f"build failed: {found[0].strip() if found else str(error).partition(chr(10))[0]}"
@@ -80,7 +80,7 @@ def execute(
                     memory_mb=memory_mb,
                     quiet=True,
                 )
-                if FULL_TEXT in result.log.read_text(encoding="utf-8", errors="replace"):
+                if tells_of_full_disk(result.log.read_text(encoding="utf-8", errors="replace")):
                     raise DiskFullError(f"disk full: {workdir.parent}: {job.name} ran out of it")
                 outcome = replace(
                     describe(

@@ -1,5 +1,6 @@
 """Where jobs run: processes of this machine, a Dask scheduler, or a cluster's queue."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,8 +42,12 @@ def open_farm(*, jobs: int, scheduler: str = "", profile: str = "") -> Iterator[
     if scheduler and profile:
         raise PanaceaError("scheduler, profile: only one of them can be given")
     # Workers that come and go are the scheduler's everyday life, and ours; nobody wants its log.
-    quiet = {"logging.distributed": "critical", "distributed.scheduler.allowed-failures": RETRIES}
-    with dask.config.set(quiet):
+    options = {
+        "logging.distributed": "critical",
+        "distributed.scheduler.allowed-failures": RETRIES,
+        "distributed.scheduler.worker-saturation": 1.0,  # no job waits at a worker that is busy
+    }
+    with dask.config.set(options):
         if scheduler:
             with _connected(scheduler) as client:
                 yield client
@@ -51,12 +56,15 @@ def open_farm(*, jobs: int, scheduler: str = "", profile: str = "") -> Iterator[
                 cluster.scale(jobs=jobs)
                 yield client
         else:
-            options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
-            # The memory that counts is the simulation's, which each run limits itself.
-            with (
-                LocalCluster(n_workers=jobs, memory_limit=0, silence_logs=50, **options) as cluster,
-                Client(cluster) as client,
-            ):
+            local = LocalCluster(
+                n_workers=jobs,
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=0,  # what counts is the simulation's, which each run limits itself
+                dashboard_address=":0",
+                silence_logs=logging.CRITICAL,
+            )
+            with local as cluster, Client(cluster) as client:
                 yield client
 
 
