@@ -8,7 +8,8 @@ from pathlib import Path
 from models.errors import PanaceaError
 from verif.builder import shown
 from verif.report.site import write_site
-from verif.signoff.results import REGRESSIONS, load_results
+from verif.signoff.record import record
+from verif.signoff.results import REGRESSIONS
 
 __all__ = ["main"]
 
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=REGRESSIONS, help="of all regressions")
     options = parser.parse_args(arguments)
     try:
-        page = write_site(load_results(options.regression, folder=options.folder))
+        page = write_site(record(options.regression, folder=options.folder))
     except PanaceaError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -14,10 +14,12 @@ from verif.regression.revision import revision
 from verif.testplan.plan import load
 from verif.testplan.progress import Progress, progress
 
-__all__ = ["REGRESSIONS", "NoResultsError", "Past", "Results", "load_results"]
+__all__ = ["HISTORY", "REGRESSIONS", "NoResultsError", "Past", "Results", "load_results"]
 
 REGRESSIONS = SIM_BUILD / "regress"
 """Folder of all regressions and of their history."""
+
+HISTORY = "history.sqlite"
 
 
 class NoResultsError(PanaceaError):
@@ -81,7 +83,7 @@ def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
     Raises:
         NoResultsError: there is no such regression.
     """
-    path = folder / "history.sqlite"
+    path = folder / HISTORY
     if not path.is_file():
         raise NoResultsError(f"no results: {path} does not exist; run 'make nightly' first")
     with History(path) as history:
