@@ -115,7 +115,7 @@ SHOWN = {
         "../runs/core.resets.pea-coverage-5/sim.log",
     ],
     "tests": ["core.resets.pea", "50 %", "Slowest runs"],
-    "ranking": ["runs with functional coverage reach all", "chip.smoke", "Bins so far"],
+    "ranking": ["runs with functional coverage reach all", "unit.opc", "Bins so far"],
     "history": ["2 regressions of this kind", "4 of 4", "157 of 159", "99.99 %"],
 }
 """What a page must show, by its name."""
