@@ -26,14 +26,15 @@ MAKE_JOBS = 2
 
 _TWO_STATE_FAST = ("--x-assign", "fast", "--x-initial", "fast")
 _COVERAGE = (*_TWO_STATE_FAST, "--coverage-line", "--coverage-expr", "--coverage-user")
-# By default Verilator leaves out signals of more than 256 bits; it watches arrays as a whole, so
-# that chains through their elements look like loops.
-_TOGGLE = ("--coverage-toggle", "--coverage-max-width", "4096", "-Wno-UNOPTFLAT")
+# By default Verilator leaves out signals of more than 256 bits.
+_TOGGLE = ("--coverage-toggle", "--coverage-max-width", "4096")
+# With coverage it watches arrays as a whole, so that chains through their elements look like loops.
+_ARRAYS = ("-Wno-UNOPTFLAT",)
 _KIND_FLAGS = {
     "speed": _TWO_STATE_FAST,
-    "coverage": _COVERAGE,
+    "coverage": (*_COVERAGE, *_ARRAYS),
     # Toggle coverage alone makes a simulation many times slower: it has a kind of its own.
-    "toggle": (*_COVERAGE, *_TOGGLE),
+    "toggle": (*_COVERAGE, *_TOGGLE, *_ARRAYS),
     "random_x": ("--x-assign", "unique", "--x-initial", "unique"),
 }
 
