@@ -133,7 +133,7 @@ def bus_view(run: CheckedRun, channels: Channels) -> dict[str, set]:
             *channels.of(traffic.read_addresses, write=False),
             *channels.of(traffic.write_addresses, write=True),
         },
-        "strobes": {("some", "all")[whole] for whole in traffic.write_strobes.all(axis=1).tolist()},
+        "strobes": {("some", "all")[bool(one)] for one in traffic.write_strobes.all(axis=1)},
         "order": _orders(traffic),
         "stall": stalls,
         "no_stall": set(STALLS) - stalls,

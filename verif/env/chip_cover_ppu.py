@@ -99,7 +99,7 @@ def _scaling(y: np.ndarray, mult: np.ndarray, shift: np.ndarray) -> dict[str, se
         "shift": {_SHIFTS[1 + s // 16 if s else 0] for s in shift.tolist()},
         "multiplier": {ends.get(m, "other") for m in mult.tolist()},
         "v": _range(exact, V_MIN, V_MAX),
-        "v_tie": {("down from", "up from")[positive] for positive in set((product > 0)[tie])},
+        "v_tie": {("down from", "up from")[bool(one)] for one in (product > 0)[tie]},
     }
 
 

@@ -136,15 +136,16 @@ def _abort(run: CheckedRun, channels: Channels) -> dict[str, set[str]]:
     """What the bus did when software aborted the run."""
     commands = (a for a in run.item.accesses if a.write and a.address == ADDRESS["CTRL"])
     cycle = next(a.cycle for a in commands if a.data & 2)
-    before = BusTraffic(run.item.traffic.records[run.item.traffic.records["cycle"] <= cycle])
-    moved = [(int(before.where(kind)[-1]), kind) for kind in (Kind.R, Kind.W)
-             if len(before.where(kind))]  # fmt: skip
+    traffic = run.item.traffic
+    before = BusTraffic(traffic.records[traffic.records["cycle"] <= cycle])
     after = "nothing"
+    beats = [(kind, before.where(kind)) for kind in (Kind.R, Kind.W)]
+    moved = [(int(where[-1]), kind, len(where)) for kind, where in beats if len(where)]
     if moved:
-        write = max(moved)[1] == Kind.W
-        addresses = before.write_addresses if write else before.read_addresses
-        # Data may come before its address: then it is of the burst before, as far as can be seen.
-        after = channels.of(addresses[-1:], write=write)[0] if len(addresses) else "results"
+        _, kind, count = max(moved)
+        write = kind == Kind.W
+        addresses = traffic.write_addresses if write else traffic.read_addresses
+        after = channels.of(addresses[count - 1 : count], write=write)[0]
     reading, writing = (bool(open_bursts(before, kind)[-1:].any()) for kind in (Kind.AR, Kind.AW))
     where = {(0, 0): "at rest", (1, 0): "reading", (0, 1): "writing", (1, 1): "both"}
     return {"abort_after": {after}, "abort_bus": {where[reading, writing]}}
