@@ -42,7 +42,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network regress nightly rerun-failed report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network regress nightly rerun-failed coverage report signoff bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -79,6 +79,9 @@ report: setup ## Write the HTML report of a regression (REGRESSION=, default the
 
 signoff: setup ## Say whether a stage holds, and what is missing (STAGE=V1|V2|V3 REGRESSION=)
 	@$(PYTHON) -m verif.signoff --stage "$(STAGE)" --regression "$(REGRESSION)"
+
+coverage: setup ## Merge and show the coverage of a regression (REGRESSION=folder, default the latest)
+	@$(PYTHON) -m verif.coverage $(REGRESSION)
 
 bench: setup ## Measure simulation speed and performance figures
 	@$(PYTHON) -m verif.bench $(seed_option)

@@ -25,6 +25,7 @@ KINDS = ("line", "branch", "expression", "toggle", "fsm")
 _HEADER = b"# SystemC::Coverage-3"
 _VERILATOR_KINDS = {"line": "line", "branch": "branch", "expr": "expression", "toggle": "toggle"}
 _RTL = "/rtl/"
+_MEMORY = re.compile(r"(.*[._])?mem\[\d+\].*")
 _FIELD = re.compile("\x01([^\x02]*)\x02([^\x01]*)")
 
 
@@ -133,7 +134,7 @@ def _point(name: bytes) -> Point | None:
         comment = fields["o"].removeprefix("state_").replace("_to_", " -> ")
         return Point(file, line, 0, "fsm", comment)
     kind = _VERILATOR_KINDS.get(fields["t"])
-    if kind is None or _RTL not in file:
+    if kind is None or _RTL not in file or (kind == "toggle" and _MEMORY.fullmatch(fields["o"])):
         return None
     return Point("rtl/" + file.rpartition(_RTL)[2], line, column, kind, fields["o"])
 

@@ -43,6 +43,7 @@ missing_packages() {
   has g++ || echo g++
   has iverilog || echo iverilog
   has ccache || echo ccache
+  has genhtml || echo lcov
   # Looks at the report in its test; the smallest browser there is.
   has chromium-headless-shell || echo chromium-headless-shell
   # Verilator's FST writer (WAVES=1).
@@ -60,7 +61,7 @@ need() {
 hash=$(cat "${inputs[@]}" | sha256sum)
 up_to_date() {
   [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && .venv/bin/python -c '' 2>/dev/null \
-    && has make && has g++ && has iverilog
+    && has make && has g++ && has iverilog && has genhtml
 }
 up_to_date && exit 0
 
