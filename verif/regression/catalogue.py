@@ -159,11 +159,15 @@ def _chip_tests() -> list[RegressionTest]:
     other_bus = protocol_build(SMALL_CHIP)
     tests.append(_chip("protocol", SMALL_CHIP, "protocol", build=other_bus, variants=("speed",)))
     few = {"count": 6, "size": (2, 2, 1), "layers": 2}
-    for module, options in (("smoke", {}), ("random_programs", few), ("errors", {"count": 1})):
-        name = f"{module}_icarus"
-        tests.append(
-            _chip(name, ICARUS_CHIP, module, options, variants=("icarus",), timeout=1800.0)
-        )
+    for module, options, test in (
+        ("smoke", {}, None),
+        ("random_programs", few, None),
+        ("errors", {"count": 1}, "BadDescriptors"),
+        ("errors", {"count": 1}, "BusErrors"),
+    ):
+        fields = {"testcase": test, "variants": ("icarus",), "timeout": 1800.0}
+        name = f"{module}_icarus{f'.{test}' if test else ''}"
+        tests.append(_chip(name, ICARUS_CHIP, module, options, **fields))
     return tests
 
 

@@ -1,1 +1,1 @@
-"""Tests of the chip: they run inside the simulator; `verif/tests/test_chip.py` launches them."""
+"""Tests of the chip: they run inside the simulator; `verif/regression/catalogue.py` lists them."""

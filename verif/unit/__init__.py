@@ -1,1 +1,1 @@
-"""Unit benches: one cocotb module per leaf block, run by `test_blocks`."""
+"""Unit benches: one cocotb module per leaf block, run as `unit.BLOCK` of the regression."""
