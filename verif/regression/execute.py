@@ -22,7 +22,7 @@ __all__ = ["COVERAGE_FILES", "describe", "execute", "make_build", "utc_now"]
 COVERAGE_FILES = ("coverage.dat", "functional_coverage.xml")
 """All that is kept of a run that passed, with `.gz` added."""
 
-_BUILD_ERROR = re.compile(r"^.*(?:%Error|error:|sorry:).*$", re.MULTILINE)
+_BUILD_ERROR = re.compile(r"^.*(?:%Error(?!: Exiting)|%Warning|error:|sorry:).*$", re.MULTILINE)
 
 
 def utc_now() -> str:

@@ -57,7 +57,8 @@ class ProgressLine:
         if failure:
             say(self._console, failure)
         self._live.update(self._task, completed=self._done, state=self._state())
-        if not self._console.is_terminal and time.monotonic() - self._shown > QUIET_SECONDS:
+        due = time.monotonic() - self._shown > QUIET_SECONDS and self._done < self._total
+        if due and not self._console.is_terminal:
             self._line()
 
     def _state(self) -> str:

@@ -107,6 +107,11 @@ def test_all_jobs_of_the_project_have_names_of_their_own():
             "tb.gen[11].i_x: an illegal burst at 0xffff0000",
             "HDL: tb.gen[#].i_x: an illegal burst at #",
         ),
+        (
+            "3 of 3 tests failed; a.opc: w [-8  3 -1  2] x [ 8 14  0 15]",
+            "1 of 3 tests failed; a.opc: w [ 8 -3 11  2] x [14  1  0  5]",
+            "chip: w [# # # #] x [# # # #]",
+        ),
     ],
 )
 def test_signatures_leave_out_what_differs(one, other, place):

@@ -1,13 +1,10 @@
 """Whole regressions of small tests, on a Dask scheduler with workers that are real processes."""
 
 import filecmp
-import json
-import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,44 +17,10 @@ from verif.regression import engine, farm
 from verif.regression.__main__ import main
 from verif.regression.history import History
 from verif.regression.records import Outcome
+from verif.tests.data.dask_farm import PATIENCE, Farm, until
 from verif.tests.data.small_catalogue import small_catalogue
 
-DASK = str(Path(sys.executable).with_name("dask"))
 COMMAND = [sys.executable, "-m", "verif.tests.data.small_catalogue"]
-PATIENCE = 60.0
-"""Seconds after which what a test waits for will not happen any more."""
-
-
-def until(condition: Callable[[], object], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, f"in vain: {what}"
-        time.sleep(0.02)
-
-
-class Farm:
-    """A scheduler and two workers, each a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file, self._folder = folder / "scheduler.json", folder
-        self._env = os.environ | {"PYTHONPATH": str(ROOT)}
-        self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard")
-        until(lambda: self._file.is_file() and self._file.read_text(), "a scheduler")
-        self.address = json.loads(self._file.read_text())["address"]
-        self.workers = [self._start("worker", "--nthreads", "1", "--no-nanny") for _ in range(2)]
-
-    def _start(self, *arguments: str) -> subprocess.Popen:
-        command = [DASK, *arguments, "--scheduler-file", str(self._file)]
-        with (self._folder / "log").open("a") as log:
-            return subprocess.Popen(
-                command, cwd=self._folder, env=self._env, stdout=log, stderr=log
-            )
-
-    def stop(self) -> None:
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture(scope="module")
