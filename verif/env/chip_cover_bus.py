@@ -24,6 +24,7 @@ _POSITIONS = ("first", "middle", "last")
 _RESPONSES = {2: "slverr", 3: "decerr"}
 _PLACES = ("begins a page", "ends a page", "inside")
 _MOST = 16  # beats of a burst; read bursts under way
+_LENGTHS = ("1", "2 to 15", "16")
 _OPEN = ("1", "2 to 7", "8", "9 to 15", "16")
 
 _ONE_BEAT_MIDDLE = "a burst of new lengths is one beat"
@@ -32,8 +33,8 @@ BUS = CoverGroup(
     scope="chip.bus",
     points={
         "channel": CHANNELS,
-        "read_burst": tuple(range(1, _MOST + 1)),
-        "write_burst": tuple(range(1, _MOST + 1)),
+        "read_burst": _LENGTHS,
+        "write_burst": _LENGTHS,
         "read_page": _PLACES,
         "write_page": _PLACES,
         "reads_open": _OPEN,
@@ -141,7 +142,9 @@ def bus_view(run: CheckedRun, channels: Channels) -> dict[str, set]:
     }
     for name, kind in (("read", Kind.AR), ("write", Kind.AW)):
         starts, lengths = _bursts(traffic, kind)
-        view[f"{name}_burst"] = set(lengths.tolist())
+        view[f"{name}_burst"] = {
+            "1" if n == 1 else "2 to 15" if n < _MOST else "16" for n in lengths.tolist()
+        }
         ends = (starts + BEAT * lengths) % 4096 == 0
         view[f"{name}_page"] = {
             *({_PLACES[0]} if (starts % 4096 == 0).any() else ()),

@@ -76,12 +76,13 @@ class ChipScoreboard(uvm_scoreboard):
             for problem in seen.problems:
                 self._fail(program, problem)
             execution, mismatches = self._check_writes(program, item, seen)
-            mismatches = max(mismatches, self._check_layers(program, seen))
+            if program.ending.whole:
+                mismatches = max(mismatches, self._check_layers(program, seen))
         else:
             self._check_stray_writes(program, seen)
         outcome = RunOutcome(
             name=program.name,
-            results=self._results(program, seen) if program.ending.good else {},
+            results=self._results(program, seen) if program.ending.whole else {},
             mismatches=mismatches,
             code=ErrorCode(item.readout.get(ADDRESS["ERROR"], 0) & 0xFF),
             passed=len(self.errors) == before,

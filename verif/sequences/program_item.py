@@ -28,6 +28,7 @@ class Ending:
         codes: values of ERROR.code that are right; `none` is an end without error.
         detail, descriptor, address: of the error registers; None: anything.
         results: results are to be checked, if the run ends without error.
+        layers: so are the layers' as a whole, which needs descriptors as the compiler makes them.
     """
 
     codes: frozenset[ErrorCode] = frozenset({ErrorCode.none})
@@ -35,11 +36,17 @@ class Ending:
     descriptor: int | None = None
     address: int | None = None
     results: bool = True
+    layers: bool = True
 
     @property
     def good(self) -> bool:
         """The run must end without an error, and with the right results."""
         return self.results and self.codes == {ErrorCode.none}
+
+    @property
+    def whole(self) -> bool:
+        """The layers' results must be right as well."""
+        return self.good and self.layers
 
     @classmethod
     def failing(cls, *codes: ErrorCode, **fields: int) -> "Ending":

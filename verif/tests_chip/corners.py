@@ -9,11 +9,12 @@ import pyuvm
 from models.chip.request import ChipLayer
 from models.params import LayerConfig
 from verif.agents.chip_items import BusConfig
+from verif.sequences.chip_corners import CHIP_CORNERS
 from verif.sequences.program_item import expected_results, make_item
 from verif.sequences.random_programs import scaled_output
 from verif.tests_chip.base import ChipTest
 
-__all__ = ["LatePadding", "Smallest", "Timed"]
+__all__ = ["LatePadding", "Named", "Smallest", "Timed"]
 
 BIAS = 2**20
 
@@ -91,3 +92,14 @@ class Timed(CornerTest):
             layer = self.layer((2 * core.rows, depth, core.tile_n), cfg, dtp=False)
             await self.play(layer)
             await self.play(self.quantised(layer, cfg))
+
+
+@pyuvm.test()
+class Named(ChipTest):
+    """Every corner program. Options: `names` (all of them)."""
+
+    async def stimulate(self) -> None:
+        for name in self.cfg.options.get("names", list(CHIP_CORNERS)):
+            self.logger.info(f"corner {name}")
+            for item in CHIP_CORNERS[name](self.rng, self.params):
+                await self.run(item)

@@ -1,0 +1,227 @@
+"""Corner programs of the chip by name: layers whose results are chosen, not drawn."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from models.chip.params import ChipParams
+from models.chip.request import ChipLayer, PpuOutput
+from models.params import LayerConfig
+from models.ppu import MULT_MAX
+from models.pwl import FRACTION_BITS, PwlTable, segments
+from verif.agents.chip_items import BusConfig
+from verif.sequences.program_item import Ending, ProgramItem, make_item
+
+__all__ = ["CHIP_CORNERS", "chained", "with_descriptor"]
+
+ProgramCorner = Callable[[np.random.Generator, ChipParams], list[ProgramItem]]
+"""Called with the test's generator and the chip's sizes."""
+
+FORMATS = tuple(
+    LayerConfig(x_bits=x_bits, dbs_type=dbs)
+    for x_bits, dbs in ((4, 1), (8, 1), (8, 2), (8, 3), (12, 1))
+)
+_STARTS = segments()[0]
+
+
+def _chosen(
+    name: str, y: np.ndarray, mult: np.ndarray, shift: np.ndarray, table: PwlTable,
+    cfg: LayerConfig, **fields: bool,
+) -> ChipLayer:  # fmt: skip
+    """A layer whose row i gives y[i] in four columns, post-processed with a scale of its own."""
+    return ChipLayer(
+        name=name,
+        w=np.zeros((len(y), 1), np.int64),
+        bias=y,
+        config=LayerConfig(),
+        x=np.zeros((1, 4), np.int64),
+        output=PpuOutput(multiplier=mult, shift=shift, table=table, config=cfg),
+        **fields,
+    )
+
+
+def _codes_by_segment(cfg: LayerConfig) -> PwlTable:
+    """A table of constants: both ends of the codes, beyond them, halfway between two, and inside.
+
+    Segments in turn give each of them, whatever the other bits of the pre-activation are.
+    """
+    one, step = 1 << FRACTION_BITS, 1 << FRACTION_BITS + cfg.lsb
+    top = (cfg.x_max >> cfg.lsb) * step
+    kinds = np.array([-5 * one, 0, top, top + 5 * step, 3 * step + step // 2, 2 * step])
+    slope = np.zeros(len(_STARTS), np.int64)
+    return PwlTable(slope=slope, offset=kinds[np.arange(len(_STARTS)) % len(kinds)])
+
+
+def _post_processing(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """Every segment, every place against both ends of pre-activations and codes, in each format."""
+    items = []
+    ends = np.array([-40000, -(2**15), 2**15 - 1, 40000, 0])
+    for cfg in FORMATS:
+        for dtp in (False, True):
+            y = np.concatenate([_STARTS, ends])
+            one, none = np.ones_like(y), np.zeros_like(y)
+            layer = _chosen("codes", y, one, none, _codes_by_segment(cfg), cfg, dtp=dtp)
+            items.append(make_item("codes", [layer], params))
+    return items
+
+
+def _scaling(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """Shifts of every size against both ends of the pre-activation, extreme scales, ties."""
+    most, ends = 2**31 - 1, (-(2**15) - 1, -(2**15), 0, 2**15 - 1, 2**15)
+    rows = [(y, 1, 0) for y in ends] + [
+        (y << shift - 2, 4, shift) for shift in (8, 16) for y in ends
+    ]
+    rows += [(y, mult, shift) for y in (-most - 1, most) for mult in (1, 1000, MULT_MAX)
+             for shift in (32, 48, 63)]  # fmt: skip
+    rows += [(y, 0, 5) for y in (-most - 1, most)]
+    rows += [(y, 1, 1) for y in (-3, -1, 1, 3)]
+    y, mult, shift = (np.array(part, np.int64) for part in zip(*rows, strict=True))
+    cfg = LayerConfig()
+    layer = _chosen("scaling", y, mult, shift, _codes_by_segment(cfg), cfg)
+    return [make_item("scaling", [layer], params)]
+
+
+def _frequent(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """Output tiles whose high-order slices are all, partly and never the frequent one, with every
+    r of every format."""
+    items = []
+    rows = params.core.rows
+    for cfg in FORMATS:
+        layers = []
+        for r in range(2 ** (cfg.x_bits - cfg.l) if cfg.x_bits > 4 else 1):
+            cfg_r = replace(cfg, zp=r << cfg.l)
+            table = PwlTable(
+                slope=np.zeros(len(_STARTS), np.int64),
+                offset=np.repeat([r, r ^ 1], len(_STARTS) // 2) << cfg.l + FRACTION_BITS,
+            )
+            # Segments above zero give the frequent slice, those below another one.
+            y = np.concatenate([np.ones(rows), -np.ones(rows), np.resize([1, -1], rows)])
+            y = y.astype(np.int64)
+            scale = np.ones_like(y), np.zeros_like(y)
+            layers.append(_chosen(f"r{r}", y, *scale, table, cfg_r, dtp=False))
+        items.append(make_item("frequent", layers, params))
+    return items
+
+
+def _every_r(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """Every r of every slicing type."""
+    layers = [
+        _plain(rng, f"dbs{dbs}r{r}", (3, 3, 4), LayerConfig(zp=r << 3 + dbs, dbs_type=dbs))
+        for dbs in (1, 2, 3)
+        for r in range(2 ** (5 - dbs))
+    ]
+    return [make_item("every r", layers, params)]
+
+
+def _many_tiles(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """More than sixteen descriptors; wide operands with their parts in either order."""
+    core = params.core
+    items = []
+    for m, n in ((5, 4), (5, 1), (1, 5)):
+        for w_bits, x_bits in ((7, 8), (10, 8), (10, 12)):
+            shape = (m * core.rows, core.tile_k + 1, n * core.tile_n)
+            cfg = LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=1000 % 2**x_bits)
+            items.append(make_item("tiles", [_plain(rng, "tiles", shape, cfg, dtp=False)], params))
+    return items
+
+
+def _busy(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """Little to load and much to multiply: everything stored, or nothing."""
+    core, cfg = params.core, LayerConfig(zp=64)
+    shape = (core.rows, 8 * core.tile_k, 12 * core.tile_n)
+    dense = _plain(rng, "dense", shape, cfg, dtp=False)
+    low = replace(
+        dense,
+        name="low",
+        w=rng.integers(-4, 4, dense.w.shape),
+        x=rng.integers(64, 80, dense.x.shape),
+    )
+    return [make_item(layer.name, [layer], params) for layer in (dense, low)]
+
+
+def _empty_tile(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """Double tiles of which only the first has valid rows: the second one sends nothing.
+
+    The compiler would take a single tile, so that memory is compared with the model's alone.
+    """
+    rows = params.core.rows
+    items = []
+    for cfg in FORMATS:
+        y = rng.integers(-(2**15), 2**15, 2 * rows)
+        scale = np.ones_like(y), np.zeros_like(y)
+        layer = _chosen("double", y, *scale, _codes_by_segment(cfg), cfg, dtp=True)
+        item = make_item("double", [layer], params)
+        for valid in (1, rows - 1, rows):
+            changed = with_descriptor(item, 0, rows=valid)
+            items.append(replace(changed, ending=Ending(layers=False)))
+    return items
+
+
+def _plain(
+    rng: np.random.Generator, name: str, shape: tuple[int, int, int], cfg: LayerConfig,
+    **fields: bool,
+) -> ChipLayer:  # fmt: skip
+    """A layer of random operands with raw results."""
+    m, k, n = shape
+    limit = 2 ** (cfg.w_bits - 1)
+    w, x = rng.integers(-limit, limit, (m, k)), rng.integers(0, 2**cfg.x_bits, (k, n))
+    return ChipLayer(name=name, w=w, bias=np.zeros(m, np.int64), config=cfg, x=x, **fields)
+
+
+def chained(rng: np.random.Generator, params: ChipParams) -> ProgramItem:
+    """Two layers in which every DMA moves everything that it can move: 12-bit codes between them,
+    of more lengths than two beats hold."""
+    core, wide = params.core, LayerConfig(x_bits=12, zp=700)
+    shape = (9 * core.rows, core.tile_k + 3, core.tile_n)
+    first = _plain(rng, "first", shape, LayerConfig(zp=100), dtp=False)
+    rows = len(first.w)
+    top = 1 << FRACTION_BITS
+    table = PwlTable(slope=np.full(len(_STARTS), 4000), offset=np.full(len(_STARTS), 2000 * top))
+    scales = np.full(rows, 1000), np.full(rows, 13)
+    output = PpuOutput(multiplier=scales[0], shift=scales[1], table=table, config=wide)
+    second = replace(
+        _plain(rng, "second", (core.rows, rows, 1), wide, dtp=False), x=None, source="first"
+    )
+    return make_item("chained", [replace(first, output=output), second], params)
+
+
+def with_descriptor(item: ProgramItem, number: int, **fields: int | bool) -> ProgramItem:
+    """The program with other fields in one descriptor."""
+    changed = replace(item.program.descriptors[number], **fields).pack()
+    image = item.image.copy()
+    at = item.program.prog_addr - item.program.base + number * len(changed)
+    image[at : at + len(changed)] = np.frombuffer(changed, np.uint8)
+    return replace(item, image=image)
+
+
+def _all_channels(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """Every DMA at work while each channel pauses alone, and all together, at three latencies."""
+    item = chained(rng, params)
+    names = ("ar", "r", "aw", "w", "b", "registers")
+    heavy = 200
+    buses = [BusConfig(latency=latency) for latency in (1, 7, 100)]
+    buses += [
+        BusConfig(**{name: heavy}, burst=burst, latency=20)
+        for name in names
+        for burst in (False, True)
+    ]
+    buses.append(BusConfig(**dict.fromkeys(names, 100), latency=20))
+    buses.append(BusConfig(b=250, burst=True, latency=1))
+    seeds = rng.integers(1, 2**32, len(buses)).tolist()
+    return [
+        replace(item, bus=replace(bus, seed=seed)) for bus, seed in zip(buses, seeds, strict=True)
+    ]
+
+
+CHIP_CORNERS: dict[str, ProgramCorner] = {
+    "post_processing": _post_processing,
+    "scaling": _scaling,
+    "frequent": _frequent,
+    "every_r": _every_r,
+    "many_tiles": _many_tiles,
+    "busy": _busy,
+    "empty_tile": _empty_tile,
+    "all_channels": _all_channels,
+}
+"""By name."""
