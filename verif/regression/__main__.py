@@ -20,7 +20,7 @@ from verif.regression.engine import Engine
 from verif.regression.farm import open_farm
 from verif.regression.folder import RegressionFolder
 from verif.regression.history import History
-from verif.regression.plan import Plan, new_plan, rerun_plan, resume_plan
+from verif.regression.plan import RERUN, Plan, new_plan, rerun_plan, resume_plan
 from verif.regression.progress import say
 from verif.regression.records import Outcome
 from verif.runner import ToolError
@@ -102,7 +102,8 @@ def _run(
         plan = _plan(options, history, catalogue)
         regression = plan.regression
         with RegressionFolder(options.folder.resolve(), regression.id) as folder:
-            folder.make_latest()
+            if regression.kind != RERUN:
+                folder.make_latest()
             if not getattr(options, "resume", False):
                 history.begin(regression)
             say(

@@ -152,9 +152,16 @@ def _chip_tests() -> list[RegressionTest]:
             variants=("speed",),
         ),
     ]
-    for test in ("BadDescriptors", "Blocks", "BusErrors", "CorruptBlocks"):
+    for test in (
+        "BadDescriptors",
+        "Blocks",
+        "BusErrors",
+        "CorruptBlocks",
+        "BusErrorPlaces",
+        "Endings",
+    ):
         tests.append(_chip(f"errors.{test}", SMALL_CHIP, "errors", testcase=test))
-    for test in ("BusyAccesses", "Aborts", "Resets"):
+    for test in ("BusyAccesses", "Aborts", "AbortPlaces", "Interrupts", "Resets"):
         tests.append(_chip(f"interference.{test}", SMALL_CHIP, "interference", testcase=test))
     other_bus = protocol_build(SMALL_CHIP)
     tests.append(_chip("protocol", SMALL_CHIP, "protocol", build=other_bus, variants=("speed",)))

@@ -1,6 +1,7 @@
 """Where jobs run: processes of this machine, a Dask scheduler, or a cluster's queue."""
 
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +48,9 @@ def open_farm(*, jobs: int, scheduler: str = "", profile: str = "") -> Iterator[
         "distributed.scheduler.allowed-failures": RETRIES,
         "distributed.scheduler.worker-saturation": 1.0,  # no job waits at a worker that is busy
     }
-    with dask.config.set(options):
+    with dask.config.set(options), warnings.catch_warnings():
+        # Of a busy machine: nothing that a user could change.
+        warnings.filterwarnings("ignore", "Creating scratch directories")
         if scheduler:
             with _connected(scheduler) as client:
                 yield client

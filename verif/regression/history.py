@@ -169,8 +169,10 @@ class History:
         ]
 
     def seconds(self) -> dict[tuple[str, str], float]:
-        """How long a test of a variant takes on average, by all its results."""
-        rows = self._rows("SELECT test, variant, AVG(seconds) s FROM run GROUP BY test, variant")
+        """How long a test of a variant takes on average, by all its runs."""
+        rows = self._rows(
+            "SELECT test, variant, AVG(seconds) s FROM run WHERE seconds > 0 GROUP BY test, variant"
+        )
         return {(row["test"], row["variant"]): row["s"] for row in rows}
 
     def _rows(self, query: str, *values: Any) -> list[dict[str, Any]]:

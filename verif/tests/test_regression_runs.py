@@ -206,6 +206,7 @@ def test_rerun_failed(tmp_path, gate, dask_farm, capsys):
     (gate / "repaired").touch()
     assert regress(tmp_path, *where, command="rerun-failed") == 0
     assert [o.job for o in outcomes(tmp_path)] == failed
+    assert len(runs(tmp_path / "latest")) == 3  # the regression's, not those of its repetition
     assert f"fixed: {failed[0].name}\nfixed: {failed[1].name}\n" in capsys.readouterr().out
 
 
