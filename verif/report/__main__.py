@@ -10,6 +10,7 @@ from verif.builder import shown
 from verif.report.site import write_site
 from verif.signoff.record import record
 from verif.signoff.results import REGRESSIONS
+from verif.toolchain.tools import ToolError
 
 __all__ = ["main"]
 
@@ -19,12 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="verif.report", description="Write the report of a regression as a static HTML site."
     )
-    parser.add_argument("--regression", default="", help="id; default: the latest nightly")
+    parser.add_argument("--regression", default="", help="id, or latest; default: last nightly")
     parser.add_argument("--folder", type=Path, default=REGRESSIONS, help="of all regressions")
     options = parser.parse_args(arguments)
     try:
         page = write_site(record(options.regression, folder=options.folder))
-    except PanaceaError as error:
+    except (PanaceaError, ToolError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(f"report: {shown(page)}")

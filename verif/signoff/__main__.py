@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="Exit code: 0 the stage holds, 1 something is missing, 2 no results.",
     )
     parser.add_argument("--stage", choices=STAGES, default="V3", help="default: %(default)s")
-    parser.add_argument("--regression", default="", help="id; default: the latest nightly")
+    parser.add_argument("--regression", default="", help="id, or latest; default: last nightly")
     parser.add_argument("--folder", type=Path, default=REGRESSIONS, help="of all regressions")
     options = parser.parse_args(arguments)
     try:

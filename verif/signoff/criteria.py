@@ -67,6 +67,9 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     *_code("V3", 1),
     Criterion(stage="V3", what="code waived", measure=measures.waived(CODE), at_most=0.02),
+    Criterion(
+        stage="V3", what="waivers right, none stale", measure=measures.metric("waivers"), at_least=1
+    ),
     Criterion(stage="V3", what="testplan closed", measure=measures.testplan, at_least=1),
     Criterion(
         stage="V3", what="sources without TODO, FIXME", measure=measures.metric("todo"), at_least=1

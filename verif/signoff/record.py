@@ -1,28 +1,33 @@
-"""Puts the figures into the history that follow from a regression's results and sources."""
+"""Puts the figures into the history that follow from a regression's files and sources."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
+from verif.coverage.code import coverage_files
+from verif.coverage.code_report import report, write
 from verif.coverage.functional import summary
 from verif.regression.history import History, Metric
 from verif.signoff.results import HISTORY, REGRESSIONS, Results, load_results
 from verif.signoff.sources import measure_sources
 
-__all__ = ["derived_metrics", "record"]
+__all__ = ["record"]
 
 
 def record(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
-    """Add a regression's derived figures to the history; returns its results with them.
+    """Merge a regression's coverage, add all figures to the history; returns its results with them.
 
-    The sources are measured if they are still those that it ran on, and were not measured before.
+    Annotated source goes to the regression's folder `coverage`. The sources are measured if they
+    are still those that it ran on, and were not measured before.
 
     Raises:
         NoResultsError: see `load_results`.
         PanaceaError: coverage cannot be read.
+        ToolError: `genhtml` is missing.
     """
     results = load_results(name, folder=folder)
     one = results.regression
-    metrics = derived_metrics(results)
+    metrics = [*_code(results.folder), *_functional(results), *_testplan(results)]
     measured = any(row.kind == "lint" for row in results.metrics)
     if not measured and (one.revision, one.dirty) == (results.head, results.head_dirty):
         metrics += measure_sources()
@@ -31,15 +36,27 @@ def record(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
     return load_results(one.id, folder=folder)
 
 
-def derived_metrics(results: Results) -> list[Metric]:
-    """Functional coverage by scope, closed features of the testplan by block."""
-    rows = [
-        Metric(scope=scope, kind="functional", hit=hit, total=total)
-        for scope, (hit, total) in summary(results.hits).items()
-    ]
+def _code(folder: Path) -> Iterable[Metric]:
+    """Code coverage by block and kind, and the waivers that are right."""
+    if not coverage_files(folder):
+        return
+    found = report(folder)
+    write(found, folder / "coverage")
+    yield from found.metrics()
+    yield Metric(scope="all others", kind="waivers", hit=1, total=1)
+    for problem in found.problems:
+        yield Metric(scope=problem, kind="waivers", hit=0, total=1)
+
+
+def _functional(results: Results) -> Iterable[Metric]:
+    """Functional coverage by scope."""
+    for scope, (hit, total) in summary(results.hits).items():
+        yield Metric(scope=scope, kind="functional", hit=hit, total=total)
+
+
+def _testplan(results: Results) -> Iterable[Metric]:
+    """Closed features of the testplan by block."""
     features = Counter(one.block for one in results.progress)
     closed = Counter(one.block for one in results.progress if one.closed)
-    return rows + [
-        Metric(scope=block, kind="testplan", hit=closed[block], total=total)
-        for block, total in features.items()
-    ]
+    for block, total in features.items():
+        yield Metric(scope=block, kind="testplan", hit=closed[block], total=total)

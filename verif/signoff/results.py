@@ -77,7 +77,8 @@ def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
     """The results of a regression.
 
     Args:
-        name: its id; the latest nightly, or if there is none the latest of any kind, if empty.
+        name: its id, or `latest` for the one that began last; if empty, the latest nightly, or if
+            there is none the latest of any kind.
         folder: of all regressions.
 
     Raises:
@@ -88,11 +89,9 @@ def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
         raise NoResultsError(f"no results: {path} does not exist; run 'make nightly' first")
     with History(path) as history:
         known = history.regressions()  # the latest first
-        chosen = [one for one in known if one.id == name] if name else known
-        chosen.sort(key=lambda one: one.kind != "nightly")
-        if not chosen:
+        regression = _choose(known, name)
+        if regression is None:
             raise NoResultsError(f"regression: {name or 'any'!r} is not in {path}")
-        regression = chosen[0]
         same = [one for one in reversed(known) if one.kind == regression.kind]
         head, head_dirty = revision()
         return Results(
@@ -105,6 +104,15 @@ def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
             head=head,
             head_dirty=head_dirty,
         )
+
+
+def _choose(known: list[Regression], name: str) -> Regression | None:
+    """The regression of a name, see `load_results`; `known`: the latest first."""
+    if name and name != "latest":
+        known = [one for one in known if one.id == name]
+    if not name:
+        known = sorted(known, key=lambda one: one.kind != "nightly")
+    return next(iter(known), None)
 
 
 def _past(history: History, regression: Regression) -> Past:

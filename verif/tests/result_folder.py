@@ -143,6 +143,7 @@ def _perfect_metrics() -> list[Metric]:
     sources = [
         Metric(scope="RTL", kind="lint", hit=1, total=1),
         Metric(scope="files", kind="todo", hit=400, total=400),
+        Metric(scope="all others", kind="waivers", hit=1, total=1),
     ]
     return code + functional + sources
 

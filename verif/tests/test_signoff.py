@@ -87,6 +87,10 @@ FAULTS: dict[str, tuple[Night, str, str, str]] = {
         ),
         "code waived", "V2", "pea/opc: 400 fsm points waived",
     ),
+    "a stale waiver": (
+        replace(PERFECT, metrics=(Metric(scope="x is hit", kind="waivers", hit=0, total=1),)),
+        "waivers right, none stale", "V2", "x is hit: 1 of 1 waivers",
+    ),
     "notes": (
         replace(PERFECT, metrics=(Metric(scope="rtl/a.sv:3", kind="todo", hit=0, total=1),)),
         "sources without TODO, FIXME", "V2", "rtl/a.sv:3: 1 of 1 todo",
@@ -185,7 +189,8 @@ def test_latest_nightly_is_chosen(tmp_path: Path) -> None:
     results = load_results(folder=tmp_path)
     assert results.regression.id == "2-nightly"
     assert [past.regression.id for past in results.past] == ["1-nightly", "2-nightly"]
-    assert load_results("3-regress", folder=tmp_path).regression.kind == "regress"
+    for name in ("latest", "3-regress"):
+        assert load_results(name, folder=tmp_path).regression.kind == "regress"
     with pytest.raises(PanaceaError, match="'4' is not in"):
         load_results("4", folder=tmp_path)
 
