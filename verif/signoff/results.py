@@ -21,6 +21,9 @@ REGRESSIONS = SIM_BUILD / "regress"
 
 HISTORY = "history.sqlite"
 
+_KINDS = ("nightly", "regress", "rerun")
+"""The kinds of regressions, the most telling first."""
+
 
 class NoResultsError(PanaceaError):
     """There is nothing to judge."""
@@ -77,8 +80,8 @@ def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
     """The results of a regression.
 
     Args:
-        name: its id, or `latest` for the one that began last; if empty, the latest nightly, or if
-            there is none the latest of any kind.
+        name: its id, or `latest` for where the link of that name leads; if empty, the latest
+            nightly, or if there is none the latest of another kind.
         folder: of all regressions.
 
     Raises:
@@ -89,7 +92,8 @@ def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
         raise NoResultsError(f"no results: {path} does not exist; run 'make nightly' first")
     with History(path) as history:
         known = history.regressions()  # the latest first
-        regression = _choose(known, name)
+        link = folder / name
+        regression = _choose(known, link.resolve().name if link.is_symlink() else name)
         if regression is None:
             raise NoResultsError(f"regression: {name or 'any'!r} is not in {path}")
         same = [one for one in reversed(known) if one.kind == regression.kind]
@@ -107,12 +111,10 @@ def load_results(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
 
 
 def _choose(known: list[Regression], name: str) -> Regression | None:
-    """The regression of a name, see `load_results`; `known`: the latest first."""
-    if name and name != "latest":
+    """The regression of an id, or the one to look at by default; `known`: the latest first."""
+    if name:
         known = [one for one in known if one.id == name]
-    if not name:
-        known = sorted(known, key=lambda one: one.kind != "nightly")
-    return next(iter(known), None)
+    return min(known, key=lambda one: _KINDS.index(one.kind), default=None)
 
 
 def _past(history: History, regression: Regression) -> Past:

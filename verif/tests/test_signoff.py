@@ -189,6 +189,7 @@ def test_latest_nightly_is_chosen(tmp_path: Path) -> None:
     results = load_results(folder=tmp_path)
     assert results.regression.id == "2-nightly"
     assert [past.regression.id for past in results.past] == ["1-nightly", "2-nightly"]
+    (tmp_path / "latest").symlink_to("3-regress")
     for name in ("latest", "3-regress"):
         assert load_results(name, folder=tmp_path).regression.kind == "regress"
     with pytest.raises(PanaceaError, match="'4' is not in"):
