@@ -45,6 +45,7 @@ class RunCollector(uvm_monitor):
         self._sums_before: tuple[int, ...] | None = self._sums
         self._open: list[RegisterAccess] = []
         self._raised: int | None = None
+        self._fell = 0
 
     def collect(self) -> None:
         """Write out every run that is over."""
@@ -82,6 +83,8 @@ class RunCollector(uvm_monitor):
     def _interrupt(self, cycle: int, level: int, sums: tuple[int, ...]) -> None:
         if level:
             self._raised, self._sums = cycle, sums
+        else:
+            self._fell = cycle
 
     def _access(self, access: RegisterAccess) -> None:
         self.accesses.write(access)
@@ -110,6 +113,8 @@ class RunCollector(uvm_monitor):
         program, accesses = self._started_with, tuple(self._open)
         sums, before = None, self._sums_before
         self._sums_before = None  # unknown after a run without interrupt
+        if self._raised is not None and self._raised < self._fell < cycle:
+            self._raised = None  # of a start that came too early
         if self._raised is not None and self._raised > accesses[0].cycle:
             self._sums_before = self._sums
             if before is not None:

@@ -12,7 +12,16 @@ from verif.agents.chip_items import RunItem
 from verif.coverage.groups import CoverGroup
 from verif.env.chip_outcome import CheckedRun
 
-__all__ = ["BUS", "CHANNELS", "READS", "WRITES", "Channels", "bus_view", "open_bursts"]
+__all__ = [
+    "BUS",
+    "CHANNELS",
+    "READS",
+    "WRITES",
+    "Channels",
+    "beat_places",
+    "bus_view",
+    "open_bursts",
+]
 
 READS = ("descriptors", "weights", "lengths", "segments", "parameters")
 WRITES = ("results", "lowest slices", "new lengths")
@@ -207,23 +216,32 @@ def _failures(run: CheckedRun, channels: Channels) -> dict[str, set]:
         return {}
     at = int(bad[0])
     write = bool(traffic.kinds[at] == Kind.B)
-    starts, lengths = _bursts(traffic, Kind.AW if write else Kind.AR)
     if write:
+        starts, lengths = _bursts(traffic, Kind.AW)
         burst = int((traffic.kinds[:at] == Kind.B).sum())
-        injected = run.program.bus.bad
-        place = 0 if injected is None else (injected.address - int(starts[burst])) // BEAT
+        injected, address = run.program.bus.bad, int(starts[burst])
+        beat = int(lengths[:burst].sum())
+        if injected is not None:
+            beat += (injected.address - address) // BEAT
+        addresses = traffic.write_addresses
     else:
-        beat = int((traffic.kinds[:at] == Kind.R).sum())
-        ends = np.cumsum(lengths)
-        burst = int(np.searchsorted(ends, beat, side="right"))
-        place = beat - int(ends[burst] - lengths[burst])
-    last = int(lengths[burst]) - 1
-    places = {"first"} if place == 0 else set()
-    places |= {"last"} if place == last else set()
+        beat, addresses = int((traffic.kinds[:at] == Kind.R).sum()), traffic.read_addresses
     return {
         "bad_write_of" if write else "bad_read_of": {
-            *channels.of(starts[burst : burst + 1] + BEAT * place, write=write)
+            *channels.of(addresses[beat : beat + 1], write=write)
         },
-        "bad_at": places or {"middle"},
+        "bad_at": beat_places(traffic, write=write)[beat],
         "bad_resp": {_RESPONSES[int(answers[at])]},
     }
+
+
+def beat_places(traffic: BusTraffic, *, write: bool) -> list[set[str]]:
+    """Of every beat of a direction, whether it is the first or last of its burst, or neither."""
+    places: list[set[str]] = []
+    for length in _bursts(traffic, Kind.AW if write else Kind.AR)[1].tolist():
+        places += [
+            {name for name, hit in zip(_POSITIONS, (n == 0, 0 < n < length - 1, n == length - 1),
+                                       strict=True) if hit}
+            for n in range(length)
+        ]  # fmt: skip
+    return places

@@ -22,6 +22,8 @@ __all__ = [
     "forget_load",
     "keep_block",
     "lose_last",
+    "refuse_access",
+    "refused_command",
 ]
 
 ANY_END = frozenset(ErrorCode) - {
@@ -161,8 +163,16 @@ def failing_access(
         resp: SLVERR or DECERR.
     """
     beats = good.write_addresses if write else good.read_addresses
-    number = int(rng.integers(0, len(beats)))
-    address = reported = int(beats[number])
+    address = int(beats[int(rng.integers(0, len(beats)))])
+    return refuse_access(item, good, address, write=write, resp=resp)
+
+
+def refuse_access(
+    item: ProgramItem, good: BusTraffic, address: int, *, write: bool, resp: int
+) -> ProgramItem:
+    """The same for the beat at an address."""
+    beats = good.write_addresses if write else good.read_addresses
+    reported = address
     code = ErrorCode.read_failed
     if write:  # a burst reports its first address; the same beat may be in several bursts
         code = ErrorCode.write_failed
@@ -185,33 +195,44 @@ def _breakable(descriptors: tuple[Descriptor, ...], number: int, rule: int) -> b
     }.get(rule, True)
 
 
-def keep_block(item: ProgramItem, side: str) -> ProgramItem:
-    """The program with the first block of a side, `w` or `x`, to be kept, however large."""
+def keep_block(item: ProgramItem, side: str, *, first: int = 0) -> ProgramItem:
+    """The program with a block of a side, `w` or `x`, to be kept, however large: the first one of
+    descriptor `first` and those behind it."""
     descriptors = item.program.descriptors
-    number = next(i for i, d in enumerate(descriptors) if getattr(d, f"{side}_load"))
+    loads = [getattr(d, f"{side}_load") for d in descriptors]
+    number = loads.index(True, first)
     broken = replace(descriptors[number], **{f"{side}_keep": True})
     image = _with_descriptor(item, number, broken)
     ending = Ending.failing(ErrorCode.block_too_large, detail=1 if side == "w" else 2)
     return replace(item, image=image, ending=ending)
 
 
-def lose_last(item: ProgramItem) -> ProgramItem:
-    """The program whose first weight block lacks the end of its last list."""
-    d = next(d for d in item.program.descriptors if d.w_load)
-    first = d.w_addr - item.program.base
+def lose_last(item: ProgramItem, *, first: int = 0) -> ProgramItem:
+    """The program whose first weight block, from descriptor `first` on, lacks the end of its last
+    list."""
+    d = next(d for d in item.program.descriptors[first:] if d.w_load)
+    start = d.w_addr - item.program.base
     image = item.image.copy()
-    words = image[first : first + BEAT * d.w_beats].view("<u8")
+    words = image[start : start + BEAT * d.w_beats].view("<u8")
     end = int(np.flatnonzero(words >> np.uint64(_LAST_BIT) & np.uint64(1))[-1])
     words[end] &= ~np.uint64(1 << _LAST_BIT)
     return replace(item, image=image, ending=Ending.failing(ErrorCode.corrupt_stream, detail=3))
 
 
-def forget_load(item: ProgramItem, side: str) -> ProgramItem:
-    """The program that plays a block of a side, `w` or `x`, which it never loads."""
-    first = item.program.descriptors[0]
-    image = _with_descriptor(item, 0, replace(first, **{f"{side}_load": False}))
-    ending = Ending.failing(ErrorCode.timeout, descriptor=0)
-    return replace(item, image=image, prog_count=1, ending=ending)
+def forget_load(item: ProgramItem, side: str, *, number: int = 0) -> ProgramItem:
+    """The program up to a descriptor that plays a block of a side, `w` or `x`, never loaded."""
+    d = item.program.descriptors[number]
+    image = _with_descriptor(item, number, replace(d, **{f"{side}_load": False}))
+    ending = Ending.failing(ErrorCode.timeout, descriptor=number)
+    return replace(item, image=image, prog_count=number + 1, ending=ending)
+
+
+def refused_command(item: ProgramItem, *, number: int = 0) -> ProgramItem:
+    """The program with a command that the chip takes and the core refuses: wide activations in a
+    slicing type other than 1."""
+    broken = replace(item.program.descriptors[number], act_up=True, dbs=2)
+    ending = Ending.failing(ErrorCode.core_error)
+    return replace(item, image=_with_descriptor(item, number, broken), ending=ending)
 
 
 def _with_descriptor(item: ProgramItem, number: int, d: Descriptor) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
@@ -27,14 +28,15 @@ _STARTS = segments()[0]
 
 def _chosen(
     name: str, y: np.ndarray, mult: np.ndarray, shift: np.ndarray, table: PwlTable,
-    cfg: LayerConfig, **fields: bool,
+    cfg: LayerConfig, *,
+    dbs: int = 1, **fields: bool,
 ) -> ChipLayer:  # fmt: skip
     """A layer whose row i gives y[i] in four columns, post-processed with a scale of its own."""
     return ChipLayer(
         name=name,
         w=np.zeros((len(y), 1), np.int64),
         bias=y,
-        config=LayerConfig(),
+        config=LayerConfig(dbs_type=dbs),
         x=np.zeros((1, 4), np.int64),
         output=PpuOutput(multiplier=mult, shift=shift, table=table, config=cfg),
         **fields,
@@ -57,12 +59,11 @@ def _post_processing(rng: np.random.Generator, params: ChipParams) -> list[Progr
     """Every segment, every place against both ends of pre-activations and codes, in each format."""
     items = []
     ends = np.array([-40000, -(2**15), 2**15 - 1, 40000, 0])
-    for cfg in FORMATS:
-        for dtp in (False, True):
-            y = np.concatenate([_STARTS, ends])
-            one, none = np.ones_like(y), np.zeros_like(y)
-            layer = _chosen("codes", y, one, none, _codes_by_segment(cfg), cfg, dtp=dtp)
-            items.append(make_item("codes", [layer], params))
+    y = np.concatenate([_STARTS, ends])
+    scale = np.ones_like(y), np.zeros_like(y)
+    for cfg, dtp, dbs in product(FORMATS, (False, True), (1, 2, 3)):
+        layer = _chosen("codes", y, *scale, _codes_by_segment(cfg), cfg, dbs=dbs, dtp=dtp)
+        items.append(make_item("codes", [layer], params))
     return items
 
 
@@ -116,13 +117,13 @@ def _every_r(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
 
 def _many_tiles(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
     """More than sixteen descriptors; wide operands with their parts in either order."""
-    core = params.core
-    items = []
-    for m, n in ((5, 4), (5, 1), (1, 5)):
-        for w_bits, x_bits in ((7, 8), (10, 8), (10, 12)):
-            shape = (m * core.rows, core.tile_k + 1, n * core.tile_n)
-            cfg = LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=1000 % 2**x_bits)
-            items.append(make_item("tiles", [_plain(rng, "tiles", shape, cfg, dtp=False)], params))
+    core, items = params.core, []
+    for (m, n), (w_bits, x_bits), dtp in product(
+        ((5, 3.5), (5, 1), (1, 5)), ((7, 8), (10, 8), (10, 12)), (False, True)
+    ):
+        shape = (m * core.rows, core.tile_k + 1, int(n * core.tile_n))
+        cfg = LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=1000 % 2**x_bits)
+        items.append(make_item("tiles", [_plain(rng, "tiles", shape, cfg, dtp=dtp)], params))
     return items
 
 

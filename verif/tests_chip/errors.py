@@ -9,8 +9,9 @@ import pyuvm
 from models.chip.descriptor import RULES
 from models.chip.request import ChipLayer
 from models.params import LayerConfig
-from verif.agents.chip_items import DECERR, SLVERR
+from verif.agents.chip_items import DECERR, SLVERR, BusConfig
 from verif.csr.names import ErrorCode
+from verif.env.chip_cover_bus import READS, WRITES, Channels, beat_places
 from verif.sequences.broken_programs import (
     break_descriptor,
     corrupt,
@@ -19,12 +20,24 @@ from verif.sequences.broken_programs import (
     forget_load,
     keep_block,
     lose_last,
+    refuse_access,
+    refused_command,
 )
+from verif.sequences.chip_corners import chained, with_descriptor
 from verif.sequences.program_item import Ending, ProgramItem, make_item
 from verif.sequences.random_programs import ProgramSpread, draw_bus, draw_program
 from verif.tests_chip.base import ChipTest
 
-__all__ = ["BadDescriptors", "Blocks", "BusErrorTest", "BusErrors", "CorruptBlocks", "ErrorTest"]
+__all__ = [
+    "BadDescriptors",
+    "Blocks",
+    "BusErrorPlaces",
+    "BusErrorTest",
+    "BusErrors",
+    "CorruptBlocks",
+    "Endings",
+    "ErrorTest",
+]
 
 SPREAD = ProgramSpread(size=(2, 3, 1), layers=3)
 
@@ -45,6 +58,23 @@ class ErrorTest(ChipTest):
         """Names of the programs to fail."""
         for number in range(self.cfg.options.get("count", self.count)):
             yield f"{kind}{number}"
+
+    def deep(self, name: str) -> ProgramItem:
+        """A program of one deep layer."""
+        return make_item(name, [self.deep_layer(name)], self.params, bus=draw_bus(self.rng))
+
+    def deep_layer(self, name: str) -> ChipLayer:
+        """A layer of more K-tiles than a block of its weights or activations may have."""
+        core = self.params.core
+        k = core.tile_k * max(self.params.wmem_beats, self.params.amem_beats // 2)
+        return ChipLayer(
+            name=name,
+            w=self.rng.integers(-64, 64, (core.rows, k)),
+            bias=np.zeros(core.rows, np.int64),
+            config=LayerConfig(zp=100),
+            x=self.rng.integers(0, 256, (k, core.tile_n)),
+            dtp=False,
+        )
 
     async def fail(self, item: ProgramItem) -> ErrorCode:
         """Run a program that fails, then a good one; returns how the first one ended."""
@@ -92,6 +122,64 @@ class BusErrors(BusErrorTest):
 
 
 @pyuvm.test()
+class BusErrorPlaces(ErrorTest):
+    """SLVERR and DECERR on the first, some middle and the last beat of a burst of every DMA."""
+
+    async def stimulate(self) -> None:
+        item = chained(self.rng, self.params)
+        await self.run(item)
+        good = self.env.scoreboard.last
+        channels, traffic = Channels(good), good.traffic
+        for write, names in ((False, READS), (True, WRITES)):
+            addresses = traffic.write_addresses if write else traffic.read_addresses
+            found: dict[tuple[str, str], int] = {}
+            moved, places = channels.of(addresses, write=write), beat_places(traffic, write=write)
+            for address, channel, at in zip(addresses.tolist(), moved, places, strict=True):
+                for place in at:
+                    found.setdefault((channel, place), address)
+            assert {channel for channel, _ in found} == set(names)
+            for address in found.values():
+                for resp in (SLVERR, DECERR):
+                    await self.run(refuse_access(item, traffic, address, write=write, resp=resp))
+        await self.run(item)
+
+
+@pyuvm.test()
+class Endings(ErrorTest):
+    """Every error, early and late in a run, told by interrupt and by polling, with and without
+    pauses of what is read."""
+
+    async def stimulate(self) -> None:
+        for polled in (False, True):
+            for pause in (0, 100):
+                bus = BusConfig(r=pause, latency=100, seed=int(self.rng.integers(1, 2**32)))
+                for item in self.failing(replace(self.late(), bus=bus)):
+                    await self.run(item, polled=polled)
+                await self.run(self.draw("after"), polled=polled)
+
+    def failing(self, item: ProgramItem) -> Iterator[ProgramItem]:
+        """The program broken in every way, at its start and behind what it writes first."""
+        descriptors = item.program.descriptors
+        late = next(i for i, d in enumerate(descriptors) if d.k_len > 1)
+        alone = replace(item, prog_count=1)
+        yield break_descriptor(self.rng, item, 2)
+        image = with_descriptor(alone, 0, kind=0).image
+        ending = Ending.failing(ErrorCode.bad_descriptor, detail=1, descriptor=0)
+        yield replace(alone, image=image, ending=ending)
+        for number in (0, late):
+            yield refused_command(item, number=number)
+            yield forget_load(item, "w", number=number)
+        yield keep_block(item, "w", first=late)
+        yield lose_last(item, first=late)
+
+    def late(self) -> ProgramItem:
+        """Many small output tiles, then a layer whose blocks are too large to be kept."""
+        deep = self.deep_layer("deep")
+        small = replace(deep, name="small", w=deep.w[:, :1], x=np.tile(deep.x[:1], (1, 12)))
+        return make_item("late", [small, deep], self.params)
+
+
+@pyuvm.test()
 class CorruptBlocks(ErrorTest):
     """Wrong bits in blocks, tables and parameters: no hang, no write elsewhere."""
 
@@ -120,17 +208,3 @@ class Blocks(ErrorTest):
                 await self.fail(keep_block(self.deep(name), side))
                 await self.fail(forget_load(self.deep(name), side))
             await self.fail(lose_last(self.deep(name)))
-
-    def deep(self, name: str) -> ProgramItem:
-        """A layer of more K-tiles than a block of its weights or activations may have."""
-        core = self.params.core
-        k = core.tile_k * max(self.params.wmem_beats, self.params.amem_beats // 2)
-        layer = ChipLayer(
-            name=name,
-            w=self.rng.integers(-64, 64, (core.rows, k)),
-            bias=np.zeros(core.rows, np.int64),
-            config=LayerConfig(zp=100),
-            x=self.rng.integers(0, 256, (k, core.tile_n)),
-            dtp=False,
-        )
-        return make_item(name, [layer], self.params, bus=draw_bus(self.rng))

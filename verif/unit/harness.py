@@ -13,6 +13,8 @@ import cocotb
 import numpy as np
 from cocotb.triggers import FallingEdge, ReadOnly
 
+from verif.unit.cover import watch
+
 __all__ = ["Block", "Sample", "pack", "reset", "seeded", "unpack"]
 
 
@@ -52,7 +54,8 @@ class Sample:
 
 
 async def reset(dut: Any) -> None:
-    """Reset a unit top for two cycles."""
+    """Reset a unit top for two cycles; coverage is sampled from here on."""
+    watch(dut)
     dut.rst_n.value = 0
     for _ in range(3):
         await FallingEdge(dut.clk)

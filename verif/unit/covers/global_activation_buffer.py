@@ -1,0 +1,50 @@
+"""The global activation buffer."""
+
+from verif.unit.cover import FLOW, Pins, cover, flow
+
+__all__ = ["COVERS"]
+
+_STORED = ("none", "some", "all")
+
+
+def _look(p: Pins, _: dict) -> dict:
+    view = {
+        "commands": flow(p, "gc"),
+        "beats": flow(p, "x"),
+        "groups": flow(p, "a"),
+        "error": bool(p.gab_error),
+    }
+    if p.gc_valid:
+        view |= {
+            "dtp": bool(p.gc_data & 1),
+            "passes": ("first", "last")[1 - (p.gc_data >> 31 & 1)],
+            "act_up": bool(p.gc_data >> 33 & 1),
+            "wgt_up": bool(p.gc_data >> 32 & 1),
+        }
+    if p.a_valid and p.a_ready:
+        view |= {
+            "last": bool(p.a_last),
+            "stored": _STORED[(p.a_stored > 0) + (p.a_stored == 0xFFFF)],
+        }
+    return view
+
+
+COVERS = (
+    cover(
+        "global_activation_buffer",
+        {
+            "commands": FLOW,
+            "beats": FLOW,
+            "groups": FLOW,
+            "error": (False, True),
+            "dtp": (False, True),
+            "passes": ("first", "last"),
+            "act_up": (False, True),
+            "wgt_up": (False, True),
+            "last": (False, True),
+            "stored": _STORED,
+        },
+        _look,
+        crosses={"beats_x_groups": ("beats", "groups"), "last_x_stored": ("last", "stored")},
+    ),
+)

@@ -1,0 +1,43 @@
+"""The parameter DMA, for all numbers of PEAs."""
+
+from verif.unit.cover import FLOW, Pins, cover, flow
+
+__all__ = ["COVERS"]
+
+
+def _look(p: Pins, _: dict) -> dict:
+    view = {
+        "jobs": flow(p, "p_job"),
+        "requests": flow(p, "p_req"),
+        "bias": flow(p, "p_b"),
+        "parameters": flow(p, "p_par"),
+        "commands": flow(p, "p_cmd"),
+        "comes": bool(p.p_valid),
+    }
+    if p.p_job_valid and p.p_job_ready:
+        flags = p.p_job >> 28
+        view |= {"new_pwl": bool(flags & 1), "new_rows": bool(flags & 2), "dtp": bool(flags & 4)}
+    if p.p_par_valid and p.p_par_ready:
+        view["written"] = ("scale", "segment")[p.p_par_addr >> 8]
+    return view
+
+
+COVERS = (
+    cover(
+        "parameter_dma",
+        {
+            "jobs": FLOW,
+            "requests": FLOW,
+            "bias": FLOW,
+            "parameters": FLOW,
+            "commands": FLOW,
+            "comes": (False, True),
+            "new_pwl": (False, True),
+            "new_rows": (False, True),
+            "dtp": (False, True),
+            "written": ("scale", "segment"),
+        },
+        _look,
+        crosses={"brings": ("new_pwl", "new_rows", "dtp"), "comes_x_bias": ("comes", "bias")},
+    ),
+)

@@ -1,0 +1,50 @@
+"""The weight loader with the WBUF."""
+
+from verif.unit.cover import FLOW, Pins, cover, flow
+
+__all__ = ["COVERS"]
+
+
+def _look(p: Pins, _: dict) -> dict:
+    word = p.w_data if p.w_valid and p.w_ready else None
+    high = word is not None and not p.lo_valid
+    return {
+        "commands": flow(p, "wc"),
+        "words": flow(p, "w"),
+        "dtp": bool(p.wc_data & 1) if p.wc_valid else None,
+        "k_len": _length(p.wc_data >> 1) if p.wc_valid else None,
+        "full": p.wbuf_full,
+        "bank": p.wbuf_bank if p.wbuf_done else None,
+        "tile": p.load_tile if word is not None else None,
+        "quad": p.lo_quad if p.lo_valid else None,
+        "entries": word >> 60 & 3 if high else None,
+        "last": bool(word >> 62 & 1) if high else None,
+        "error": bool(p.wbuf_error),
+    }
+
+
+def _length(k_len: int) -> str:
+    tail = k_len % 64
+    return "whole tiles" if tail == 0 else "1 more" if tail == 1 else "part of a tile"
+
+
+COVERS = (
+    cover(
+        "weight_loader",
+        {
+            "commands": FLOW,
+            "words": FLOW,
+            "dtp": (False, True),
+            "k_len": ("whole tiles", "1 more", "part of a tile"),
+            "full": tuple(range(4)),
+            "bank": (0, 1),
+            "tile": (0, 1),
+            "quad": tuple(range(16)),
+            "entries": tuple(range(4)),
+            "last": (False, True),
+            "error": (False, True),
+        },
+        _look,
+        crosses={"words_x_full": ("words", "full"), "entries_x_last": ("entries", "last")},
+    ),
+)
