@@ -9,7 +9,7 @@ from markupsafe import Markup
 __all__ = ["Point", "line_chart"]
 
 WIDTH, HEIGHT = 320, 110
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 10, 22
+LEFT, RIGHT, TOP, BOTTOM = 60, 12, 10, 22
 
 
 @dataclass(frozen=True, kw_only=True)

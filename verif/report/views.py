@@ -191,13 +191,13 @@ def trends(past: Sequence[Past]) -> list[tuple[str, Markup]]:
         for title, rows in shares.items()
         if any(s.total for _, s in rows)
     ]
-    hours = [(one, one.seconds / 3600, f"{one.seconds / 3600:.2f} h") for one in past]
-    return [*charts, ("Time of all runs", _chart("Time of all runs", hours, unit=" h"))]
+    minutes = [(one, one.seconds / 60, f"{one.seconds / 60:.1f} min") for one in past]
+    return [*charts, ("Time of all runs", _chart("Time of all runs", minutes, unit=" min"))]
 
 
 def _chart(title: str, rows: Sequence[tuple[Past, float, str]], unit: str = " %") -> Markup:
     points = [
-        Point(label=one.regression.started[:10], value=value, text=text)
+        Point(label=one.regression.started[5:16].replace("T", " "), value=value, text=text)
         for one, value, text in rows
     ]
     return line_chart(title, points, unit=unit)

@@ -12,6 +12,7 @@ from verif.signoff.__main__ import main
 from verif.signoff.checklist import holds, judge, markdown, stage_reached
 from verif.signoff.criteria import CRITERIA, Criterion
 from verif.signoff.measures import Measure, metric, percent
+from verif.signoff.record import unmeasured
 from verif.signoff.results import NoResultsError, load_results
 from verif.signoff.sources import open_notes
 from verif.testplan.plan import STAGES
@@ -194,6 +195,14 @@ def test_latest_nightly_is_chosen(tmp_path: Path) -> None:
         assert load_results(name, folder=tmp_path).regression.kind == "regress"
     with pytest.raises(PanaceaError, match="'4' is not in"):
         load_results("4", folder=tmp_path)
+
+
+def test_blocks_without_data_are_noticed() -> None:
+    """A block that no run with coverage contains is not covered."""
+    everything = unmeasured(())
+    assert {"pea/idxd", "top/panacea_top", "common/stream_fifo"} <= set(everything)
+    assert "panacea_pkg" not in everything
+    assert unmeasured(set(everything) - {"pea/idxd"}) == ["pea/idxd"]
 
 
 def test_notes_are_found(tmp_path: Path) -> None:
