@@ -139,6 +139,13 @@ def _chip_tests() -> list[RegressionTest]:
     tests = [
         _chip("smoke", SMALL_CHIP, "smoke"),
         _chip("smoke.full", ChipParams(), "smoke", variants=("speed",)),
+        _chip(
+            "errors.BusErrorPlaces.full",
+            ChipParams(),
+            "errors",
+            testcase="BusErrorPlaces",
+            variants=("speed",),
+        ),
         _chip("corners", SMALL_CHIP, "corners", variants=("coverage", "toggle")),
         _chip("random_programs", SMALL_CHIP, "random_programs", {"count": 40}, weight=4),
         _chip(
