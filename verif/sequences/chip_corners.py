@@ -14,7 +14,7 @@ from models.pwl import FRACTION_BITS, PwlTable, segments
 from verif.agents.chip_items import BusConfig
 from verif.sequences.program_item import Ending, ProgramItem, make_item
 
-__all__ = ["CHIP_CORNERS", "chained", "with_descriptor"]
+__all__ = ["CHIP_CORNERS", "busy", "chained", "with_descriptor"]
 
 ProgramCorner = Callable[[np.random.Generator, ChipParams], list[ProgramItem]]
 """Called with the test's generator and the chip's sizes."""
@@ -123,11 +123,13 @@ def _many_tiles(rng: np.random.Generator, params: ChipParams) -> list[ProgramIte
     ):
         shape = (m * core.rows, core.tile_k + 1, int(n * core.tile_n))
         cfg = LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=1000 % 2**x_bits)
-        items.append(make_item("tiles", [_plain(rng, "tiles", shape, cfg, dtp=dtp)], params))
+        layer = _plain(rng, "tiles", shape, cfg, dtp=dtp)
+        bus = BusConfig(ar=150 * dtp, aw=150 * dtp, latency=20)  # requests have to wait
+        items.append(make_item("tiles", [layer], params, bus=bus))
     return items
 
 
-def _busy(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+def busy(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
     """Little to load and much to multiply: everything stored, or nothing."""
     core, cfg = params.core, LayerConfig(zp=64)
     shape = (core.rows, 8 * core.tile_k, 12 * core.tile_n)
@@ -221,7 +223,7 @@ CHIP_CORNERS: dict[str, ProgramCorner] = {
     "frequent": _frequent,
     "every_r": _every_r,
     "many_tiles": _many_tiles,
-    "busy": _busy,
+    "busy": busy,
     "empty_tile": _empty_tile,
     "all_channels": _all_channels,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pyuvm
@@ -9,9 +10,11 @@ import pyuvm
 from models.chip.descriptor import RULES
 from models.chip.request import ChipLayer
 from models.params import LayerConfig
+from verif.agents.bus_traffic import BusTraffic
 from verif.agents.chip_items import DECERR, SLVERR, BusConfig
 from verif.csr.names import ErrorCode
 from verif.env.chip_cover_bus import READS, WRITES, Channels, beat_places
+from verif.env.chip_env import ChipEnv
 from verif.sequences.broken_programs import (
     break_descriptor,
     corrupt,
@@ -24,6 +27,7 @@ from verif.sequences.broken_programs import (
     refused_command,
 )
 from verif.sequences.chip_corners import chained, with_descriptor
+from verif.sequences.chip_run import RegisterSequence
 from verif.sequences.program_item import Ending, ProgramItem, make_item
 from verif.sequences.random_programs import ProgramSpread, draw_bus, draw_program
 from verif.tests_chip.base import ChipTest
@@ -146,37 +150,58 @@ class BusErrorPlaces(ErrorTest):
 
 @pyuvm.test()
 class Endings(ErrorTest):
-    """Every error, early and late in a run, told by interrupt and by polling, with and without
-    pauses of what is read."""
+    """Every error, at the start of a run, while it loads and behind what it writes first; told by
+    interrupt and by polling, with and without pauses of what is read."""
 
     async def stimulate(self) -> None:
-        for polled in (False, True):
-            for pause in (0, 100):
-                bus = BusConfig(r=pause, latency=100, seed=int(self.rng.integers(1, 2**32)))
-                for item in self.failing(replace(self.late(), bus=bus)):
-                    await self.run(item, polled=polled)
-                await self.run(self.draw("after"), polled=polled)
-
-    def failing(self, item: ProgramItem) -> Iterator[ProgramItem]:
-        """The program broken in every way, at its start and behind what it writes first."""
-        descriptors = item.program.descriptors
-        late = next(i for i, d in enumerate(descriptors) if d.k_len > 1)
-        alone = replace(item, prog_count=1)
-        yield break_descriptor(self.rng, item, 2)
-        image = with_descriptor(alone, 0, kind=0).image
-        ending = Ending.failing(ErrorCode.bad_descriptor, detail=1, descriptor=0)
-        yield replace(alone, image=image, ending=ending)
-        for number in (0, late):
-            yield refused_command(item, number=number)
-            yield forget_load(item, "w", number=number)
-        yield keep_block(item, "w", first=late)
-        yield lose_last(item, first=late)
-
-    def late(self) -> ProgramItem:
-        """Many small output tiles, then a layer whose blocks are too large to be kept."""
+        core = self.params.core
         deep = self.deep_layer("deep")
         small = replace(deep, name="small", w=deep.w[:, :1], x=np.tile(deep.x[:1], (1, 12)))
-        return make_item("late", [small, deep], self.params)
+        wide = replace(small, config=LayerConfig(w_bits=10), w=small.w, x=small.x[:, : core.tile_n])
+        layers = {"late": [small, deep], "deep": [deep], "wide": [wide]}
+        for polled, pause in product((False, True), (0, 100)):
+            bus = BusConfig(r=pause, latency=100, seed=int(self.rng.integers(1, 2**32)))
+            items = {
+                name: make_item(name, one, self.params, bus=bus) for name, one in layers.items()
+            }
+            await self.run(items["wide"])
+            good = self.env.scoreboard.last.traffic
+            for item in (*self.refused(items["wide"], good), *self.broken(**items)):
+                await self.run(item, polled=polled)
+            aborted = replace(items["wide"], ending=Ending.failing(ErrorCode.aborted))
+            await self.run(aborted, polled=polled, during=self._abort)
+            await self.run(self.draw("after"), polled=polled)
+
+    def refused(self, item: ProgramItem, good: BusTraffic) -> Iterator[ProgramItem]:
+        """The first read, the last one and a write answered with errors."""
+        reads, write = good.read_addresses, int(good.write_addresses[0])
+        for address in (int(reads[0]), int(reads[-1])):
+            yield refuse_access(item, good, address, write=False, resp=SLVERR)
+        yield refuse_access(item, good, write, write=True, resp=SLVERR)
+
+    def broken(
+        self, late: ProgramItem, deep: ProgramItem, wide: ProgramItem
+    ) -> Iterator[ProgramItem]:
+        """Programs broken in every way; `late` has a deep layer behind many small output tiles,
+        `wide` two passes for each of its tiles."""
+        behind = next(i for i, d in enumerate(late.program.descriptors) if d.k_len > 1)
+        for number in (0, 4, behind):
+            ending = Ending.failing(ErrorCode.bad_descriptor, detail=1, descriptor=number)
+            yield replace(with_descriptor(late, number, kind=0), ending=ending)
+        yield replace(with_descriptor(late, 0, kind=0), prog_count=1, ending=replace(
+            ending, descriptor=0
+        ))  # fmt: skip
+        yield refused_command(late)
+        yield refused_command(wide, number=1)
+        yield refused_command(late, number=behind)
+        yield forget_load(late, "w")
+        yield forget_load(late, "w", number=behind)
+        for item, first in ((deep, 0), (late, behind)):
+            yield keep_block(item, "w", first=first)
+            yield lose_last(item, first=first)
+
+    async def _abort(self, env: ChipEnv) -> None:
+        await RegisterSequence(env, "abort").write("CTRL", 2)
 
 
 @pyuvm.test()

@@ -14,7 +14,7 @@ from verif.agents.chip_items import BusConfig, RunItem
 from verif.csr.names import ADDRESS, COUNTERS, ErrorCode, Events, Status
 from verif.env.chip_cover_bus import Channels, open_bursts
 from verif.env.chip_env import ChipEnv
-from verif.sequences.chip_corners import chained, with_descriptor
+from verif.sequences.chip_corners import busy, chained, with_descriptor
 from verif.sequences.chip_run import RegisterSequence, RunSequence, access
 from verif.sequences.program_item import Ending, ProgramItem, make_item
 from verif.tests_chip.errors import ErrorTest
@@ -89,13 +89,14 @@ class AbortPlaces(ErrorTest):
 
     async def stimulate(self) -> None:
         bus = BusConfig(r=235, w=235, b=200, burst=True, latency=60, seed=11)
-        item = replace(chained(self.rng, self.params), bus=bus)
-        await self.run(item)
-        good = self.env.scoreboard.last
-        delay = await self._abort(item, 1)
-        for cycle in sorted(self._places(good)):
-            await self._abort(item, max(1, cycle - good.started - delay))
-        await self.run(item)
+        dense = replace(busy(self.rng, self.params)[0], bus=BusConfig(latency=20))
+        for item in (replace(chained(self.rng, self.params), bus=bus), dense):
+            await self.run(item)
+            good = self.env.scoreboard.last
+            delay = await self._abort(item, 1)
+            for cycle in sorted(self._places(good)):
+                await self._abort(item, max(1, cycle - good.started - delay))
+            await self.run(item)
 
     def _places(self, run: RunItem) -> set[int]:
         """The middle of the longest time after a beat of each DMA, and of each state of the bus."""
