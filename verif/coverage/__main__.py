@@ -10,7 +10,7 @@ from verif.coverage import functional
 from verif.coverage.code_report import report, write
 from verif.toolchain.tools import ToolError
 
-LATEST = SIM_BUILD / "regress" / "latest"
+REGRESSIONS = SIM_BUILD / "regress"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,15 +20,18 @@ def main(arguments: list[str] | None = None) -> int:
         0 when nothing is open, 1 when points are, 2 when waivers or input are wrong.
     """
     parser = argparse.ArgumentParser(prog="verif.coverage", description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=LATEST, help="of a regression")
+    parser.add_argument("regression", nargs="?", default="latest", help="its name, or its folder")
     parser.add_argument("--holes", metavar="BLOCK", help="list what is open in blocks named so")
     parser.add_argument("--no-html", action="store_true", help="print only")
     options = parser.parse_args(arguments)
+    folder = REGRESSIONS / options.regression  # an absolute path stays as it is
+    if not folder.is_dir():
+        folder = Path(options.regression)
     try:
-        result = report(options.folder)
-        hits = functional.merge(functional.exports([options.folder]))
+        result = report(folder)
+        hits = functional.merge(functional.exports([folder]))
         if not options.no_html:
-            write(result, options.folder / "coverage")
+            write(result, folder / "coverage")
     except (PanaceaError, ToolError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -46,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         f"{len(result.waived)} of {len(result.points)} waived"
     )
     if not options.no_html:
-        print(f"pages: {options.folder / 'coverage' / 'index.html'}")
+        print(f"pages: {folder / 'coverage' / 'index.html'}")
     return 2 if result.problems else 1 if result.holes or functional.holes(hits) else 0
 
 

@@ -1,0 +1,212 @@
+"""Code coverage: reading, merging, waivers, files for other tools, and the five kinds for real."""
+
+import gzip
+from xml.etree import ElementTree
+
+import pytest
+
+from models.errors import PanaceaError
+from verif.build_spec import FSM_POINTS, ROOT, Build, read_filelist
+from verif.coverage.__main__ import main
+from verif.coverage.code import KINDS, Point, merge, summarise
+from verif.coverage.code_export import write_dat
+from verif.coverage.code_report import report, write
+from verif.coverage.waivers import Waiver, apply, load
+from verif.runner import run
+
+FILE = "rtl/pea/opc.sv"
+OPC = (ROOT / FILE).read_text(encoding="utf-8").splitlines()
+MODULE_LINE = next(number for number, text in enumerate(OPC, 1) if text.startswith("module"))
+
+
+def raw(kind, comment, hits, *, file=f"/elsewhere/{FILE}", line=MODULE_LINE, hier="tb.a"):
+    """A line as Verilator writes it."""
+    fields = {"f": file, "l": line, "n": 3, "t": kind, "page": f"v_{kind}/opc", "o": comment}
+    name = "".join(f"\x01{key}\x02{value}" for key, value in (fields | {"h": hier}).items())
+    return f"C '{name}' {hits}\n"
+
+
+def data(path, *lines):
+    """A coverage file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "wt", encoding="utf-8") as stream:
+        stream.write("# SystemC::Coverage-3\n" + "".join(lines))
+    return path
+
+
+def point(kind, comment):
+    return Point(FILE, MODULE_LINE, 3, kind, comment)
+
+
+POINTS = {point("toggle", f"y[{bit}]:{edge}"): 0 for bit in range(4) for edge in ("0->1", "1->0")}
+POINTS |= {point("branch", "if"): 3, point("branch", "else"): 0}
+TEXT = OPC[MODULE_LINE - 1]
+
+
+def waiver(**fields):
+    """A waiver of all toggles of `y`, unless `fields` say otherwise."""
+    whole = {"file": FILE, "kind": "toggle", "reason": "constant", "owner": "pea"}
+    return Waiver(**whole | ({"signals": ("y",)} if "kind" not in fields else {}) | fields)
+
+
+def test_runs_instances_and_formats_are_merged(tmp_path):
+    plain = data(tmp_path / "a.dat", raw("branch", "if", 2), raw("branch", "if", 3, hier="tb.b"))
+    packed = data(tmp_path / "b.dat.gz", raw("branch", "if", 4), raw("expr", "(a==1) => 1", 0))
+    assert merge([plain, packed]) == {
+        point("branch", "if"): 9,
+        point("expression", "(a==1) => 1"): 0,
+    }
+
+
+def test_only_the_rtl_counts_and_no_words_of_memories(tmp_path):
+    lines = (
+        raw("line", "block", 1, file=str(ROOT / "verif/tb/tb_core.sv")),
+        raw("user", "cover", 1),
+        raw("toggle", "lo_mem[3][0]:0->1", 0),
+    )
+    assert merge([data(tmp_path / "a.dat", *lines)]) == {}
+
+
+@pytest.mark.parametrize("text", ["", "nonsense\n", "# SystemC::Coverage-3\nC 'x' 1", None])
+def test_damaged_data_is_refused(tmp_path, text):
+    path = tmp_path / "coverage.dat"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(PanaceaError, match=r"coverage\.dat cannot be read"):
+        merge([path])
+
+
+def test_cut_off_archives_are_refused(tmp_path):
+    path = data(tmp_path / "coverage.dat.gz", *(raw("branch", str(n), n) for n in range(100)))
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(PanaceaError, match="cannot be read"):
+        merge([path])
+
+
+def test_counts_by_block_and_kind():
+    rows = {row.kind: row for row in summarise(POINTS, [point("toggle", "y[0]:0->1")])}
+    assert (rows["toggle"].hit, rows["toggle"].total, rows["toggle"].waived) == (0, 8, 1)
+    assert (rows["branch"].block, rows["branch"].open, rows["toggle"].open) == ("pea/opc", 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("fields", "count"),
+    [
+        ({}, 8),
+        ({"edge": "0->1"}, 4),
+        ({"signals": ("y[2:1]",)}, 4),
+        ({"signals": ("y[3]", "z*"), "edge": "1->0"}, 1),
+        ({"signals": ("*",), "file": "rtl/*"}, 8),
+        ({"kind": "branch", "text": TEXT, "point": "else"}, 1),
+        ({"kind": "branch", "text": TEXT}, 1),
+    ],
+)
+def test_waivers_match(fields, count):
+    assert len(apply([waiver(**fields)], POINTS).points) == count
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"signals": ("x",)}, "unused: it matches nothing"),
+        ({"file": "rtl/pea/gone.sv"}, "unused: it matches nothing"),
+        ({"kind": "branch", "text": "no such text"}, "unused: it matches nothing"),
+        ({"kind": "branch", "text": TEXT, "point": "if"}, "stale: all it matches is hit"),
+    ],
+)
+def test_unused_and_stale_waivers_are_problems(fields, problem):
+    problems = apply([waiver(**fields)], POINTS).problems
+    assert len(problems) == 1 and problem in problems[0]
+
+
+def test_waivers_have_a_budget():
+    many = POINTS | {point("toggle", f"z[{bit}]:0->1"): 1 for bit in range(1000)}
+    assert not apply([waiver()], many).problems
+    (problem,) = apply([waiver()], POINTS).problems
+    assert "80.00% of all points are waived, at most 2% may" in problem
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("kind: toggle, signals: [y], owner: pea", "reason is missing"),
+        ("kind: toggle, signals: [y], owner: pea, reason: ' '", "reason is missing"),
+        ("kind: toggle, signals: [y], reason: constant", "owner is missing"),
+        ("kind: lines, text: x, owner: pea, reason: r", "kind 'lines'"),
+        ("kind: toggle, owner: pea, reason: r", "needs signals"),
+        ("kind: line, owner: pea, reason: r", "needs text"),
+        ("kind: line, text: x, line: 3, owner: pea, reason: r", "unknown fields line"),
+    ],
+)
+def test_faulty_waivers_are_refused(tmp_path, entry, message):
+    (tmp_path / "a.yaml").write_text(f"- {{file: {FILE}, {entry}}}\n", encoding="utf-8")
+    with pytest.raises(PanaceaError, match=message):
+        load(tmp_path)
+
+
+def test_waivers_of_the_project_name_files_that_exist():
+    for one in load():
+        assert list(ROOT.glob(one.file)), one
+
+
+def test_merged_data_can_be_read_again(tmp_path):
+    write_dat(POINTS, tmp_path / "merged.dat")
+    assert merge([tmp_path / "merged.dat"]) == dict(sorted(POINTS.items()))
+
+
+def test_pages_and_files_for_other_tools(tmp_path):
+    data(tmp_path / "runs/one/coverage.dat", raw("branch", "if", 2), raw("branch", "else", 0))
+    result = report(tmp_path, [])
+    write(result, tmp_path / "coverage")
+    info = (tmp_path / "coverage/merged.info").read_text(encoding="utf-8")
+    assert f"DA:{MODULE_LINE},0" in info and f"BRDA:{MODULE_LINE},0,1,2" in info
+    counts = ElementTree.parse(tmp_path / "coverage/merged.ucis.xml").iter("contents")
+    assert [item.get("coverageCount") for item in counts] == ["0", "2"]
+    assert "pea" in (tmp_path / "coverage/index.html").read_text(encoding="utf-8")
+    assert "branch: else" in (tmp_path / "coverage/pea/opc/index.html").read_text(encoding="utf-8")
+    assert (tmp_path / "coverage/pea/opc.sv.gcov.html").is_file()
+    assert [(row.hit, row.total) for row in result.metrics()] == [(1, 2)]
+
+
+def test_command_tells_what_is_open_or_wrong(tmp_path, capsys):
+    assert main([str(tmp_path), "--no-html"]) == 2
+    assert "no code coverage" in capsys.readouterr().err
+    data(tmp_path / "runs/one/coverage.dat", raw("branch", "else", 0))
+    assert main([str(tmp_path), "--no-html", "--holes", "opc"]) in (1, 2)
+    assert f"{FILE}:{MODULE_LINE}: branch: else" in capsys.readouterr().out
+
+
+def test_every_state_machine_is_watched():
+    watched = FSM_POINTS.read_text(encoding="utf-8")
+    machines = [path for path in read_filelist()[0] if "state_e;" in path.read_text()]
+    assert machines
+    for path in machines:
+        (states,) = (line for line in path.read_text().splitlines() if "enum" in line)
+        assert f"module fsm_{path.stem} " in watched and f"`FSM_BIND({path.stem})" in watched
+        module = watched.partition(f"module fsm_{path.stem} ")[2].partition("endmodule")[0]
+        assert states.strip() in module
+        names = states.partition("{")[2].partition("}")[0].split(", ")
+        assert all(f"`FSM_STATE({name})" in module for name in names)
+
+
+def test_all_kinds_are_found_in_a_design(tmp_path):
+    spec = Build(top="tb_covered", sources=("verif/tests/data/tb_covered.sv",), kind="toggle")
+    workdir = tmp_path / "runs/one"
+    run(spec, test_module="verif.tests.data.cocotb_covered", workdir=workdir).check()
+    result = report(tmp_path, [])
+    hits = {
+        (p.kind, p.comment): n
+        for p, n in result.points.items()
+        if p.file == "rtl/top/run_control.sv"
+    }
+    assert {kind for kind, _ in hits} == set(KINDS)
+    # An aborted run goes once through all states; a second start comes never.
+    assert hits["fsm", "StIdle -> StRun"] == hits["fsm", "StStop -> StIdle"] == 1
+    assert hits["toggle", "abort_i:0->1"] == 1 and hits["toggle", "abort_i:1->0"] == 0
+    assert hits["toggle", "w_large_i:0->1"] == 0
+    text = (ROOT / "rtl/top/run_control.sv").read_text(encoding="utf-8").splitlines()
+    by_line = {(p.kind, text[p.line - 1].strip()): n for p, n in result.points.items()}
+    assert by_line["line", "end else if (read_error_i) begin"] == 0
+    assert by_line["branch", "if (state_q == StRun && state_d == StStop) begin"] > 0
+    assert any(kind == "expression" and n for (kind, _), n in hits.items())
