@@ -81,8 +81,8 @@ def night_results(folder: Path, night: Night) -> Results:
     )
 
 
-def make_night(folder: Path, night: Night) -> None:
-    """Add a regression to the history of a folder, with the files of its runs."""
+def make_night(folder: Path, night: Night, *, metrics: bool = True) -> None:
+    """Add a regression to the history of a folder, with or without figures, and its runs' files."""
     one = night.regression
     with History(folder / "history.sqlite") as history:
         history.begin(replace(one, ended=None))
@@ -98,7 +98,7 @@ def make_night(folder: Path, night: Night) -> None:
             workdir.mkdir(parents=True)
             for name in ("sim.log", "waves.fst"):
                 (workdir / name).write_text(bucket.reason, encoding="utf-8")
-        history.add_metrics(one.id, night.all_metrics)
+        history.add_metrics(one.id, night.all_metrics if metrics else ())
         if one.ended:
             history.finish(one.id, one.ended)
     _export(folder / one.id, night)

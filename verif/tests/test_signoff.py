@@ -12,9 +12,7 @@ from verif.signoff.__main__ import main
 from verif.signoff.checklist import holds, judge, markdown, stage_reached
 from verif.signoff.criteria import CRITERIA, Criterion
 from verif.signoff.measures import Measure, metric, percent
-from verif.signoff.record import unmeasured
 from verif.signoff.results import NoResultsError, load_results
-from verif.signoff.sources import open_notes
 from verif.testplan.plan import STAGES
 from verif.tests.result_folder import FAILED, NIGHTLY, Night, failed_run, make_night, night_results
 
@@ -195,28 +193,3 @@ def test_latest_nightly_is_chosen(tmp_path: Path) -> None:
         assert load_results(name, folder=tmp_path).regression.kind == "regress"
     with pytest.raises(PanaceaError, match="'4' is not in"):
         load_results("4", folder=tmp_path)
-
-
-def test_blocks_without_data_are_noticed() -> None:
-    """A block that no run with coverage contains is not covered."""
-    everything = unmeasured(())
-    assert {"pea/idxd", "top/panacea_top", "common/stream_fifo"} <= set(everything)
-    assert "panacea_pkg" not in everything
-    assert unmeasured(set(everything) - {"pea/idxd"}) == ["pea/idxd"]
-
-
-def test_notes_are_found(tmp_path: Path) -> None:
-    """Notes of things left to do, not mentions of such notes."""
-    for number, (text, found) in enumerate(
-        (
-            ("ok\n# TODO x", True),
-            ("// FIXME", True),
-            ("TODO: y", True),
-            ("no TODO, no FIXME", False),
-            ("TODOS: 1", False),
-        )
-    ):
-        file = tmp_path / f"{number}.sv"
-        file.write_text(text, encoding="utf-8")
-        line = text.count("\n") + 1
-        assert open_notes([file]) == ([f"{file}:{line}"] if found else [])
