@@ -164,9 +164,9 @@ class Endings(ErrorTest):
             items = {
                 name: make_item(name, one, self.params, bus=bus) for name, one in layers.items()
             }
-            await self.run(items["wide"])
+            await self.run(items["late"])
             good = self.env.scoreboard.last.traffic
-            for item in (*self.refused(items["wide"], good), *self.broken(**items)):
+            for item in (*self.refused(items["late"], good), *self.broken(**items)):
                 await self.run(item, polled=polled)
             aborted = replace(items["wide"], ending=Ending.failing(ErrorCode.aborted))
             await self.run(aborted, polled=polled, during=self._abort)

@@ -153,10 +153,10 @@ async def replay_throughput(dut):
 
 
 @cocotb.test()
-@cocotb.parametrize(first=[0, 5], excess=[1, 40])
-async def replay_too_long(dut, first: int, excess: int):
+@cocotb.parametrize(depth=[4, 16], first=[0, 3], excess=[1, 40])
+async def replay_too_long(dut, depth: int, first: int, excess: int):
     """Keeping a block that does not fit is refused once; it is still played, and then gone."""
-    rng, depth = seeded(), 16
+    rng = seeded()
     long, after = draw(rng, depth, depth + excess), draw(rng, depth, 3)
     player = Player(dut, depth, [long], keep_last=True)
     await player.block.start()
@@ -178,6 +178,7 @@ async def replay_many_blocks(dut):
     await player.block.start()
     for _ in range(12):
         await player.step(write=True, ask=False, take=True)
+    await player.step(write=False, ask=False, take=False)
     assert max(player.levels) == MAX_BLOCKS[depth] and len(player.writes) == 9 - MAX_BLOCKS[depth]
     await player.play(rng)
 

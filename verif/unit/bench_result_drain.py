@@ -13,7 +13,9 @@ async def result_drain_random(dut):
     """Commands of any size; finals, memory port and receiver at random."""
     rng, block = seeded(), Block(dut, "drain", INPUTS, OUTPUTS)
     await block.start()
-    commands = [(int(rng.integers(1, 17)), int(rng.integers(0, 2))) for _ in range(40)]
+    await block.cycle()
+    commands = [(groups, dtp) for groups in (1, 16) for dtp in (0, 1)]
+    commands += [(int(rng.integers(1, 17)), int(rng.integers(0, 2))) for _ in range(36)]
     reads = [
         (number % 4, group, tile)
         for number, (groups, dtp) in enumerate(commands)

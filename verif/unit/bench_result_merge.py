@@ -29,7 +29,7 @@ def completed(cmd: Command, psum: np.ndarray, comp: np.ndarray, bias: np.ndarray
 
 @cocotb.test(timeout_time=500, timeout_unit="us")
 @cocotb.parametrize(
-    stalls=[(0.0, 0.0, 0.0), (0.8, 0.0, 0.2), (0.0, 0.5, 0.0), (0.2, 0.2, 0.7)],
+    stalls=[(0.0, 0.0, 0.0), (0.8, 0.0, 0.2), (0.0, 0.5, 0.0), (0.2, 0.2, 0.7), (0.0, 0.9, 0.9)],
 )
 async def merge_random(dut, stalls):
     """Commands back to back; pauses of bias, blocks and results."""
@@ -45,9 +45,9 @@ async def merge_random(dut, stalls):
     for _ in range(COMMANDS):
         act_up = bool(rng.random() < 0.3)
         cmd = Command(
-            k_len=1, groups=int(rng.integers(1, 6)), dbs=1 if act_up else int(rng.integers(1, 4)),
-            r=int(rng.integers(0, 16)), dtp=bool(rng.integers(0, 2)), act_up=act_up,
-            wgt_up=bool(rng.integers(0, 2)),
+            k_len=int(rng.integers(1, 2**16)), groups=int(rng.integers(1, 6)),
+            dbs=1 if act_up else int(rng.integers(1, 4)), r=int(rng.integers(0, 16)),
+            dtp=bool(rng.integers(0, 2)), act_up=act_up, wgt_up=bool(rng.integers(0, 2)),
         )  # fmt: skip
         commands.append(beats_to_ints(pack_commands([cmd]))[0])
         bias = extremes(rng, 2**31, (cmd.sub_tiles, PEAS, 4))

@@ -21,18 +21,22 @@ class Lists:
 
 
 def draw_k(rng: np.random.Generator, tiles: int = 3) -> int:
-    """A K of up to `tiles` K-tiles; whole tiles and odd ends are both likely."""
+    """A K of up to `tiles` K-tiles; whole tiles, one more than those and odd ends are all likely."""
     whole = TILE_K * int(rng.integers(1, tiles + 1))
-    return whole if rng.random() < 0.3 else int(rng.integers(1, whole + 1))
+    return int(rng.choice((whole, whole - TILE_K + 1, rng.integers(1, whole + 1))))
 
 
 def draw_lists(rng: np.random.Generator, rows: int, k_len: int) -> Lists:
-    """Lists of any density; the vectors are random bits, so that none is mistaken for another."""
+    """Lists of any density; the vectors are random bits, so that none is mistaken for another.
+
+    Some lists end with their last vector: no placeholders describe the run behind it.
+    """
     density = rng.choice([0.0, 0.05, 0.5, 1.0], (rows, 1))
     low, high = rng.integers(0, 2**16, (2, rows, k_len), dtype=np.uint16)
-    return Lists(
-        low=low, high=high, stored=stored_mask(rng.random((rows, k_len)) > density, TILE_K)
-    )
+    stored = stored_mask(rng.random((rows, k_len)) > density, TILE_K)
+    end = np.where(rng.random((rows, 1)) < 0.3, rng.integers(0, TILE_K, (rows, 1)), TILE_K)
+    stored &= np.arange(k_len) % TILE_K < end
+    return Lists(low=low, high=high, stored=stored)
 
 
 def beats_to_ints(beats: np.ndarray) -> list[int]:

@@ -33,7 +33,7 @@ COVERS = (
     cover(
         "global_activation_buffer",
         {
-            "commands": FLOW,
+            "commands": (*FLOW[:2], FLOW[3]),  # taken when it is done
             "beats": FLOW,
             "groups": FLOW,
             "error": (False, True),

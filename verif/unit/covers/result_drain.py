@@ -25,7 +25,7 @@ COVERS = (
     cover(
         "result_drain",
         {
-            "commands": FLOW[:2] + FLOW[3:],
+            "commands": (*FLOW[:2], FLOW[3]),  # taken when it is done
             "reads": FLOW,
             "blocks": FLOW,
             "finals": ("none", "dynamic", "static", "both"),

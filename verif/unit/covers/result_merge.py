@@ -47,7 +47,7 @@ COVERS = (
             "dtp": (False, True),
             "act_up": (False, True),
             "b": _SIZES,
-            "y": ("negative", "positive"),
+            "y": ("negative", "zero", "positive"),
             "last": (False, True),
         },
         _look,

@@ -32,7 +32,7 @@ COVERS = (
     cover(
         "weight_loader",
         {
-            "commands": FLOW,
+            "commands": (*FLOW[:2], FLOW[3]),  # taken when it is done
             "words": FLOW,
             "dtp": (False, True),
             "k_len": ("whole tiles", "1 more", "part of a tile"),
@@ -46,5 +46,13 @@ COVERS = (
         },
         _look,
         crosses={"words_x_full": ("words", "full"), "entries_x_last": ("entries", "last")},
+        ignored={
+            "words_x_full": {
+                "with both banks full no word is taken": [("moves", 3), ("waited for", 3)],
+            },
+            "entries_x_last": {
+                "only the last word of a list has room left": [(n, False) for n in range(3)],
+            },
+        },
     ),
 )
