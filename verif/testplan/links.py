@@ -18,7 +18,7 @@ def broken_links(
         for feature in plan.features
         for field, names in known.items()
         for name in getattr(feature, field)
-        if not matching([name], names)
+        if not matching((name,), names)
     ]
 
 
@@ -26,9 +26,8 @@ def unplanned(plans: Sequence[Plan], tests: Iterable[str], coverpoints: Iterable
     """The tests and coverpoints that are in no plan, a line each."""
     lines = []
     for field, names in (("tests", tuple(tests)), ("coverpoints", tuple(coverpoints))):
-        patterns = [
-            one for plan in plans for feature in plan.features for one in getattr(feature, field)
-        ]
+        features = [feature for plan in plans for feature in plan.features]
+        patterns = tuple(one for feature in features for one in getattr(feature, field))
         planned = set(matching(patterns, names))
         lines += [f"{field}: {name!r} is in no plan" for name in names if name not in planned]
     return lines

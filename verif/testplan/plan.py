@@ -14,9 +14,10 @@
 restricts tests to runs of these variants.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ class Plan:
     features: tuple[Feature, ...]
 
 
+@cache
 def load(folder: Path = FOLDER) -> tuple[Plan, ...]:
     """All plans of a folder, by name of the file.
 
@@ -86,7 +88,8 @@ def load(folder: Path = FOLDER) -> tuple[Plan, ...]:
     return plans
 
 
-def matching(patterns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+@cache
+def matching(patterns: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     """The names that some pattern matches, in their order."""
     return tuple(name for name in names if any(fnmatchcase(name, one) for one in patterns))
 
