@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from verif.coverage.functional import merge
-from verif.coverage.groups import COVERAGE_FILE
 from verif.regression.records import Outcome
 from verif.signoff.results import Results
 
@@ -23,12 +21,11 @@ class Ranked:
 
 def bins_by_run(results: Results) -> dict[Outcome, frozenset[tuple[str, str]]]:
     """The bins, as (point, bin), that each run with functional coverage hits."""
-    found = {}
-    for run in results.runs:
-        if files := _exports(results.folder / run.workdir):
-            hits = merge(files)
-            found[run] = frozenset((p, b) for p, bins in hits.items() for b, n in bins.items() if n)
-    return found
+    return {
+        run: frozenset((p, b) for p, bins in merge(files).items() for b, n in bins.items() if n)
+        for run, files in results.exports.items()
+        if files
+    }
 
 
 def rank(bins: Mapping[Outcome, Collection[tuple[str, str]]]) -> tuple[Ranked, ...]:
@@ -46,7 +43,3 @@ def rank(bins: Mapping[Outcome, Collection[tuple[str, str]]]) -> tuple[Ranked, .
         for other in left.values():
             other -= new
     return tuple(ranked)
-
-
-def _exports(workdir: Path) -> list[Path]:
-    return sorted(workdir.glob(f"{COVERAGE_FILE}*"))

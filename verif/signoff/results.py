@@ -66,9 +66,14 @@ class Results:
 
     @cached_property
     def hits(self) -> Mapping[str, Mapping[str, int]]:
-        """Functional coverage: hits by bin of every declared coverpoint."""
-        runs = self.folder / "runs"
-        return merge(exports([runs]) if runs.is_dir() else [])
+        """Functional coverage of the runs that passed: hits by bin of every declared coverpoint."""
+        return merge([file for files in self.exports.values() for file in files])
+
+    @cached_property
+    def exports(self) -> Mapping[Outcome, list[Path]]:
+        """Files of functional coverage by run; what a run shows counts only if it passed."""
+        passed = {run: self.folder / run.workdir for run in self.runs if run.status == "passed"}
+        return {run: exports([path]) for run, path in passed.items() if path.is_dir()}
 
     @cached_property
     def progress(self) -> tuple[Progress, ...]:

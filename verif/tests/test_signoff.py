@@ -137,6 +137,15 @@ def test_nothing_measured_is_not_met(tmp_path: Path, kind: str) -> None:
     assert not holds(verdicts, "V3")
 
 
+def test_coverage_of_failed_runs_does_not_count(tmp_path: Path) -> None:
+    results = night_results(tmp_path, PERFECT)
+    failed = tuple(replace(run, status="failed") for run in results.runs)
+    assert all(all(bins.values()) for bins in results.hits.values())
+    none = replace(results, runs=failed).hits
+    assert none.keys() == results.hits.keys()
+    assert not any(any(bins.values()) for bins in none.values())
+
+
 def test_one_more_criterion(tmp_path: Path) -> None:
     """A new demand is one more entry."""
     proofs = Criterion(stage="V3", what="proofs", measure=metric("formal"), at_least=1)
