@@ -211,6 +211,7 @@ async def reads_aborted(dut, stall: float, dead: bool):
     """Aborts at random moments end cleanly, whoever is waiting; what follows is right."""
     bench = Reader(dut, stall=stall)
     await bench.start()
+    await bench.abort(dead=dead)
     for _ in range(8):
         reads = draw(bench.rng, 3)  # as many as are taken without any progress
         bench.fill(reads)

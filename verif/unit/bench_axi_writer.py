@@ -109,7 +109,8 @@ def draw(rng: np.random.Generator, count: int) -> list[Write]:
     for page in (rng.choice(2**20, count, replace=False) * 4).tolist():
         beats = int(rng.choice([1, 2, 15, 16, 17, 127, 129, int(rng.integers(1, 200))]))
         line = int(rng.choice([0, 1, 112, 127, int(rng.integers(0, 128))]))
-        addr = (1 << 39) + page * 4096 + line * BEAT
+        quarter = int(rng.integers(32, 64)) << 34
+        addr = quarter + page * 4096 + line * BEAT
         writes.append(Write(addr=addr, beats=draw_beats(rng, beats)))
     return writes
 
@@ -210,6 +211,7 @@ async def writes_aborted(dut, stall: float, starved: bool):
     """Aborts end though no data comes, write nothing that was not given, and leave no trace."""
     bench = Writer(dut, stall=stall)
     await bench.start()
+    await bench.abort()
     for _ in range(10):
         writes = draw(bench.rng, 3)  # as many as are taken without any progress
         for write in writes:

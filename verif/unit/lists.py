@@ -21,7 +21,7 @@ class Lists:
 
 
 def draw_k(rng: np.random.Generator, tiles: int = 3) -> int:
-    """A K of up to `tiles` K-tiles; whole tiles, one more than those and odd ends are all likely."""
+    """A K of up to `tiles` K-tiles; whole tiles, one more than that and odd ends are likely."""
     whole = TILE_K * int(rng.integers(1, tiles + 1))
     return int(rng.choice((whole, whole - TILE_K + 1, rng.integers(1, whole + 1))))
 

@@ -84,5 +84,14 @@ COVERS = (
             "response_x_last": ("response", "last"),
             "open_x_data": ("open", "data"),
         },
+        ignored={
+            "abort_x_answers": {"an abort takes all answers, for nobody": [(True, "held up")]},
+            "open_x_data": {
+                "data is passed on as it comes, of a burst that is open": [
+                    ("none", "moves"),
+                    ("none", "held up"),
+                ],
+            },
+        },
     ),
 )

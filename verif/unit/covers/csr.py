@@ -21,20 +21,22 @@ def _kind(address: int) -> str:
 
 
 def _look(p: Pins, memory: dict) -> dict:
-    view = {"busy": bool(p.c_busy), "irq": bool(p.c_irq), "abort": bool(p.c_abort)}
+    view: dict = {"busy": bool(p.c_busy), "irq": bool(p.c_irq), "abort": bool(p.c_abort)}
     for name in _CHANNELS:
-        valid, ready = getattr(p, f"bus_{name}valid"), getattr(p, f"bus_{name}ready")
+        sides = ("", "bus_") if name in "br" else ("bus_", "")  # the block drives one of them
+        valid, ready = getattr(p, f"{sides[0]}{name}valid"), getattr(p, f"{sides[1]}{name}ready")
         view[name] = FLOW[(3, 1, 2, 0)[valid + 2 * ready]]
     # One access of a direction is under way at a time.
     for name in ("aw", "ar"):
         if getattr(p, f"bus_{name}valid"):
             memory[name] = getattr(p, f"bus_{name}addr")
+            memory["busy"] = view["busy"]
     if p.bus_wvalid:
         memory["w"] = p.bus_wdata, p.bus_wstrb
-    if p.bus_bvalid and p.bus_bready:
-        view |= _written(memory, refused=p.bus_bresp > 0)
-    if p.bus_rvalid and p.bus_rready:
-        view |= _read(memory, p.bus_rdata, refused=p.bus_rresp > 0)
+    if p.bvalid and p.bus_bready:
+        view |= {"busy": memory["busy"]} | _written(memory, refused=p.bresp > 0)
+    if p.rvalid and p.bus_rready:
+        view |= {"busy": memory["busy"]} | _read(memory, p.rdata, refused=p.rresp > 0)
     if p.c_end:
         view["code"] = ErrorCode(p.c_end_code).name if p.c_end_code in list(ErrorCode) else None
     return view
@@ -91,7 +93,7 @@ COVERS = (
             "read_refused": _KINDS,
             "write_refused": _KINDS,
             "command": ("neither", "start", "abort", "both"),
-            "cleared": (0, 1, 2, 4, 7),
+            "cleared": tuple(range(8)),
             "status": tuple(flag.name for flag in Status),
             "events": tuple(range(8)),
             "enable": tuple(range(8)),

@@ -35,5 +35,13 @@ COVERS = (
         },
         _look,
         crosses={"ahead_x_beats": ("ahead", "beats"), "comes_x_beats": ("comes", "beats")},
+        ignored={
+            "ahead_x_beats": {
+                "a descriptor counts as ahead until its last beat is taken": [
+                    (0, "moves"),
+                    (0, "held up"),
+                ],
+            },
+        },
     ),
 )
