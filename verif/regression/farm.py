@@ -22,6 +22,9 @@ PROFILES = Path(__file__).parent / "profiles.yaml"
 RETRIES = 2
 """How many workers of ours a job may lose and is still tried again."""
 
+_SLOW_DISK = "Creating scratch directories"
+"""How a warning begins that workers print on a busy machine, and that helps nobody."""
+
 CONNECT_SECONDS = 20
 WORKER_SECONDS = 60
 
@@ -47,10 +50,10 @@ def open_farm(*, jobs: int, scheduler: str = "", profile: str = "") -> Iterator[
         "logging.distributed": "critical",
         "distributed.scheduler.allowed-failures": RETRIES,
         "distributed.scheduler.worker-saturation": 1.0,  # no job waits at a worker that is busy
+        "distributed.nanny.pre-spawn-environ.PYTHONWARNINGS": f"ignore:{_SLOW_DISK}",
     }
     with dask.config.set(options), warnings.catch_warnings():
-        # Of a busy machine: nothing that a user could change.
-        warnings.filterwarnings("ignore", "Creating scratch directories")
+        warnings.filterwarnings("ignore", _SLOW_DISK)
         if scheduler:
             with _connected(scheduler) as client:
                 yield client
