@@ -106,7 +106,6 @@ module weight_loader import panacea_pkg::*; #(
           state_d = StLo;
         end
       end
-      default: state_d = StIdle;
     endcase
   end
 

@@ -59,8 +59,9 @@ class Load:
 def draw_load(rng: np.random.Generator, count: int, most: int) -> Load:
     """A job of so many segments of up to `most` beats."""
     stride = int(rng.choice([most, most, 2**27 - 1, int(rng.integers(most, 2**20))]))
-    table = int(rng.integers(0, 2**34))
+    half = int(rng.choice([0, 2**34]))  # of the table; the segments lie in the other one
     return Load(
-        lengths=rng.integers(1, most + 1, count).tolist(), table=table, stride=stride,
-        line=int(rng.integers(2**34, 2**35 - count * stride - most)),
+        lengths=rng.integers(1, most + 1, count).tolist(), stride=stride,
+        table=half + int(rng.integers(0, 2**34 - count)),
+        line=2**34 - half + int(rng.integers(0, 2**34 - count * stride - most)),
     )  # fmt: skip

@@ -238,3 +238,18 @@ async def activations_reset(dut):
         await loader.begin([draw_load(rng, 18, 4)])
         await loader.play()
         await loader.begin([draw_load(rng, 40, 4)])
+
+
+@cocotb.test()
+async def activations_huge_job(dut):
+    """A reset in a job of the most segments at the highest address leaves nothing of it."""
+    loader, rng = Loader(dut), seeded()
+    await loader.start([])
+    for _ in range(2):
+        quiet = {"table_valid": 0, "act_valid": 0, "req_ready": 0}
+        await loader.block.cycle(job_valid=1, job=(1 << 146) - 1, written=2**32 - 1, **quiet)
+        seen = await loader.block.cycle(job_valid=0, job=0, written=0)
+        assert (seen.job_ready, seen.req_valid) == (0, 1) and seen.req & 2**35 - 1 == 2**35 - 1
+        await reset(dut)
+        await loader.begin([draw_load(rng, 18, 4)])
+        await loader.play()

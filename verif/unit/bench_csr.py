@@ -5,70 +5,12 @@ from itertools import product
 import cocotb
 from cocotbext.axi import AxiResp
 
-from verif.csr.axil_master import ALL_BYTES, AxilMaster
 from verif.csr.generate import registers
-from verif.csr.names import ErrorCode
-from verif.unit.harness import Block, pack, seeded
+from verif.csr.names import COUNTERS, ErrorCode
+from verif.unit.csr_control import INC_W, Csr
+from verif.unit.harness import pack
 
-INPUTS = "end end_code end_detail end_desc end_addr count_inc"
-OUTPUTS = "irq start abort busy prog_addr prog_count"
-ADDRESS = {n.inst_name: n.absolute_address for n in registers() if n.inst_name not in ("LO", "HI")}
-COUNTERS = {n.parent.inst_name: n.absolute_address for n in registers() if n.inst_name == "LO"}
 IDLE, BUSY, DONE, ERROR, IGNORED = (1 << bit for bit in range(5))
-INC_W = 58
-READ_FAILED, ABORTED = 2, 6
-
-
-class Csr:
-    """The bench of one test: bus master and the controller's side."""
-
-    def __init__(self, dut, *, stall: float = 0.0) -> None:
-        self.dut, self.rng = dut, seeded()
-        self.master = AxilMaster(dut, self.rng, stall=stall)
-        self.block = Block(dut, "c", INPUTS, OUTPUTS)
-
-    async def start(self) -> None:
-        """Reset; nothing may be known to be wrong after it."""
-        await self.block.start()
-        seen = await self.block.cycle()
-        assert (seen.irq, seen.start, seen.abort, seen.busy) == (0, 0, 0, 0)
-
-    async def write(self, name: str, data: int, strobes: int = ALL_BYTES) -> None:
-        """Write a register by name; it must be accepted."""
-        answer = await self.master.write(ADDRESS[name], data, strobes)
-        assert answer == AxiResp.OKAY, name
-
-    async def read(self, name: str) -> int:
-        """Read a register by name; it must be accepted."""
-        data, answer = await self.master.read(ADDRESS[name])
-        assert answer == AxiResp.OKAY, name
-        return data
-
-    def add(self, amounts: list[int]) -> None:
-        """Have the first counters add these amounts in every cycle from now on, the others 0."""
-        self.dut.c_count_inc.value = pack(amounts, INC_W)
-
-    async def count(self, name: str) -> int:
-        """A counter, lower half first, as software reads it."""
-        low, _ = await self.master.read(COUNTERS[name])
-        high, _ = await self.master.read(COUNTERS[name] + 4)
-        return high << 32 | low
-
-    async def end(self, code: int = 0, detail: int = 0, desc: int = 0, addr: int = 0) -> None:
-        """End the run, as the controller does."""
-        await self.block.cycle(
-            end=1, end_code=code, end_detail=detail, end_desc=desc, end_addr=addr
-        )
-        await self.block.cycle(end=0, end_code=0xFF, end_detail=0xFFFF, end_desc=0xFFFFFFFF)
-
-    async def snapshot(self) -> dict[int, int]:
-        """All registers that can be read, by address."""
-        values = {}
-        for address in range(0, 0x200, 4):
-            data, answer = await self.master.read(address)
-            if answer == AxiResp.OKAY:
-                values[address] = data
-        return values
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
@@ -165,7 +107,7 @@ async def csr_abort(dut):
     await bench.snapshot()
     for _ in range(20):
         assert (await bench.block.cycle()).abort == 1
-    await bench.end(ABORTED)
+    await bench.end(ErrorCode.aborted)
     seen = await bench.block.cycle()
     assert (seen.abort, seen.busy) == (0, 0)
     assert await bench.read("STATUS") == IDLE | ERROR
@@ -206,6 +148,23 @@ async def csr_interrupts(dut):
                 events_left = events & ~((2 << bit) - 1)
                 assert await bench.read("IRQ_STATUS") == events_left
                 assert (await bench.block.cycle()).irq == bool(events_left & enable)
+    for clear in range(8):
+        await bench.write("IRQ_STATUS", clear)
+        assert await bench.read("IRQ_STATUS") == 0
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def csr_back_to_back(dut):
+    """Accesses that do not wait for the answers to those before them are all answered, in order."""
+    bench = Csr(dut, stall=0.5)
+    await bench.start()
+    values = bench.rng.integers(0, 2**32, 40).tolist()
+    writes = [cocotb.start_soon(bench.write("PROG_COUNT", value)) for value in values]
+    reads = [cocotb.start_soon(bench.read("ID")) for _ in values]
+    for task in writes:
+        await task
+    assert {await task for task in reads} == {0x504E4341}
+    assert await bench.read("PROG_COUNT") == values[-1]
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")

@@ -214,3 +214,19 @@ async def dispatch_again(dut):
             for _ in range(steps):
                 await bench.step(True, dict.fromkeys(RECEIVERS, False))
         await bench.play()
+
+
+@cocotb.test()
+async def dispatch_any_bits(dut):
+    """Descriptors of all ones and of all zeros are refused, whatever the program's length."""
+    bench = Dispatch(dut)
+    await bench.start()
+    for ones in (True, False, True):
+        await bench.block.cycle(valid=0)
+        await reset(dut)
+        await bench.block.cycle(start=1, count=(1 << 32) - 1 if ones else 1)
+        await bench.block.cycle(start=0)
+        for beat in range(BEATS + 3):
+            seen = await bench.block.cycle(valid=1, data=(1 << BEAT_W) - 1 if ones else 0)
+            refused = seen.bad == 1
+            assert refused == (beat >= BEATS - 1) and not seen.done and seen.index == 0

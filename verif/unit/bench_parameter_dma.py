@@ -37,8 +37,9 @@ class Parameters:
         await self.block.cycle(
             job_valid=0, req_ready=0, valid=0, b_ready=0, par_ready=0, cmd_ready=0
         )
-        for number, flag in enumerate(flags):
-            self._queue(number << 20 | int(self.rng.integers(0, 2**19)), *flag)
+        places = self.rng.choice(2**15, len(flags), replace=False).tolist()
+        for place, flag in zip(places, flags, strict=True):
+            self._queue(place << 20 | int(self.rng.integers(0, 2**20 - 2**8)), *flag)
 
     def _words(self, line: int, count: int, width: int) -> list[tuple[int, int]]:
         """Random words of the next beats of a block: each with the number of its beat."""

@@ -1,6 +1,7 @@
 """The result DMA: segments and lengths in memory, outputs counted once they are there."""
 
 from collections import deque
+from dataclasses import replace
 
 import cocotb
 import numpy as np
@@ -116,6 +117,26 @@ async def results_random(dut):
     """Every format and number of tiles and parts, jobs back to back, pauses on all sides."""
     bench, rng = Results(dut), seeded()
     outputs = [draw_output(rng, number, kind=number % 6) for number in range(60)]
+    await bench.start(outputs)
+    await bench.play()
+
+
+@cocotb.test()
+async def results_everywhere(dut):
+    """Anywhere in the address space, with the largest stride and the most groups."""
+    bench, rng = Results(dut), seeded()
+    outputs = []
+    for number, tops in enumerate(rng.permutation(64).reshape(16, 4).tolist()):
+        spots = [(top << 34) + int(rng.integers(0, 2**33)) for top in tops]
+        beats, halves = [at // BEAT * BEAT for at in spots[:2]], [at // 2 * 2 for at in spots[2:]]
+        groups = 255 if number == 5 else None
+        output = draw_output(rng, number, kind=number % 6, groups=groups, most=2)
+        outputs.append(
+            replace(
+                output, addr=beats[0], addr_low=beats[1], table=halves[0], table_low=halves[1],
+                stride=(2**27 - 1) * BEAT,
+            )
+        )  # fmt: skip
     await bench.start(outputs)
     await bench.play()
 

@@ -57,7 +57,8 @@ class Control:
 
     async def garble(self, inputs: dict[str, int]) -> None:
         """The two cycles after the end: what comes now must not change what is told."""
-        wrong = {"read_error": 1, "x_large": 1, "bad_desc": 3, "read_addr": 1, "write_addr": 2}
+        wrong = dict.fromkeys(ERROR_INPUTS.split(), 1) | {"abort": 1, "bad_desc": 3}
+        wrong |= {"read_addr": 1, "write_addr": 2}
         wrong |= {"desc_index": 3, "next_desc": 4, "all_dealt": 1, "all_written": 1}
         self.check(await self.cycle(**dict.fromkeys(inputs, 0) | wrong))
         self.check(await self.cycle(**dict.fromkeys(wrong, 0), progress=0))
@@ -129,6 +130,7 @@ async def control_not_yet(dut):
     await bench.cycle(playing=0)
     await bench.fault(GOOD.inputs)
     await bench.rest(GOOD.told, busy=0)
+    bench.check(await bench.cycle(bus_idle=1), run_n=1)
     for fault in (GOOD, *FAULTS):
         bench.check(await bench.cycle(**fault.inputs), run_n=1)
         bench.check(await bench.cycle(**dict.fromkeys(fault.inputs, 0)), run_n=1)
@@ -198,3 +200,23 @@ async def control_reset(dut):
         await reset(dut)
         bench.check(await bench.cycle(**bench.quiet), run_n=1)
         await bench.run(GOOD, busy=0)
+
+
+@cocotb.test()
+async def control_tells_every_bit(dut):
+    """Addresses and descriptors of all ones and of all zeros come through."""
+    bench = Control(dut)
+    await bench.start()
+    for ones in (1, 0, 1, 0):
+        addr, desc = ones * (2**40 - 1), ones * (2**32 - 1)
+        values = {"read_addr": addr, "write_addr": addr, "desc_index": desc, "next_desc": desc}
+        bench.quiet = bench.quiet | values
+        for inputs in ({"read_error": 1}, {"write_error": 1}, {"bad_desc": 15 if ones else 1}):
+            await bench.begin()
+            await bench.fault(inputs)
+            seen = await bench.cycle(bus_idle=1)
+            while not seen.end:
+                seen = await bench.cycle(bus_idle=1)
+            assert seen.end_desc == desc
+            assert seen.end_addr == (0 if "bad_desc" in inputs else addr)
+            await bench.cycle(**bench.quiet)

@@ -139,3 +139,23 @@ async def weights_reset(dut):
         await reset(dut)
         await loader.begin([loader.draw(2, 3)])
         await loader.play()
+
+
+@cocotb.test()
+async def weights_huge_job(dut):
+    """A reset in a block of the largest counts, and in a job of the most beats, leaves nothing."""
+    loader = WeightLoading(dut)
+    await loader.start()
+    for _ in range(2):
+        await loader.begin([draw_block(loader.rng, [[4095] * loader.num_pea])])
+        for _ in range(40):
+            await loader.step(job=True, req=True, data=True, free=[1] * loader.num_pea)
+        assert loader.left and not loader.errors
+        await loader.block.cycle(job_valid=0, valid=0, req_ready=0)
+        await reset(dut)
+        await loader.block.cycle(job_valid=1, job=(1 << 59) - 1)
+        seen = await loader.block.cycle(job_valid=0, job=0)
+        assert (seen.job_ready, seen.req_valid) == (0, 1) and seen.req & 2**35 - 1 == 2**35 - 1
+        await reset(dut)
+        await loader.begin([loader.draw(2, 3)])
+        await loader.play()

@@ -39,8 +39,9 @@ class WeightLoading:
         """Queue blocks, with empty banks; their jobs name `longer` more beats than they have."""
         contents: dict[int, int] = {}
         self.jobs, self.wanted, self.dealt = deque(), deque(), deque()
-        for number, block in enumerate(blocks):
-            line = (number << 28) + int(self.rng.integers(0, 2**27))
+        places = self.rng.choice(128, len(blocks), replace=False).tolist()
+        for place, block in zip(places, blocks, strict=True):
+            line = (place << 28) + int(self.rng.integers(0, 2**28 - 2**24))
             beats = len(block.beats) + longer
             contents |= {line + at: data for at, data in enumerate([*block.beats, *[0] * 16])}
             self.jobs.append((line, beats))

@@ -5,7 +5,7 @@
 
 module tb_csr import csr_pkg::*; ();
 
-  localparam int IncW = 32;
+  localparam int IncW = 58;                // so that a counter is full within a test
 
   logic clk, rst_n, bus_clk;
   initial begin
