@@ -69,6 +69,7 @@ def context(results: Results) -> dict[str, Any]:
         "kinds": views.CODE,
         "totals": totals,
         "annotated": views.annotated(results.folder, list(code)),
+        "unmeasured": [r.scope for r in results.metrics if r.kind == "measured" and not r.hit],
         "tests": views.tests(runs),
         "slowest": sorted(runs, key=lambda run: -run.seconds)[:SLOWEST],
         "ranked": rank(sampled),

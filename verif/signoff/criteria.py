@@ -60,6 +60,12 @@ CRITERIA: tuple[Criterion, ...] = (
         measure=measures.metric("functional"),
         at_least=0.9,
     ),
+    Criterion(
+        stage="V2",
+        what="blocks with code coverage data",
+        measure=measures.metric("measured"),
+        at_least=1,
+    ),
     *_code("V2", 0.9),
     Criterion(stage="V3", what="all runs", measure=measures.runs("V3"), at_least=1),
     Criterion(

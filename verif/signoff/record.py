@@ -1,7 +1,7 @@
 """Puts the figures into the history that follow from a regression's files and sources."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from verif.build_spec import ROOT, read_filelist
@@ -12,7 +12,7 @@ from verif.regression.history import History, Metric
 from verif.signoff.results import HISTORY, REGRESSIONS, Results, load_results
 from verif.signoff.sources import measure_sources
 
-__all__ = ["record", "unmeasured"]
+__all__ = ["blocks", "record"]
 
 
 def record(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
@@ -38,27 +38,24 @@ def record(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
 
 
 def _code(folder: Path) -> Iterable[Metric]:
-    """Code coverage by block and kind, what was not measured at all, and the waivers' problems."""
+    """Code coverage by block and kind, which blocks have any, and the waivers' problems."""
     if not coverage_files(folder):
         return
     found = report(folder)
     write(found, folder / "coverage")
     yield from found.metrics()
-    for block in unmeasured({row.block for row in found.rows}):
-        yield Metric(scope=block, kind="toggle", hit=0, total=1)
+    measured = {row.block for row in found.rows}
+    for block in blocks():
+        yield Metric(scope=block, kind="measured", hit=int(block in measured), total=1)
     yield Metric(scope="all others", kind="waivers", hit=1, total=1)
     for problem in found.problems:
         yield Metric(scope=problem, kind="waivers", hit=0, total=1)
 
 
-def unmeasured(blocks: Collection[str]) -> list[str]:
-    """The blocks of the RTL that are not among these; packages have nothing to measure."""
-    files = [str(path.relative_to(ROOT)) for path in read_filelist()[0]]
-    return [
-        block
-        for block in map(block_of, files)
-        if block not in blocks and not block.endswith("_pkg")
-    ]
+def blocks() -> list[str]:
+    """The blocks of the RTL; packages have nothing to measure."""
+    files = (str(path.relative_to(ROOT)) for path in read_filelist()[0])
+    return [block for block in map(block_of, files) if not block.endswith("_pkg")]
 
 
 def _functional(results: Results) -> Iterable[Metric]:

@@ -56,6 +56,10 @@ FAULTS: dict[str, tuple[Night, str, str, str]] = {
         replace(PERFECT, metrics=(Metric(scope="core", kind="functional", hit=60, total=100),)),
         "functional coverage", "V1", "core: 40 of 100 functional",
     ),
+    "a block without data": (
+        replace(PERFECT, metrics=(Metric(scope="pea/pea", kind="measured", hit=0, total=1),)),
+        "blocks with code coverage data", "V1", "pea/pea: 1 of 1 measured",
+    ),
     "little code coverage": (
         replace(PERFECT, metrics=(Metric(scope="pea/opc", kind="toggle", hit=1, total=980),)),
         "toggle coverage", "V1", "pea/opc: 979 of 980 toggle",
