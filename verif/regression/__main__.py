@@ -15,7 +15,7 @@ from rich.console import Console
 from models.errors import PanaceaError
 from verif.builder import SIM_BUILD, shown
 from verif.regression.catalogue import CATALOGUE, RegressionTest
-from verif.regression.disk import check_space, disk_errors
+from verif.regression.disk import DiskFullError, check_space, disk_errors
 from verif.regression.engine import Engine
 from verif.regression.farm import open_farm
 from verif.regression.folder import RegressionFolder
@@ -35,6 +35,7 @@ NIGHTLY_SEEDS = 3
 
 _KINDS = {"regress": "a few seeds of all tests, or of some", "nightly": "all tests, many seeds"}
 _RERUN = "rerun-failed"
+_KEPT = "what is finished is kept, RESUME=1 (--resume) does the rest"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -134,11 +135,14 @@ def main(
     console = Console()
     try:
         outcomes = _run(options, catalogue, console)
+    except DiskFullError as error:
+        print(f"error: {error}; {_KEPT} when there is space", file=sys.stderr)
+        return 2
     except (PanaceaError, ToolError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted; what is finished is kept, --resume does the rest", file=sys.stderr)
+        print(f"interrupted; {_KEPT}", file=sys.stderr)
         return 2
     failed = sum(outcome.status != "passed" for outcome in outcomes)
     if options.command == _RERUN:

@@ -249,7 +249,8 @@ def test_full_disk(small_disk, gate, capsys):
         [*prefix, *COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith(f"error: disk full: {folder}")
+    message = done.stderr.splitlines()[-1]
+    assert message.startswith(f"error: disk full: {folder}") and "RESUME=1" in message
     assert "Traceback" not in done.stderr
     found = outcomes(folder)
     assert {o.job.test for o in found} <= {"good.once", "good.many"}
