@@ -14,13 +14,17 @@ _CONSOLE = re.compile(r"INFO:CONSOLE[^\]]*\] (.*)")
 _SECONDS = 60.0
 
 
-def load_page(page: Path) -> tuple[str, list[str]]:
+def load_page(page: Path, *, width: int = 1200) -> tuple[str, list[str]]:
     """The document as the browser has it, and what it told on its console: a good page nothing.
+
+    Args:
+        page: its file.
+        width: of the window, in pixels; 500 at least.
 
     Raises:
         ToolError: there is no browser.
     """
-    done = _run("--dump-dom", page)
+    done = _run("--dump-dom", page, f"--window-size={width},1000")
     return done.stdout, _CONSOLE.findall(done.stderr)
 
 

@@ -149,16 +149,18 @@ document.title = (document.documentElement.scrollWidth <= innerWidth) + " " +
 </script>"""
 
 
-@pytest.mark.parametrize("page", ["index", "testplan", "failures"])
-def test_layout(report: Path, tmp_path: Path, page: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "width"), [("index", 1200), ("testplan", 1200), ("testplan", 500), ("failures", 500)]
+)
+def test_layout(report: Path, tmp_path: Path, page: str, width: int) -> None:
     """The style is there, and nothing sticks out to the right."""
     shutil.copy(report / "style.css", tmp_path)
     probed = tmp_path / "page.html"
     text = (report / f"{page}.html").read_text(encoding="utf-8") + PROBE
     probed.write_text(text, encoding="utf-8")
-    assert "<title>true 0px</title>" in load_page(probed)[0]
+    assert "<title>true 0px</title>" in load_page(probed, width=width)[0]
     probed.write_text(f'{text}<p style="width: 9000px">wide</p>{PROBE}', encoding="utf-8")
-    assert "<title>false 0px</title>" in load_page(probed)[0]
+    assert "<title>false 0px</title>" in load_page(probed, width=width)[0]
 
 
 def test_no_results(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
