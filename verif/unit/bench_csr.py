@@ -156,7 +156,7 @@ async def csr_interrupts(dut):
 @cocotb.test(timeout_time=1, timeout_unit="ms")
 async def csr_back_to_back(dut):
     """Accesses that do not wait for the answers to those before them are all answered, in order."""
-    bench = Csr(dut, stall=0.5)
+    bench = Csr(dut)
     await bench.start()
     values = bench.rng.integers(0, 2**32, 40).tolist()
     writes = [cocotb.start_soon(bench.write("PROG_COUNT", value)) for value in values]

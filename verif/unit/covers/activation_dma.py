@@ -40,6 +40,6 @@ COVERS = (
             "request": ("1 beat", "more"),
         },
         _look,
-        crosses={"level_x_requests": ("level", "requests"), "held_x_level": ("held", "level")},
+        crosses={"held_x_level": ("held", "level")},
     ),
 )

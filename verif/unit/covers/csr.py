@@ -26,27 +26,26 @@ def _look(p: Pins, memory: dict) -> dict:
         sides = ("", "bus_") if name in "br" else ("bus_", "")  # the block drives one of them
         valid, ready = getattr(p, f"{sides[0]}{name}valid"), getattr(p, f"{sides[1]}{name}ready")
         view[name] = FLOW[(3, 1, 2, 0)[valid + 2 * ready]]
-    # One access of a direction is under way at a time.
     for name in ("aw", "ar"):
-        if getattr(p, f"bus_{name}valid"):
-            memory[name] = getattr(p, f"bus_{name}addr")
-            memory["busy"] = view["busy"]
-    if p.bus_wvalid:
-        memory["w"] = p.bus_wdata, p.bus_wstrb
-    if p.bvalid and p.bus_bready:
-        view |= {"busy": memory["busy"]} | _written(memory, refused=p.bresp > 0)
-    if p.rvalid and p.bus_rready:
-        view |= {"busy": memory["busy"]} | _read(memory, p.rdata, refused=p.rresp > 0)
+        if view[name] == FLOW[0]:
+            address = getattr(p, f"bus_{name}addr")
+            memory.setdefault(name, []).append((address, view["busy"]))
+    if view["w"] == FLOW[0]:
+        memory.setdefault("w", []).append((p.bus_wdata, p.bus_wstrb))
+    if view["b"] == FLOW[0]:
+        view |= _written(memory, refused=p.bresp > 0)
+    if view["r"] == FLOW[0]:
+        view |= _read(memory, p.rdata, refused=p.rresp > 0)
     if p.c_end:
         view["code"] = ErrorCode(p.c_end_code).name if p.c_end_code in list(ErrorCode) else None
     return view
 
 
 def _written(memory: dict, *, refused: bool) -> dict:
-    address, (data, strobes) = memory["aw"], memory["w"]
+    (address, busy), (data, strobes) = memory["aw"].pop(0), memory["w"].pop(0)
     if refused:
         name = _NAMES.get(address)
-        return {"write_refused": _kind(address), "read_only": name}
+        return {"write_refused": _kind(address), "read_only": name, "busy": busy}
     name = _NAMES[address]
     memory.setdefault("touched", set()).add(name)
     if name == "IRQ_ENABLE" and strobes & 1:
@@ -54,6 +53,7 @@ def _written(memory: dict, *, refused: bool) -> dict:
     command = ("neither", "start", "abort", "both")[data & 3] if strobes & 1 else "neither"
     return {
         "written": name,
+        "busy": busy,
         "strobes": strobes,
         "command": command if name == "CTRL" else None,
         "cleared": data & 7 if name == "IRQ_STATUS" and strobes & 1 else None,
@@ -61,11 +61,11 @@ def _written(memory: dict, *, refused: bool) -> dict:
 
 
 def _read(memory: dict, data: int, *, refused: bool) -> dict:
-    address = memory["ar"]
+    address, busy = memory["ar"].pop(0)
     if refused:
-        return {"read_refused": _kind(address)}
+        return {"read_refused": _kind(address), "busy": busy}
     name = _NAMES[address]
-    view = {"read": name}
+    view: dict = {"read": name, "busy": busy}
     if name not in memory.get("touched", set()):
         view["untouched"] = name
     if name == "STATUS":

@@ -26,7 +26,7 @@ COVERS = (
     cover(
         "parameter_dma",
         {
-            "jobs": FLOW,
+            "jobs": (*FLOW[:2], FLOW[3]),  # taken when they are done
             "requests": FLOW,
             "bias": FLOW,
             "parameters": FLOW,

@@ -32,10 +32,10 @@ COVERS = (
     cover(
         "result_dma",
         {
-            "jobs": FLOW,
+            "jobs": (*FLOW[:2], FLOW[3]),  # taken when they are done
             "beats": FLOW,
             "requests": FLOW,
-            "data": FLOW,
+            "data": (*FLOW[:2], FLOW[3]),  # there before it is asked for
             "answer": (False, True),
             "memory": ("rests", "written", "read", "both"),
             "format": ("raw", "wide", "narrow"),

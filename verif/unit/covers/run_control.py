@@ -44,7 +44,7 @@ COVERS = (
             "bus_idle": (False, True),
             "progress": (False, True),
             "code": tuple(code.name for code in ErrorCode),
-            "complete": (0, 1, 2, 3, 5, 6, 7),
+            "complete": tuple(range(8)),
         },
         _look,
         crosses={
