@@ -10,7 +10,7 @@ __all__ = ["INC_W", "Csr"]
 
 INPUTS = "end end_code end_detail end_desc end_addr count_inc"
 OUTPUTS = "irq start abort busy prog_addr prog_count"
-INC_W = 32
+INC_W = 58
 
 
 class Csr:
