@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from models.chip.params import ChipParams
-from models.params import CoreParams
+from models.params import GROUPS_MAX, CoreParams
 from verif.build_spec import Build
 from verif.chip_build import ICARUS_CHIP, SMALL_CHIP, chip_build, protocol_build
 from verif.core_build import core_build
@@ -55,6 +55,7 @@ class RegressionTest:
 
 
 _FAST = ("coverage", "random_x")
+_ALL = (*_FAST, "toggle")
 _SMALL = CoreParams(num_pea=2, tile_n=16)
 _CORES = {
     "4+8": _SMALL,
@@ -103,7 +104,11 @@ def _core_tests() -> list[RegressionTest]:
         tests.append(_core(f"resets.{size}", _CORES[size], "resets", {}))
         tests.append(_core(f"illegal.{size}", _CORES[size], "illegal", {}))
     deep = {"names": ["deep", "deepest"]}
-    tests.append(_core("deep.pea", _CORES["pea"], "corners", deep, variants=("coverage",)))
+    tests.append(_core("deep.pea", _CORES["pea"], "corners", deep, variants=("coverage", "toggle")))
+    long = replace(_CORES["pea"], tile_k=512)
+    tests.append(_core("long.pea", long, "corners", {"names": ["k_tails"]}, variants=("toggle",)))
+    wide = replace(_CORES["pea"], tile_n=4 * GROUPS_MAX)
+    tests.append(_core("wide.pea", wide, "corners", {"names": ["n_tails"]}, variants=("toggle",)))
     full = {"count": 4, "size": (2, 3, 1)}
     tests.append(
         _core("random_layers.full", CoreParams(), "random_layers", full, variants=("speed",))
@@ -137,7 +142,7 @@ def _chip(
 
 def _chip_tests() -> list[RegressionTest]:
     tests = [
-        _chip("smoke", SMALL_CHIP, "smoke"),
+        _chip("smoke", SMALL_CHIP, "smoke", variants=_ALL),
         _chip("smoke.full", ChipParams(), "smoke", variants=("speed",)),
         _chip(
             "errors.BusErrorPlaces.full",
@@ -149,7 +154,11 @@ def _chip_tests() -> list[RegressionTest]:
         _chip("corners", SMALL_CHIP, "corners", variants=("coverage", "toggle")),
         _chip("random_programs", SMALL_CHIP, "random_programs", {"count": 40}, weight=4),
         _chip(
-            "random_programs.ideal", SMALL_CHIP, "random_programs", {"count": 20, "stall": False}
+            "random_programs.ideal",
+            SMALL_CHIP,
+            "random_programs",
+            {"count": 20, "stall": False},
+            variants=_ALL,
         ),
         _chip(
             "random_programs.full",
@@ -167,7 +176,8 @@ def _chip_tests() -> list[RegressionTest]:
         "BusErrorPlaces",
         "Endings",
     ):
-        tests.append(_chip(f"errors.{test}", SMALL_CHIP, "errors", testcase=test))
+        # Only errors move what tells of them, up to the registers.
+        tests.append(_chip(f"errors.{test}", SMALL_CHIP, "errors", testcase=test, variants=_ALL))
     for test in ("BusyAccesses", "Aborts", "AbortPlaces", "Interrupts", "Resets"):
         tests.append(_chip(f"interference.{test}", SMALL_CHIP, "interference", testcase=test))
     other_bus = protocol_build(SMALL_CHIP)

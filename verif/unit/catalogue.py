@@ -1,7 +1,7 @@
 """Which unit benches there are and which testbench top each needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verif.build_spec import Build
 
@@ -101,12 +101,20 @@ for _block in ("descriptor_check", "dispatcher", "chip_counters"):
         parameters={"NumPea": 3, "TileN": 16},
     )
 
+for _block in ("descriptor_check", "dispatcher", "chip_counters"):
+    BENCHES[f"{_block}_31"] = Bench(
+        top="tb_control",
+        module=f"verif.unit.bench_{_block}",
+        parameters={"NumPea": 31, "TileN": 1016},
+    )
+
 for _num_pea in (1, 3, 31):
     BENCHES[f"parameter_dma_{_num_pea}"] = Bench(
         top="tb_dma", module="verif.unit.bench_parameter_dma", parameters={"NumPea": _num_pea}
     )
 
 BENCHES["wmem"] = Bench(top="tb_weights", module="verif.unit.bench_wmem", parameters={"NumPea": 4})
+BENCHES["wmem_20"] = replace(BENCHES["wmem"], parameters={"NumPea": 20})
 
 for _num_pea in (1, 4, 20):
     BENCHES[f"weight_dma_{_num_pea}"] = Bench(
