@@ -58,10 +58,12 @@ async def accesses(dut, stall: int):
         assert await bench.access(False, ADDRESS["PROG_COUNT"]) == (held, 0)
         _, resp = await bench.access(True, ADDRESS["ID"], data)
         assert resp == 2
+        assert await bench.access(False, ADDRESS["CTRL"]) == (0, 2)
         expected += [
             ["W", ADDRESS["PROG_COUNT"], data, strobes, 0],
             ["R", ADDRESS["PROG_COUNT"], held, 0],
             ["W", ADDRESS["ID"], data, 15, 2],
+            ["R", ADDRESS["CTRL"], 0, 2],
         ]
     await bench.access(True, ADDRESS["IRQ_ENABLE"], 1)
     await bench.access(True, ADDRESS["CTRL"], 1)

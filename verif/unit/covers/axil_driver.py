@@ -23,7 +23,9 @@ COVERS = (
     cover(
         "axil_driver",
         {
-            **dict.fromkeys(_CHANNELS, FLOW),
+            # One access at a time: nothing is asked before the answer is taken.
+            **dict.fromkeys(("aw", "w", "ar"), (FLOW[0], *FLOW[2:])),
+            **dict.fromkeys(("b", "r"), FLOW),
             "written": ("okay", "refused"),
             "read": ("okay", "refused"),
         },
