@@ -31,7 +31,7 @@ class ProgressLine:
         self._start = self._shown = time.monotonic()
         self._live = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TextColumn("{task.fields[state]}"),
             Elapsed(),
@@ -62,10 +62,9 @@ class ProgressLine:
             self._line()
 
     def _state(self) -> str:
-        failed = f"{self._failed} failed" if self._failed else "none failed"
-        if self._done == self._total:
-            return failed
-        return f"{failed}, {_clock(self._remaining())} to go"
+        parts = [f"{self._failed} failed"] if self._failed else []
+        parts += [f"{_clock(self._remaining())} to go"] if self._done < self._total else []
+        return ", ".join(parts)
 
     def _remaining(self) -> float:
         """Seconds: from what jobs took in the past if that is known, else from those just done."""
@@ -76,11 +75,8 @@ class ProgressLine:
 
     def _line(self) -> None:
         self._shown = time.monotonic()
-        elapsed = _clock(self._shown - self._start)
-        say(
-            self._console,
-            f"{self._what}: {self._done}/{self._total} in {elapsed}, {self._state()}",
-        )
+        text = f"{self._what}: {self._done}/{self._total} in {_clock(self._shown - self._start)}"
+        say(self._console, ", ".join(filter(None, (text, self._state()))))
 
 
 def _clock(seconds: float) -> str:
