@@ -1,6 +1,7 @@
 """The report: pages, links, figures, as a browser shows them, from a folder as a nightly leaves."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -9,6 +10,7 @@ from urllib.parse import urldefrag
 
 import pytest
 
+from verif.build_spec import ROOT
 from verif.regression.catalogue import CATALOGUE
 from verif.regression.history import Metric
 from verif.regression.records import Job, Triage
@@ -193,3 +195,19 @@ def test_durations() -> None:
     assert [duration(s) for s in (0.04, 59.94, 60, 3599.6, 7265)] == [
         "0.0 s", "59.9 s", "1 min 00 s", "1 h 00 min", "2 h 01 min",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "reported"), [(0, True), (1, True), (2, False)])
+def test_nightly_ends_with_a_report(tmp_path: Path, code: int, reported: bool) -> None:
+    """Whether runs failed or not, unless it did not come to its end; the exit code stays."""
+    python, calls = tmp_path / "python", tmp_path / "calls"
+    python.write_text(
+        f'#!/bin/sh\necho "$2" >>{calls}\n[ "$2" = verif.report ] || exit {code}\n',
+        encoding="utf-8",
+    )
+    python.chmod(0o755)
+    command = ["make", "--old-file=setup", "nightly", f"PYTHON={python}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode == 0) == (code == 0)
+    expected = ["verif.regression"] + ["verif.report"] * reported
+    assert calls.read_text(encoding="utf-8").split() == expected
