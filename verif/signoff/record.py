@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
 from verif.coverage.code import block_of, coverage_files
 from verif.coverage.code_report import report, write
@@ -23,7 +24,7 @@ def record(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
 
     Raises:
         NoResultsError: see `load_results`.
-        PanaceaError: coverage cannot be read.
+        PanaceaError: functional coverage cannot be read.
         ToolError: `genhtml` is missing.
     """
     results = load_results(name, folder=folder)
@@ -41,8 +42,12 @@ def _code(folder: Path) -> Iterable[Metric]:
     """Code coverage by block and kind, which blocks have any, and the waivers' problems."""
     if not coverage_files(folder):
         return
-    found = report(folder)
-    write(found, folder / "coverage")
+    try:
+        found = report(folder)
+        write(found, folder / "coverage")
+    except PanaceaError as error:  # one bad file must not keep all other results from being seen
+        yield Metric(scope=str(error), kind="measured", hit=0, total=1)
+        return
     yield from found.metrics()
     measured = {row.block for row in found.rows}
     for block in blocks():

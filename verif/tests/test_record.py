@@ -59,6 +59,17 @@ def test_code_coverage(tmp_path: Path) -> None:
     assert (results.folder / "coverage" / "pea" / "idxd" / "index.html").is_file()
 
 
+def test_unreadable_coverage(tmp_path: Path) -> None:
+    """Is told instead of figures, and keeps nothing else from being recorded."""
+    workdir = tmp_path / NIGHTLY / "runs" / "unit.opc-toggle-11"
+    workdir.mkdir(parents=True)
+    (workdir / "coverage.dat").write_text("cut off", encoding="utf-8")
+    results = recorded(tmp_path, FEW)
+    ((told, share),) = rows(results, "measured").items()
+    assert "coverage.dat cannot be read" in told and share == (0, 1)
+    assert rows(results, "testplan") and not rows(results, "line")
+
+
 @pytest.mark.parametrize("same", [True, False])
 def test_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same: bool) -> None:
     """Measured once, and only on what the regression ran on."""

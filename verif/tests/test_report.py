@@ -111,7 +111,7 @@ SHOWN = {
     "index": [f"{PASSED} runs passed", "2 buckets of failures", "99.99 %", "2 of 3", "<svg"],
     "signoff": ["V3, sign-off depth", "does not hold", "chip.smoke-random_x-77: failed"],
     "testplan": ["Index decoder (idxd)", "idxd: run_lengths: core.w_run lacks 7, 9", "closed"],
-    "code": ["No data of top/panacea_top", "99.89 %", "../coverage/pea/idxd/index.html"],
+    "code": ["Not measured: top/panacea_top", "99.89 %", "../coverage/pea/idxd/index.html"],
     "functional": ["14 of 16", "7, 9", "No holes."],
     "failures": [
         "row 3 of &lt;tile 2&gt; &amp; its neighbour differ",
