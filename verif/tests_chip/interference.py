@@ -88,7 +88,7 @@ class AbortPlaces(ErrorTest):
     is busy or at rest."""
 
     async def stimulate(self) -> None:
-        bus = BusConfig(r=235, w=235, b=200, burst=True, latency=60, seed=11)
+        bus = BusConfig(r=150, w=150, b=150, burst=True, latency=60, seed=11)
         dense = replace(busy(self.rng, self.params)[0], bus=BusConfig(latency=20))
         for item in (replace(chained(self.rng, self.params), bus=bus), dense):
             await self.run(item)
