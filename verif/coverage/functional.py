@@ -16,7 +16,7 @@ from models.errors import PanaceaError
 from verif.coverage.groups import COVERAGE_FILE, CoverGroup
 from verif.env.chip_cover_points import CHIP_GROUPS
 from verif.env.cover_points import CORE_GROUPS
-from verif.unit.covers import UNIT_GROUPS
+from verif.unit.cover_groups import UNIT_GROUPS
 
 __all__ = ["GROUPS", "Hits", "declared", "exports", "holes", "main", "merge", "summary"]
 

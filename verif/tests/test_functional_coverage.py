@@ -17,7 +17,8 @@ from verif.env.chip_cover_bus import beat_places, open_bursts
 from verif.env.chip_cover_registers import RegisterView
 from verif.runner import run
 from verif.unit.catalogue import BENCHES
-from verif.unit.covers import COVERS, opc
+from verif.unit.cover_groups import COVERS
+from verif.unit.covers import opc
 
 GROUP = CoverGroup(
     scope="test.merging",

@@ -6,6 +6,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import cocotb
@@ -93,10 +94,8 @@ def watch(dut: Any) -> None:
 
 
 def _covers() -> Iterable[UnitCover]:
-    from verif.unit.covers import COVERS  # made of this module's functions
-
-    module = os.environ.get("COCOTB_TEST_MODULES", "")
-    return COVERS.get(module.rpartition("bench_")[2], ()) if "bench_" in module else ()
+    module, _, bench = os.environ.get("COCOTB_TEST_MODULES", "").rpartition("bench_")
+    return import_module(f"verif.unit.covers.{bench}").COVERS if module == "verif.unit." else ()
 
 
 async def _sample(dut: Any, covers: Iterable[UnitCover]) -> None:
