@@ -30,11 +30,13 @@ class Pins:
         ValueError: an attribute is looked at that has unknown bits.
     """
 
-    def __init__(self, dut: Any) -> None:
-        self._dut = dut
+    def __init__(self, dut: Any, handles: dict[str, Any]) -> None:
+        self._dut, self._handles = dut, handles  # looking a handle up takes as long as reading it
 
     def __getattr__(self, name: str) -> int:
-        value = int(getattr(self._dut, name).value)
+        if name not in self._handles:
+            self._handles[name] = getattr(self._dut, name)
+        value = int(self._handles[name].value)
         setattr(self, name, value)
         return value
 
@@ -102,6 +104,7 @@ async def _sample(dut: Any, covers: Iterable[UnitCover]) -> None:
     if not covers:
         return
     groups = [(one.look, make_sampler(one.group), set(), {}) for one in covers]
+    handles: dict[str, Any] = {}
     try:
         while True:
             await FallingEdge(dut.clk)
@@ -110,7 +113,7 @@ async def _sample(dut: Any, covers: Iterable[UnitCover]) -> None:
                 for *_, memory in groups:
                     memory.clear()
                 continue
-            pins = Pins(dut)
+            pins = Pins(dut, handles)
             for look, sample, seen, memory in groups:
                 try:
                     values = look(pins, memory)

@@ -11,10 +11,12 @@ _PLAYS = ("idle", "playing", "waits for its block")
 def _size(depth: int) -> UnitCover:
     name = f"f{depth}"
 
-    def look(p: Pins, memory: dict) -> dict:
+    def look(p: Pins, memory: dict) -> dict | None:
         def pin(end: str) -> int:
             return getattr(p, f"{name}_{end}")
 
+        if not (pin("used") or pin("valid") or pin("playing") or pin("pass_valid")):
+            return None  # not the size under test
         view = {
             "writes": flow(p, name),
             "passes": flow(p, f"{name}_pass"),
