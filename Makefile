@@ -68,7 +68,7 @@ network: setup ## Run a real network on the chip (NET=minilm|smollm2 TOKENS= LAY
 regress: setup ## Run tests of the catalogue (TESTS= VARIANTS= SEEDS= SEED= JOBS= SCHEDULER= PROFILE= MEMORY= RESUME=1)
 	@$(PYTHON) -m verif.regression regress $(job_options)
 
-nightly: setup ## Run all of them with many seeds, the same options, then write the report
+nightly: setup ## Run all of them with seeds of the day (the same options), then write the report
 	@$(PYTHON) -m verif.regression nightly $(job_options); code=$$?; \
 	  [ $$code -gt 1 ] || $(PYTHON) -m verif.report || exit; exit $$code
 

@@ -30,10 +30,13 @@ __all__ = ["REGRESSIONS", "main"]
 REGRESSIONS = SIM_BUILD / "regress"
 """Folder of all regressions and of their history."""
 
-NIGHTLY_SEEDS = 3
-"""So many that two cores are done within an hour, builds included."""
+NIGHTLY_SEEDS = 1
+"""So many, times each test's weight, that two cores are done within an hour, builds included."""
 
-_KINDS = {"regress": "a few seeds of all tests, or of some", "nightly": "all tests, many seeds"}
+_KINDS = {
+    "regress": "a few seeds of all tests, or of some",
+    "nightly": "all tests, other seeds every day",
+}
 _RERUN = "rerun-failed"
 _KEPT = "what is finished is kept, RESUME=1 (--resume) does the rest"
 
