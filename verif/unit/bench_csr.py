@@ -215,6 +215,22 @@ async def csr_counters(dut):
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
+async def csr_counters_full(dut):
+    """Counters reach the end of their 64 bits; the next run begins at zero."""
+    bench = Csr(dut)
+    await bench.start()
+    names, most = list(COUNTERS), 2**INC_W - 1
+    await bench.write("CTRL", 1)
+    steps = 2**64 // most
+    for amount in (*[most] * steps, 2**64 - 1 - steps * most, 0):
+        await bench.block.cycle(count_inc=pack([amount] * len(names), INC_W))
+    assert {await bench.count(name) for name in names} == {2**64 - 1}
+    await bench.end()
+    await bench.write("CTRL", 1)
+    assert {await bench.count(name) for name in names} == {0}
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
 async def csr_counter_halves(dut):
     """Both halves come from the moment in which the lower one was read."""
     bench = Csr(dut)

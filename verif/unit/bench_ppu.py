@@ -151,6 +151,17 @@ async def ppu_segments_in_use(dut):
 
 
 @cocotb.test(timeout_time=400, timeout_unit="us")
+async def ppu_many_groups(dut):
+    """The most groups, on few PEAs, and many on more."""
+    await reset(dut)
+    ppu = Ppu(dut, seeded(), results=0.0, out=0.0)
+    fields = {"groups": 255 if ppu.peas < 8 else 17, "dtp": False, "rows": 4 * ppu.peas}
+    for raw in (False, True):
+        await ppu.run(ppu.draw_command(raw=raw, **fields))
+    await ppu.finish()
+
+
+@cocotb.test(timeout_time=400, timeout_unit="us")
 @cocotb.parametrize(x_bits=[4, 8, 12])
 async def ppu_rate(dut, x_bits: int):
     """A block a cycle, or an output beat a cycle, across groups and commands."""
@@ -218,3 +229,5 @@ async def ppu_errors(dut):
     await ppu.y.drained()
     await ClockCycles(dut.clk, 2)
     assert int(dut.err.value) == 1
+    await reset(dut)
+    assert int(dut.err.value) == 0

@@ -129,8 +129,8 @@ async def results_everywhere(dut):
     for number, tops in enumerate(rng.permutation(64).reshape(16, 4).tolist()):
         spots = [(top << 34) + int(rng.integers(0, 2**33)) for top in tops]
         beats, halves = [at // BEAT * BEAT for at in spots[:2]], [at // 2 * 2 for at in spots[2:]]
-        groups = 255 if number == 5 else None
-        output = draw_output(rng, number, kind=number % 6, groups=groups, most=2)
+        most = {"groups": 255, "length": 5} if number == 3 else {"most": 2}
+        output = draw_output(rng, number, kind=number % 6, **most)
         outputs.append(
             replace(
                 output, addr=beats[0], addr_low=beats[1], table=halves[0], table_low=halves[1],
