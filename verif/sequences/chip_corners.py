@@ -202,15 +202,14 @@ def _all_channels(rng: np.random.Generator, params: ChipParams) -> list[ProgramI
     """Every DMA at work while each channel pauses alone, and all together, at three latencies."""
     item = chained(rng, params)
     names = ("ar", "r", "aw", "w", "b", "registers")
-    heavy = 200
     buses = [BusConfig(latency=latency) for latency in (1, 7, 100)]
     buses += [
-        BusConfig(**{name: heavy}, burst=burst, latency=20)
+        BusConfig(**{name: 80 if burst else 200}, burst=burst, latency=20)
         for name in names
         for burst in (False, True)
     ]
     buses.append(BusConfig(**dict.fromkeys(names, 100), latency=20))
-    buses.append(BusConfig(b=250, burst=True, latency=1))
+    buses.append(BusConfig(b=220, burst=True, latency=1))
     seeds = rng.integers(1, 2**32, len(buses)).tolist()
     return [
         replace(item, bus=replace(bus, seed=seed)) for bus, seed in zip(buses, seeds, strict=True)
