@@ -71,7 +71,14 @@ async def counters_random(dut):
             density = float(rng.choice([0.0, 0.3, 1.0, 1.0]))
         events = [draw_event(rng, density) for _ in range(num_pea)]
         if cycle % 50 == 0:
-            most = {"hh": 4, "hl": 4, "lh": 4} if cycle % 100 else {"ll_swo": 3}
+            fullest = (
+                {"ll_swo": 3},
+                {"hh": 4, "hl": 4, "lh": 4},
+                {"hh": 12},
+                {"hl": 12},
+                {"lh": 12},
+            )
+            most = fullest[cycle // 50 % len(fullest)]
             events = [dict.fromkeys(EVENT, 0) | most] * num_pea
         wires = {wire: int(rng.random() < density) for wire in (*FLAGS.values(), "r_take")}
         wires |= {name: int(rng.integers(0, 1 << num_pea)) for name in ("wmem_wr", "wmem_rd")}

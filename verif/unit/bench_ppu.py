@@ -155,7 +155,7 @@ async def ppu_many_groups(dut):
     """The most groups, on few PEAs, and many on more."""
     await reset(dut)
     ppu = Ppu(dut, seeded(), results=0.0, out=0.0)
-    fields = {"groups": 255 if ppu.peas < 8 else 17, "dtp": False, "rows": 4 * ppu.peas}
+    fields = {"groups": 254 if ppu.peas < 8 else 17, "dtp": False, "rows": 4 * ppu.peas}
     for raw in (False, True):
         await ppu.run(ppu.draw_command(raw=raw, **fields))
     await ppu.finish()
