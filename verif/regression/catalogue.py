@@ -106,7 +106,8 @@ def _core_tests() -> list[RegressionTest]:
     deep = {"names": ["deep", "deepest"]}
     tests.append(_core("deep.pea", _CORES["pea"], "corners", deep, variants=("coverage", "toggle")))
     long = replace(_CORES["pea"], tile_k=512)
-    tests.append(_core("long.pea", long, "corners", {"names": ["k_tails"]}, variants=("toggle",)))
+    tiles = {"names": ["k_tails", "mixed"]}
+    tests.append(_core("long.pea", long, "corners", tiles, variants=("toggle",)))
     wide = replace(_CORES["pea"], tile_n=4 * GROUPS_MAX)
     tests.append(_core("wide.pea", wide, "corners", {"names": ["n_tails"]}, variants=("toggle",)))
     full = {"count": 4, "size": (2, 3, 1)}
