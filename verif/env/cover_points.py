@@ -105,9 +105,6 @@ _IGNORED = {
             *((3, r) for r in range(4, 16)),
         ],
     },
-    "w_trailing_x_k_tail": {
-        "a K-tile of one position has no run of 16": [("16 and more", "1")],
-    },
 }
 
 

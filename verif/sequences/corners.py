@@ -57,12 +57,14 @@ def _edges_of_runs(rng: np.random.Generator, params: CoreParams, dtp: bool) -> l
 
 def _trimmed(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
     """Lists that end with their last vector, whatever the length of the run behind it."""
-    shape = (tile_rows(params, dtp), 2 * params.tile_k + 40, 20)
+    m, most = tile_rows(params, dtp), 2 * params.tile_k + 40
     layers = [
-        corner_layer(rng, params, dtp, shape, cfg, w_skip=share, x_skip=share, run=run)
+        corner_layer(rng, params, dtp, (m, k, 20), cfg, w_skip=share, x_skip=share, run=run)
         for cfg in (LayerConfig(zp=130), LayerConfig(w_bits=10, x_bits=12, zp=2100))
-        for share, run in ((0.9, 10.0), (0.98, 60.0), (1.0, 1.0))
-    ]
+        for share, run, k in (
+            (0.9, 10.0, most), (0.98, 60.0, most), (1.0, 1.0, most), (1.0, 1.0, params.tile_k + 1),
+        )
+    ]  # fmt: skip
     return [trimmed(layer, dtp=dtp) for layer in layers]
 
 
