@@ -5,13 +5,14 @@ is run on is its variants; how many seeds of each are worth running, its weight.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from models.chip.params import ChipParams
 from models.params import GROUPS_MAX, CoreParams
 from verif.build_spec import Build
 from verif.chip_build import ICARUS_CHIP, SMALL_CHIP, chip_build, protocol_build
 from verif.core_build import core_build
+from verif.network_tasks import NETWORKS, TaskOptions
 from verif.tests_chip.base import ChipTestConfig
 from verif.tests_core.base import TestConfig
 from verif.unit.catalogue import BENCHES
@@ -36,6 +37,7 @@ class RegressionTest:
         weight: seeds of it for one seed of the regression; 0 for a test without randomness, which
             runs once.
         timeout: limit on a run's time, seconds.
+        quick: short enough for `make test`.
     """
 
     name: str
@@ -46,6 +48,7 @@ class RegressionTest:
     variants: tuple[str, ...]
     weight: int = 1
     timeout: float = 600.0
+    quick: bool = True
 
     def on(self, variant: str, *, waves: bool = False) -> Build:
         """Its build for a variant."""
@@ -153,7 +156,7 @@ def _chip_tests() -> list[RegressionTest]:
             variants=("speed",),
         ),
         _chip("corners", SMALL_CHIP, "corners", variants=("coverage", "toggle")),
-        _chip("random_programs", SMALL_CHIP, "random_programs", {"count": 40}, weight=4),
+        _chip("random_programs", SMALL_CHIP, "random_programs", {"count": 60}, weight=4),
         _chip(
             "random_programs.ideal",
             SMALL_CHIP,
@@ -196,5 +199,18 @@ def _chip_tests() -> list[RegressionTest]:
     return tests
 
 
-CATALOGUE = {test.name: test for test in (*_unit_tests(), *_core_tests(), *_chip_tests())}
+def _network_tests() -> list[RegressionTest]:
+    """A text of every network, all that `make network` runs on the chip."""
+    params = ChipParams()
+    tests = []
+    for net in NETWORKS:
+        task = {"task": asdict(TaskOptions(net=net)), "number": 0, "stall": 0.0, "corner": None}
+        fields = {"variants": ("speed",), "weight": 0, "timeout": 1800.0, "quick": False}
+        tests.append(_chip(f"network.{net}", params, "networks", task, **fields))
+    return tests
+
+
+CATALOGUE = {
+    test.name: test for test in (*_unit_tests(), *_core_tests(), *_chip_tests(), *_network_tests())
+}
 """By name."""

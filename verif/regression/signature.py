@@ -20,6 +20,8 @@ _RULES = (
     (r"(?<!\w)-?\d+|\d+", "#"),
     (r"\s+", " "),
     (r"(?<=[\[(]) ", ""),
+    # Lists are as long as the seed makes them.
+    (r"#(?:,? #)+", "#"),
 )
 
 

@@ -110,7 +110,12 @@ def test_all_jobs_of_the_project_have_names_of_their_own():
         (
             "3 of 3 tests failed; a.opc: w [-8  3 -1  2] x [ 8 14  0 15]",
             "1 of 3 tests failed; a.opc: w [ 8 -3 11  2] x [14  1  0  5]",
-            "chip: w [# # # #] x [# # # #]",
+            "chip: w [#] x [#]",
+        ),
+        (
+            "1 of 1 tests failed; a.idxd: indices=[1, 5, 9], expected [1, 5]",
+            "1 of 1 tests failed; a.idxd: indices=[2], expected [0, 2, 7, 8]",
+            "chip: indices=[#], expected [#]",
         ),
     ],
 )
