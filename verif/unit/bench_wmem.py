@@ -191,7 +191,7 @@ async def wmem_end_error(dut, inside: bool):
         word, _ = bad[1]
         memory.writes[pea] = deque([bad[0], (word, True), *list(bad)[2:]])
         before = len(memory.reads[pea])
-        for _ in range(40):
+        for _ in range(20 + 5 * memory.num_pea):
             waiting = [p for p, queue in enumerate(memory.writes) if queue]
             write = waiting[0] if waiting else None
             await memory.step(write=write, play=True, take=[True] * memory.num_pea)
