@@ -5,12 +5,10 @@ import sys
 from pathlib import Path
 
 from models.errors import PanaceaError
-from verif.builder import SIM_BUILD
 from verif.coverage import functional
 from verif.coverage.code_report import report, write
+from verif.regression.folder import REGRESSIONS
 from verif.toolchain.tools import ToolError
-
-REGRESSIONS = SIM_BUILD / "regress"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -13,22 +13,19 @@ from pathlib import Path
 from rich.console import Console
 
 from models.errors import PanaceaError
-from verif.builder import SIM_BUILD, shown
+from verif.builder import shown
 from verif.regression.catalogue import CATALOGUE, RegressionTest
 from verif.regression.disk import DiskFullError, check_space, disk_errors
 from verif.regression.engine import Engine
 from verif.regression.farm import open_farm
-from verif.regression.folder import RegressionFolder
+from verif.regression.folder import REGRESSIONS, RegressionFolder
 from verif.regression.history import History
 from verif.regression.plan import RERUN, Plan, new_plan, rerun_plan, resume_plan
 from verif.regression.progress import say
 from verif.regression.records import Outcome
 from verif.runner import ToolError
 
-__all__ = ["REGRESSIONS", "main"]
-
-REGRESSIONS = SIM_BUILD / "regress"
-"""Folder of all regressions and of their history."""
+__all__ = ["main"]
 
 NIGHTLY_SEEDS = 1
 """So many, times each test's weight, that two cores are done within an hour, builds included."""

@@ -6,8 +6,12 @@ import shutil
 from pathlib import Path
 
 from models.errors import PanaceaError
+from verif.builder import SIM_BUILD
 
-__all__ = ["RegressionFolder"]
+__all__ = ["REGRESSIONS", "RegressionFolder"]
+
+REGRESSIONS = SIM_BUILD / "regress"
+"""Folder of all regressions and their history."""
 
 
 class RegressionFolder:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from models.errors import PanaceaError
 from verif.builder import shown
+from verif.regression.folder import REGRESSIONS
 from verif.report.site import write_site
 from verif.signoff.record import record
-from verif.signoff.results import REGRESSIONS
 from verif.toolchain.tools import ToolError
 
 __all__ = ["main"]

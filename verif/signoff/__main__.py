@@ -7,8 +7,9 @@ from pathlib import Path
 
 from models.errors import PanaceaError
 from verif.builder import shown
+from verif.regression.folder import REGRESSIONS
 from verif.signoff.checklist import holds, judge, markdown
-from verif.signoff.results import REGRESSIONS, load_results
+from verif.signoff.results import load_results
 from verif.testplan.plan import STAGES
 
 __all__ = ["main"]

@@ -9,8 +9,9 @@ from verif.build_spec import ROOT, read_filelist
 from verif.coverage.code import block_of, coverage_files
 from verif.coverage.code_report import report, write
 from verif.coverage.functional import summary
+from verif.regression.folder import REGRESSIONS
 from verif.regression.history import History, Metric
-from verif.signoff.results import HISTORY, REGRESSIONS, Results, load_results
+from verif.signoff.results import HISTORY, Results, load_results
 from verif.signoff.sources import measure_sources
 
 __all__ = ["blocks", "record"]

@@ -6,18 +6,15 @@ from functools import cached_property
 from pathlib import Path
 
 from models.errors import PanaceaError
-from verif.builder import SIM_BUILD
 from verif.coverage.functional import exports, merge
+from verif.regression.folder import REGRESSIONS
 from verif.regression.history import History, Metric, Regression
 from verif.regression.records import Outcome, Triage
 from verif.regression.revision import revision
 from verif.testplan.plan import load
 from verif.testplan.progress import Progress, progress
 
-__all__ = ["HISTORY", "REGRESSIONS", "NoResultsError", "Past", "Results", "load_results"]
-
-REGRESSIONS = SIM_BUILD / "regress"
-"""Folder of all regressions and of their history."""
+__all__ = ["HISTORY", "NoResultsError", "Past", "Results", "load_results"]
 
 HISTORY = "history.sqlite"
 
