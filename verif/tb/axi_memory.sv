@@ -110,9 +110,11 @@ module axi_memory #(
   always_ff @(posedge clk_i) cycle <= cycle + 32'd1;
 
   // Reads.
-  logic [39:0] ar_addr [0:Held-1], r_addr;
+  logic [39:0] ar_addr [0:Held-1];
   logic [31:0] ar_due [0:Held-1];
-  logic [7:0]  ar_len [0:Held-1], r_beat;
+  logic [7:0]  ar_len [0:Held-1];
+  logic [39:0] r_addr;
+  logic [7:0]  r_beat;
   logic [4:0]  ar_held;
   logic [3:0]  ar_head, ar_tail;
   logic        ar_room;
@@ -166,18 +168,21 @@ module axi_memory #(
 
   // Writes: beats wait for their address (w_*), bursts for the end of their beats (aw_*), answers
   // for their time (b_*).
-  logic [39:0]  aw_addr [0:Held-1], w_addr;
-  logic [7:0]   aw_len [0:Held-1], w_beat;
+  logic [39:0]  aw_addr [0:Held-1];
+  logic [7:0]   aw_len [0:Held-1];
   logic [31:0]  b_due [0:Held-1];
   logic [1:0]   b_resp [0:Held-1];
   logic [3:0]   aw_head, aw_tail, b_head;
   logic [4:0]   aw_open, b_held;     // bursts that lack beats, answers due
-  logic [255:0] w_data [0:Ahead-1], line;
+  logic [255:0] w_data [0:Ahead-1];
   logic [31:0]  w_strb [0:Ahead-1];
   logic [9:0]   w_head, w_tail;
   logic [10:0]  w_held;
   logic         aw_room, w_room;
+  logic [39:0]  w_addr;
+  logic [7:0]   w_beat;
   logic [1:0]   w_resp;
+  logic [255:0] line;
   integer       b;
 
   initial begin
