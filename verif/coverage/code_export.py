@@ -90,7 +90,7 @@ def write_ucis(points: Mapping[Point, int], waived: Collection[Point], path: Pat
             root, "instanceCoverages", name=block, key=str(number), moduleName=block
         )
         _identify(instance, number, 1)
-        _toggles(instance, [one for one in inside if one[0].kind == "toggle"])
+        _toggles(instance, number, [one for one in inside if one[0].kind == "toggle"])
         statements = ElementTree.SubElement(instance, "blockCoverage")
         others = [one for one in inside if one[0].kind != "toggle"]
         for point, hits in others:
@@ -103,15 +103,16 @@ def write_ucis(points: Mapping[Point, int], waived: Collection[Point], path: Pat
     ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 
 
-def _toggles(instance: ElementTree.Element, toggles: list[tuple[Point, int]]) -> None:
+def _toggles(instance: ElementTree.Element, file: int, toggles: list[tuple[Point, int]]) -> None:
     coverage = ElementTree.SubElement(instance, "toggleCoverage")
-    signals: dict[str, dict[str, dict[str, int]]] = {}
+    signals: dict[tuple[str, int], dict[str, dict[str, int]]] = {}
     for point, hits in toggles:
         bit, _, edge = point.comment.rpartition(":")
         signal = bit.rpartition("[")[0] if bit.endswith("]") else bit
-        signals.setdefault(signal, {}).setdefault(bit, {})[edge] = hits
-    for signal, bits in signals.items():
+        signals.setdefault((signal, point.line), {}).setdefault(bit, {})[edge] = hits
+    for (signal, line), bits in signals.items():
         item = ElementTree.SubElement(coverage, "toggleObject", name=signal, key="0")
+        _identify(item, file, line)
         for bit, edges in bits.items():
             one = ElementTree.SubElement(item, "toggleBit", name=bit, key="0")
             for edge, hits in edges.items():

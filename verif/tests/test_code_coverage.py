@@ -4,12 +4,13 @@ import gzip
 from xml.etree import ElementTree
 
 import pytest
+from ucis.xml import validate_ucis_xml
 
 from models.errors import PanaceaError
 from verif.build_spec import FSM_POINTS, ROOT, Build, read_filelist
 from verif.coverage.__main__ import main
 from verif.coverage.code import KINDS, Point, merge, summarise
-from verif.coverage.code_export import write_dat
+from verif.coverage.code_export import write_dat, write_ucis
 from verif.coverage.code_report import report, write
 from verif.coverage.waivers import Waiver, apply, load
 from verif.runner import run
@@ -161,12 +162,18 @@ def test_pages_and_files_for_other_tools(tmp_path):
     write(result, tmp_path / "coverage")
     info = (tmp_path / "coverage/merged.info").read_text(encoding="utf-8")
     assert f"DA:{MODULE_LINE},0" in info and f"BRDA:{MODULE_LINE},0,1,2" in info
-    counts = ElementTree.parse(tmp_path / "coverage/merged.ucis.xml").iter("contents")
-    assert [item.get("coverageCount") for item in counts] == ["0", "2"]
     assert "pea" in (tmp_path / "coverage/index.html").read_text(encoding="utf-8")
     assert "branch: else" in (tmp_path / "coverage/pea/opc/index.html").read_text(encoding="utf-8")
     assert (tmp_path / "coverage/pea/opc.sv.gcov.html").is_file()
     assert [(row.hit, row.total) for row in result.metrics()] == [(1, 2)]
+
+
+def test_ucis_file_obeys_the_schema_and_holds_all_counts(tmp_path):
+    write_ucis(POINTS, [], tmp_path / "merged.ucis.xml")
+    with (tmp_path / "merged.ucis.xml").open("rb") as file:
+        validate_ucis_xml(file)
+    counts = ElementTree.parse(tmp_path / "merged.ucis.xml").iter("contents")
+    assert sorted(int(item.get("coverageCount")) for item in counts) == sorted(POINTS.values())
 
 
 def test_command_tells_what_is_open_or_wrong(tmp_path, capsys):
