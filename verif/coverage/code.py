@@ -3,7 +3,8 @@
 A point is one thing of the source that can be hit: a line, one way out of a branch, one row of an
 expression's table, one bit that rises or falls, a state or a transition of a state machine. Points
 of all instances of a module, of all its parameters and of all builds are one when file, line,
-column, kind and comment are the same. Only the RTL counts.
+column, kind and comment are the same. Only the RTL counts. What single instances in the chip have
+seen is kept beside it.
 """
 
 import gzip
@@ -18,7 +19,18 @@ from typing import NamedTuple
 from models.errors import PanaceaError
 from verif.build_spec import FSM_POINTS, ROOT
 
-__all__ = ["KINDS", "Point", "Row", "block_of", "coverage_files", "merge", "summarise"]
+__all__ = [
+    "KINDS",
+    "Instances",
+    "Point",
+    "Row",
+    "block_of",
+    "by_instance",
+    "coverage_files",
+    "merge",
+    "read",
+    "summarise",
+]
 
 KINDS = ("line", "branch", "expression", "toggle", "fsm")
 
@@ -26,6 +38,8 @@ _HEADER = b"# SystemC::Coverage-3"
 _VERILATOR_KINDS = {"line": "line", "branch": "branch", "expr": "expression", "toggle": "toggle"}
 _RTL = "/rtl/"
 _MEMORY = re.compile(r"(.*[._])?mem\[\d+\].*")
+# An instance of the chip or of the core alone, as it is called in the testbenches.
+_INSTANCE = re.compile(r"tb_\w+\.(?:i_chip|(?=i_core\b))\.?((?:.*\.)?i_\w+)?(?:\..*)?")
 _FIELD = re.compile("\x01([^\x02]*)\x02([^\x01]*)")
 
 
@@ -37,6 +51,10 @@ class Point(NamedTuple):
     column: int
     kind: str
     comment: str
+
+
+Instances = dict[str, dict[Point, int]]
+"""Hits by instance and point."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +73,41 @@ class Row:
         return self.total - self.hit - self.waived
 
 
-def merge(paths: Iterable[Path]) -> dict[Point, int]:
-    """Add up Verilator's coverage files, plain or `.gz`; return the hits of every point.
+def read(paths: Iterable[Path]) -> Counter[bytes]:
+    """Add up Verilator's coverage files, plain or `.gz`; return the hits by Verilator's names.
+
+    Thousands of files repeat the same few names, so that these are not taken apart here.
 
     Raises:
         PanaceaError: a file is not Verilator's coverage data, or is cut off.
     """
-    # Thousands of files repeat the same few names: they are taken apart once, at the end.
     raw: Counter[bytes] = Counter()
     for path in paths:
         _add(path, raw)
+    return raw
+
+
+def merge(raw: Mapping[bytes, int]) -> dict[Point, int]:
+    """Hits of every point, whatever the instance."""
     points: dict[Point, int] = {}
     for name, hits in raw.items():
-        point = _point(name)
+        point = _point(dict(_FIELD.findall(name.decode())))
         if point is not None:
             points[point] = points.get(point, 0) + hits
     return dict(sorted(points.items()))
+
+
+def by_instance(raw: Mapping[bytes, int]) -> Instances:
+    """Hits of every point in every instance of the chip; a core without a chip is its `i_core`."""
+    instances: Instances = {}
+    for name, hits in raw.items():
+        fields = dict(_FIELD.findall(name.decode()))
+        found = _INSTANCE.fullmatch(fields.get("h", "").partition(".i_fsm")[0])
+        point = _point(fields) if found else None
+        if point is not None:
+            points = instances.setdefault(found[1] or "chip", {})
+            points[point] = points.get(point, 0) + hits
+    return instances
 
 
 def coverage_files(folder: Path) -> list[Path]:
@@ -124,9 +161,8 @@ def _add(path: Path, raw: Counter[bytes]) -> None:
         raise PanaceaError(f"coverage file: {path} cannot be read: {error}") from error
 
 
-def _point(name: bytes) -> Point | None:
-    """The point of a name, or None if it is not one of the RTL."""
-    fields = dict(_FIELD.findall(name.decode()))
+def _point(fields: Mapping[str, str]) -> Point | None:
+    """The point of a name's fields, or None if it is not one of the RTL."""
     file, line, column = fields["f"], int(fields["l"]), int(fields["n"])
     if fields["t"] == "user" and file.endswith(FSM_POINTS.name):
         module = fields["page"].removeprefix("v_user/fsm_").partition("__")[0]

@@ -1,8 +1,7 @@
 """The report on a regression's code coverage: figures by block, holes, annotated source."""
 
-import html
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,18 @@ from tabulate import tabulate
 
 from models.errors import PanaceaError
 from verif.build_spec import ROOT
-from verif.coverage.code import KINDS, Point, Row, block_of, coverage_files, merge, summarise
+from verif.coverage.block_page import block_page
+from verif.coverage.code import (
+    KINDS,
+    Instances,
+    Point,
+    Row,
+    by_instance,
+    coverage_files,
+    merge,
+    read,
+    summarise,
+)
 from verif.coverage.code_export import write_dat, write_info, write_ucis
 from verif.coverage.waivers import Waiver, apply, load
 from verif.regression.history import Metric
@@ -26,6 +36,7 @@ class CodeReport:
     Attributes:
         files: how many files of data went into it.
         points: hits of every point.
+        instances: hits of the points of every instance of the chip.
         waived: points that are not hit and need not be.
         rows: figures by block and kind.
         problems: what is wrong with the waivers.
@@ -33,6 +44,7 @@ class CodeReport:
 
     files: int
     points: dict[Point, int]
+    instances: Instances
     waived: frozenset[Point]
     rows: list[Row]
     problems: tuple[str, ...]
@@ -73,13 +85,15 @@ def report(folder: Path, waivers: Sequence[Waiver] | None = None) -> CodeReport:
         PanaceaError: there is no coverage, a file cannot be read, or a waiver is wrong.
     """
     paths = coverage_files(folder)
-    points = merge(paths)
+    raw = read(paths)
+    points = merge(raw)
     if not points:
         raise PanaceaError(f"regression: no code coverage in {folder}/runs")
     applied = apply(load() if waivers is None else waivers, points)
     return CodeReport(
         files=len(paths),
         points=points,
+        instances=by_instance(raw),
         waived=applied.points,
         rows=summarise(points, applied.points),
         problems=applied.problems,
@@ -105,27 +119,9 @@ def write(result: CodeReport, out: Path) -> None:
     if done.returncode:
         raise PanaceaError(f"genhtml: {done.stderr.strip() or done.stdout.strip()}")
     for block in {row.block for row in result.rows}:
-        _write_block(result, block, out)
-
-
-def _write_block(result: CodeReport, block: str, out: Path) -> None:
-    """A block's own page: its holes and waived points, and the way to its annotated source."""
-    name = block.rpartition("/")[2]
-    holes = [point for point in result.holes if block_of(point.file) == block]
-    waived = sorted(point for point in result.waived if block_of(point.file) == block)
-    page = out / block / "index.html"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(
-        f"<!doctype html><meta charset=utf-8><title>{block}</title><h1>{block}</h1>\n"
-        f'<p><a href="../{name}.sv.gcov.html">annotated source</a></p>\n'
-        f"<h2>Not hit</h2>\n{_items(holes)}\n<h2>Waived</h2>\n{_items(waived)}\n",
-        encoding="utf-8",
-    )
-
-
-def _items(points: Iterable[Point]) -> str:
-    rows = [f"<li>line {p.line}: {p.kind}: {html.escape(p.comment)}</li>" for p in points]
-    return f"<ul>{''.join(rows)}</ul>" if rows else "<p>none</p>"
+        page = out / block / "index.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(block_page(block, result.points, result.waived, result.instances), "utf-8")
 
 
 def _cell(rows: Sequence[Row | None]) -> str:

@@ -9,7 +9,8 @@ from ucis.xml import validate_ucis_xml
 from models.errors import PanaceaError
 from verif.build_spec import FSM_POINTS, ROOT, Build, read_filelist
 from verif.coverage.__main__ import main
-from verif.coverage.code import KINDS, Point, merge, summarise
+from verif.coverage.block_page import block_page, differences
+from verif.coverage.code import KINDS, Point, by_instance, merge, read, summarise
 from verif.coverage.code_export import write_dat, write_ucis
 from verif.coverage.code_report import report, write
 from verif.coverage.waivers import Waiver, apply, load
@@ -54,7 +55,7 @@ def waiver(**fields):
 def test_runs_instances_and_formats_are_merged(tmp_path):
     plain = data(tmp_path / "a.dat", raw("branch", "if", 2), raw("branch", "if", 3, hier="tb.b"))
     packed = data(tmp_path / "b.dat.gz", raw("branch", "if", 4), raw("expr", "(a==1) => 1", 0))
-    assert merge([plain, packed]) == {
+    assert merge(read([plain, packed])) == {
         point("branch", "if"): 9,
         point("expression", "(a==1) => 1"): 0,
     }
@@ -66,7 +67,7 @@ def test_only_the_rtl_counts_and_no_words_of_memories(tmp_path):
         raw("user", "cover", 1),
         raw("toggle", "lo_mem[3][0]:0->1", 0),
     )
-    assert merge([data(tmp_path / "a.dat", *lines)]) == {}
+    assert merge(read([data(tmp_path / "a.dat", *lines)])) == {}
 
 
 @pytest.mark.parametrize("text", ["", "nonsense\n", "# SystemC::Coverage-3\nC 'x' 1", None])
@@ -75,14 +76,14 @@ def test_damaged_data_is_refused(tmp_path, text):
     if text is not None:
         path.write_text(text, encoding="utf-8")
     with pytest.raises(PanaceaError, match=r"coverage\.dat cannot be read"):
-        merge([path])
+        read([path])
 
 
 def test_cut_off_archives_are_refused(tmp_path):
     path = data(tmp_path / "coverage.dat.gz", *(raw("branch", str(n), n) for n in range(100)))
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(PanaceaError, match="cannot be read"):
-        merge([path])
+        read([path])
 
 
 def test_counts_by_block_and_kind():
@@ -153,7 +154,7 @@ def test_waivers_of_the_project_name_files_that_exist():
 
 def test_merged_data_can_be_read_again(tmp_path):
     write_dat(POINTS, tmp_path / "merged.dat")
-    assert merge([tmp_path / "merged.dat"]) == dict(sorted(POINTS.items()))
+    assert merge(read([tmp_path / "merged.dat"])) == dict(sorted(POINTS.items()))
 
 
 def test_pages_and_files_for_other_tools(tmp_path):
@@ -166,6 +167,23 @@ def test_pages_and_files_for_other_tools(tmp_path):
     assert "branch: else" in (tmp_path / "coverage/pea/opc/index.html").read_text(encoding="utf-8")
     assert (tmp_path / "coverage/pea/opc.sv.gcov.html").is_file()
     assert [(row.hit, row.total) for row in result.metrics()] == [(1, 2)]
+
+
+def test_instances_that_differ_are_told_apart(tmp_path):
+    def pea(number, *, hits, top="tb_chip.i_chip.i_core"):
+        return raw("branch", "if", hits, hier=f"{top}.gen_pea[{number}].i_pea.gen_x[3]")
+
+    lines = [pea(0, hits=2), pea(1, hits=0), pea(0, hits=1, top="tb_core.i_core")]
+    lines.append(raw("branch", "if", 5, hier="tb_opc.i_opc"))
+    instances = by_instance(read([data(tmp_path / "a.dat", *lines)]))
+    names = [f"i_core.gen_pea[{number}].i_pea" for number in (0, 1)]
+    assert instances == {
+        names[0]: {point("branch", "if"): 3},
+        names[1]: {point("branch", "if"): 0},
+    }
+    assert differences(instances) == [f"line {MODULE_LINE}: branch: if: 1 not in {names[1]}"]
+    page = block_page("pea/opc", {point("branch", "if"): 8}, [], instances)
+    assert all(text in page for text in (names[0], "1 of 1", "0 of 1", differences(instances)[0]))
 
 
 def test_ucis_file_obeys_the_schema_and_holds_all_counts(tmp_path):
