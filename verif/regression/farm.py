@@ -28,6 +28,9 @@ _SLOW_DISK = "Creating scratch directories"
 CONNECT_SECONDS = 20
 WORKER_SECONDS = 60
 
+_NO_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+"""Run by our own workers: Ctrl-C reaches them too, but it is the client that ends them."""
+
 Key = TypeVar("Key")
 
 
@@ -51,6 +54,7 @@ def open_farm(*, jobs: int, scheduler: str = "", profile: str = "") -> Iterator[
         "distributed.scheduler.allowed-failures": RETRIES,
         "distributed.scheduler.worker-saturation": 1.0,  # no job waits at a worker that is busy
         "distributed.nanny.pre-spawn-environ.PYTHONWARNINGS": f"ignore:{_SLOW_DISK}",
+        "distributed.worker.preload": [_NO_INTERRUPT],
     }
     with dask.config.set(options), warnings.catch_warnings():
         warnings.filterwarnings("ignore", _SLOW_DISK)

@@ -1,6 +1,7 @@
 """Whole regressions of small tests, on a Dask scheduler with workers that are real processes."""
 
 import filecmp
+import os
 import signal
 import subprocess
 import sys
@@ -140,7 +141,8 @@ def start() -> Iterator[Callable[..., subprocess.Popen]]:
     def start(folder: Path, *arguments: str) -> subprocess.Popen:
         command = [*COMMAND, "regress", "--folder", str(folder), *arguments]
         output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        processes.append(subprocess.Popen(command, cwd=ROOT, **output))
+        options = output | {"cwd": ROOT, "start_new_session": True}
+        processes.append(subprocess.Popen(command, **options))
         return processes[-1]
 
     yield start
@@ -209,6 +211,16 @@ def test_killed_in_the_middle_and_resumed(tmp_path, gate, start, dask_farm, caps
     assert len(after) == 5 and set(before) < set(after)
     assert regress(tmp_path, "--resume") == 2
     assert "every regress in the history is complete" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_it_at_once(tmp_path, gate, start):
+    running = start(tmp_path, "--tests", "gate.waits", "--jobs", "2")
+    until(lambda: len(processes(gate)) == 2, "two runs that wait")
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: workers get it too
+    printed, _ = running.communicate(timeout=PATIENCE)
+    assert running.returncode == 2
+    assert "interrupted; what is finished is kept" in printed and "Traceback" not in printed
+    until(lambda: not any(map(psutil.pid_exists, processes(gate))), "the end of its simulations")
 
 
 def test_rerun_failed(tmp_path, gate, dask_farm, capsys):
