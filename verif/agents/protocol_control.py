@@ -32,7 +32,9 @@ class ProtocolControl(ChipControl):
     def configure(self, bus: BusConfig) -> None:
         """Set pauses and injected error of the memory."""
         self.memory.stall(**{n: getattr(bus, n) / 256 for n in ("ar", "r", "aw", "w", "b")})
-        self.memory.bad = {bus.bad.address: AxiResp(bus.bad.resp)} if bus.bad else {}
+        bad = {bus.bad.address: AxiResp(bus.bad.resp)} if bus.bad else {}
+        write = bus.bad is not None and bus.bad.write
+        self.memory.bad_reads, self.memory.bad_writes = ({}, bad) if write else (bad, {})
 
     def place(self, base: int) -> None:
         """Nothing to do: the memory spans all addresses."""

@@ -31,14 +31,16 @@ class AxiMemory:
             w, b); channels not named do not pause.
 
     Attributes:
-        bad: beat addresses that are answered with an error: SLVERR or DECERR by address.
+        bad_reads: beat addresses that are read with an error: SLVERR or DECERR by address.
+        bad_writes: the same of writes.
         bursts: (channel, address, beats) of every burst, in order.
     """
 
     def __init__(self, dut: Any, rng: np.random.Generator, **stall: float) -> None:
         logging.getLogger(f"cocotb.{dut._name}.bus").setLevel(logging.ERROR)
         self._ram = AxiRam(AxiBus.from_prefix(dut, "bus"), dut.bus_clk, size=2**40)
-        self.bad: dict[int, AxiResp] = {}
+        self.bad_reads: dict[int, AxiResp] = {}
+        self.bad_writes: dict[int, AxiResp] = {}
         self.bursts: list[tuple[str, int, int]] = []
         write, read = self._ram.write_if, self._ram.read_if
         self._channels = {
@@ -109,7 +111,7 @@ class AxiMemory:
             return await read(address, length)
 
         async def sending(beat: Any) -> None:
-            beat.rresp = self.bad.get(at[0], AxiResp.OKAY)
+            beat.rresp = self.bad_reads.get(at[0], AxiResp.OKAY)
             await send(beat)
 
         model._read, model.r_channel.send = reading, sending
@@ -120,7 +122,7 @@ class AxiMemory:
         write, send = model._write, model.b_channel.send
 
         async def writing(address: int, data: bytes) -> None:
-            found.append(self.bad.get(address // BEAT * BEAT, AxiResp.OKAY))
+            found.append(self.bad_writes.get(address // BEAT * BEAT, AxiResp.OKAY))
             await write(address, data)
 
         async def answering(answer: Any) -> None:

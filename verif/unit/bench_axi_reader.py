@@ -199,7 +199,7 @@ async def reads_with_errors(dut, stall: float):
         bad += [read.addr + BEAT * n for n in sorted(at)]
         bench.requests.append(read.packed())
     for number, address in enumerate(bad):
-        bench.memory.bad[address] = AxiResp.DECERR if number % 2 else AxiResp.SLVERR
+        bench.memory.bad_reads[address] = AxiResp.DECERR if number % 2 else AxiResp.SLVERR
     await bench.wait(6 * 60, limit=10_000)
     assert bench.received == bench.expected(reads)
     assert bench.errors == bad

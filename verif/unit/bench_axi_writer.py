@@ -198,7 +198,7 @@ async def writes_with_errors(dut, stall: float):
         burst = number % 3
         response = AxiResp.DECERR if number % 2 else AxiResp.SLVERR
         at = int(bench.rng.integers(0, most))
-        bench.memory.bad[write.addr + (burst * most + at) * BEAT] = response
+        bench.memory.bad_writes[write.addr + (burst * most + at) * BEAT] = response
         bad.append(write.addr + burst * most * BEAT)
     await bench.wait(6, limit=10_000)
     bench.check_memory(writes)
