@@ -91,12 +91,12 @@ class Channels:
     def descriptors(self) -> list[Descriptor]:
         """Descriptors as they were read, in order; only whole ones."""
         traffic, start = self.run.traffic, self.run.prog_addr
-        wanted = start + BEAT * np.arange(self.run.prog_count * DESCRIPTOR_BYTES // BEAT)
+        wanted = range(start, start + self.run.prog_count * DESCRIPTOR_BYTES, BEAT)
         first: dict[int, bytes] = {}
         for address, data in zip(traffic.read_addresses.tolist(), traffic.read_data, strict=True):
             first.setdefault(address, data.tobytes())
         beats: list[bytes] = []
-        for address in wanted.tolist():
+        for address in wanted:
             if address not in first:
                 break
             beats.append(first[address])

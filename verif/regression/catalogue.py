@@ -184,7 +184,10 @@ def _chip_tests() -> list[RegressionTest]:
         # Only errors move what tells of them, up to the registers.
         tests.append(_chip(f"errors.{test}", SMALL_CHIP, "errors", testcase=test, variants=_ALL))
     for test in ("BusyAccesses", "Aborts", "AbortPlaces", "Interrupts", "Resets"):
-        tests.append(_chip(f"interference.{test}", SMALL_CHIP, "interference", testcase=test))
+        variants = _ALL if test in ("BusyAccesses", "Interrupts") else _FAST
+        name = f"interference.{test}"
+        tests.append(_chip(name, SMALL_CHIP, "interference", testcase=test, variants=variants))
+    tests.append(_chip("wires", SMALL_CHIP, "wires", variants=("toggle",)))
     other_bus = protocol_build(SMALL_CHIP)
     tests.append(_chip("protocol", SMALL_CHIP, "protocol", build=other_bus, variants=("speed",)))
     few = {"count": 6, "size": (2, 2, 1), "layers": 2}

@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.chip.descriptor import DESCRIPTOR_BYTES, RULES, Descriptor, legality
+from models.chip.descriptor import (
+    ADDRESS_BITS,
+    DESCRIPTOR_BYTES,
+    LAYOUT,
+    RULES,
+    Descriptor,
+    legality,
+)
 from models.chip.params import ChipParams
 from verif.agents.bus_traffic import BEAT, BusTraffic, Kind
 from verif.agents.chip_items import BadAnswer
@@ -24,6 +31,7 @@ __all__ = [
     "lose_last",
     "refuse_access",
     "refused_command",
+    "wild",
 ]
 
 ANY_END = frozenset(ErrorCode) - {
@@ -38,6 +46,8 @@ Change = Callable[[np.random.Generator, Descriptor, ChipParams], dict[str, int |
 _ADDRESSES = (
     "w_addr", "x_addr", "x_table", "par_addr", "y_addr", "y_addr_low", "y_table", "y_table_low",
 )  # fmt: skip
+
+_LENGTHS = ("k_len", "w_beats", "x_segments")
 
 
 def _kind(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
@@ -233,6 +243,22 @@ def refused_command(item: ProgramItem, *, number: int = 0) -> ProgramItem:
     broken = replace(item.program.descriptors[number], act_up=True, dbs=2)
     ending = Ending.failing(ErrorCode.core_error)
     return replace(item, image=_with_descriptor(item, number, broken), ending=ending)
+
+
+def wild(item: ProgramItem, pattern: int) -> ProgramItem:
+    """The program with a legal first descriptor that leads nowhere: the bits of all lengths,
+    addresses and strides are those of a 64-bit pattern."""
+
+    def bits(name: str) -> int:
+        lowest = 0 if name in _LENGTHS else 1 if "y_table" in name else 5
+        width = ADDRESS_BITS if name in _ADDRESSES else LAYOUT[name][2]
+        return pattern & ((1 << width) - (1 << lowest))
+
+    fields = {name: bits(name) for name in (*_ADDRESSES, *_LENGTHS, "x_stride", "y_stride")}
+    d = replace(item.program.descriptors[0], **fields, new_rows=True, new_pwl=True)
+    ending = Ending.failing(ErrorCode.read_failed)
+    image = _with_descriptor(item, 0, d)
+    return replace(item, image=image, ending=ending)
 
 
 def _with_descriptor(item: ProgramItem, number: int, d: Descriptor) -> np.ndarray:

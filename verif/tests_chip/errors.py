@@ -54,9 +54,9 @@ class ErrorTest(ChipTest):
 
     count = 10
 
-    def draw(self, name: str) -> ProgramItem:
-        """A random program with pauses."""
-        return draw_program(self.rng, self.params, SPREAD, name)
+    def draw(self, name: str, base: int = 0) -> ProgramItem:
+        """A random program with pauses, at a base address."""
+        return draw_program(self.rng, self.params, SPREAD, name, base)
 
     def names(self, kind: str) -> Iterator[str]:
         """Names of the programs to fail."""

@@ -1,0 +1,44 @@
+"""Bits that small programs at small addresses leave alone."""
+
+from dataclasses import replace
+
+import pyuvm
+
+from verif.agents.chip_items import BusConfig
+from verif.csr.names import ADDRESS
+from verif.sequences.broken_programs import wild
+from verif.sequences.chip_run import RegisterSequence, access
+from verif.tests_chip.errors import ErrorTest
+
+__all__ = ["Wires"]
+
+ODD, EVEN = 0x5555_5555_5555_5555, 0xAAAA_AAAA_AAAA_AAAA
+BASES = (0, ODD & 0xFF_FFFF_F000, EVEN & 0xFF_FFFF_F000, 0)
+
+
+@pyuvm.test()
+class Wires(ErrorTest):
+    """Every bit of addresses, lengths and strides, and of the register bus, rises and falls."""
+
+    async def stimulate(self) -> None:
+        for number, base in enumerate(BASES):
+            self.env.control.place(base)
+            item = self.draw(f"moved{number}", base)
+            await self.run(item)
+        for pattern in (ODD, EVEN, ODD | EVEN):  # all outside of a memory at 0
+            await self.run(replace(wild(item, pattern), bus=BusConfig(latency=50)))
+            await self.run(item)
+        await self._registers()
+
+    async def _registers(self) -> None:
+        registers = RegisterSequence(self.env, "wires")
+        for pattern in (ODD, EVEN, ODD | EVEN, 0):
+            for name in ("PROG_ADDR_LO", "PROG_ADDR_HI", "PROG_COUNT"):
+                await registers.write(name, pattern & 0xFFFFFFFF)
+                await registers.read(name)
+            address = pattern & 0xFFF
+            if address and address not in ADDRESS.values():
+                for write in (False, True):
+                    assert not (await access(self.env, write=write, address=address)).okay
+        for strobes in (0x5, 0xA):
+            await access(self.env, write=True, address=ADDRESS["PROG_COUNT"], strobes=strobes)
