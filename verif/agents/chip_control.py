@@ -27,6 +27,7 @@ class ChipControl:
     def __init__(self, dut: Any) -> None:
         self.dut = dut
         self.base = 0
+        self._latency: int | None = None  # of the plusarg
 
     @staticmethod
     async def cycles(count: int) -> None:
@@ -54,8 +55,9 @@ class ChipControl:
         dut.burst.value = int(bus.burst)
         dut.garbage.value = int(bus.garbage)
         dut.stall_seed.value = bus.seed
-        if bus.latency is not None:
-            dut.latency.value = bus.latency
+        if self._latency is None:
+            self._latency = int(dut.latency.value)
+        dut.latency.value = self._latency if bus.latency is None else bus.latency
         dut.bad_read.value = bus.bad.resp if bus.bad and not bus.bad.write else 0
         dut.bad_write.value = bus.bad.resp if bus.bad and bus.bad.write else 0
         dut.bad_read_addr.value = dut.bad_write_addr.value = bus.bad.address if bus.bad else 0

@@ -105,15 +105,16 @@ def _core_tests() -> list[RegressionTest]:
         )
     for size in ("4+8", "pea"):
         tests.append(_core(f"resets.{size}", _CORES[size], "resets", {}))
-        tests.append(_core(f"illegal.{size}", _CORES[size], "illegal", {}))
+        tests.append(_core(f"illegal.{size}", _CORES[size], "illegal", {}, variants=_ALL))
     deep = {"names": ["deep", "deepest"]}
     tests.append(_core("deep.pea", _CORES["pea"], "corners", deep, variants=("coverage", "toggle")))
     slow = {"variants": ("toggle",), "quick": False}
     long = replace(_CORES["pea"], tile_k=512)
-    tiles = {"names": ["k_tails", "mixed"]}
+    tiles = {"names": ["sparsity_ends", "k_tails", "mixed"]}
     tests.append(_core("long.pea", long, "corners", tiles, **slow))
     wide = replace(_CORES["pea"], tile_n=4 * GROUPS_MAX)
-    tests.append(_core("wide.pea", wide, "corners", {"names": ["n_tails"]}, **slow))
+    late = {"names": ["n_tails"], "stalls": {"results": 240}}  # so that sums wait for their read
+    tests.append(_core("wide.pea", wide, "corners", late, **slow))
     full = {"count": 4, "size": (2, 3, 1)}
     tests.append(
         _core("random_layers.full", CoreParams(), "random_layers", full, variants=("speed",))

@@ -25,6 +25,7 @@ __all__ = [
     "break_descriptor",
     "corrupt",
     "corrupt_table",
+    "cut_short",
     "failing_access",
     "forget_load",
     "keep_block",
@@ -158,6 +159,16 @@ def corrupt_table(rng: np.random.Generator, item: ProgramItem) -> ProgramItem | 
     image[at : at + 2] = np.frombuffer(value.to_bytes(2, "little"), np.uint8)
     ending = Ending.failing(ErrorCode.corrupt_stream, detail=2)
     return replace(item, image=image, ending=ending)
+
+
+def cut_short(item: ProgramItem) -> ProgramItem:
+    """The program whose first activation block lacks the last beat of its last segment."""
+    d = next(d for d in item.program.descriptors if d.x_load)
+    at = d.x_table - item.program.base + 2 * (d.x_segments - 1)
+    image = item.image.copy()
+    length = image[at : at + 2].view("<u2")
+    length -= 1
+    return replace(item, image=image, ending=Ending.failing(ErrorCode.corrupt_stream, detail=4))
 
 
 def failing_access(

@@ -19,6 +19,7 @@ from verif.sequences.broken_programs import (
     break_descriptor,
     corrupt,
     corrupt_table,
+    cut_short,
     failing_access,
     forget_load,
     keep_block,
@@ -233,3 +234,4 @@ class Blocks(ErrorTest):
                 await self.fail(keep_block(self.deep(name), side))
                 await self.fail(forget_load(self.deep(name), side))
             await self.fail(lose_last(self.deep(name)))
+            await self.fail(cut_short(self.deep(name)))

@@ -15,7 +15,8 @@ __all__ = ["Corners"]
 class Corners(CoreTest):
     """Every corner, each as one stimulus, with double tile processing off and on.
 
-    Options: `names` (all quick ones), `stall` (False): random pauses instead of none.
+    Options: `names` (all quick ones), `stall` (False): random pauses instead of none; `stalls`:
+    fields of the StallConfig of all of them.
     """
 
     async def stimulate(self) -> None:
@@ -25,5 +26,6 @@ class Corners(CoreTest):
             for dtp in (False, True):
                 self.logger.info(f"corner {name}, dtp {dtp}")
                 layers = tuple(corner(self.rng, self.params, dtp))
-                stalls = draw_stalls(self.rng) if options.get("stall") else StallConfig()
+                stalls = StallConfig(**options.get("stalls", {}))
+                stalls = draw_stalls(self.rng) if options.get("stall") else stalls
                 await self.play(Stimulus(layers=layers, stalls=stalls))

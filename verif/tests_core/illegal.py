@@ -40,9 +40,10 @@ class Illegal(CoreTest):
         activations = streams.activations.copy()
         activations[1, 29] |= 0x0F  # the first entry's index, after one low-order beat
         await self._expect(replace(streams, activations=activations), BAD_ACTIVATIONS)
-        weights = [beats.copy() for beats in streams.weights]
-        weights[-1][2, 5] |= 0x0F  # the same after two low-order beats
-        await self._expect(replace(streams, weights=tuple(weights)), BAD_WEIGHTS)
+        for pea in range(self.params.num_pea):
+            weights = [beats.copy() for beats in streams.weights]
+            weights[pea][2, 5] |= 0x0F  # the same after two low-order beats
+            await self._expect(replace(streams, weights=tuple(weights)), BAD_WEIGHTS)
         await self.play(Stimulus(layers=(good,)))
 
     def _illegal_commands(self) -> list[list[int]]:

@@ -239,3 +239,21 @@ async def writes_aborted(dut, stall: float, starved: bool):
         await bench.wait(2, limit=10_000)
         bench.check_memory(writes)
         assert bench.done == 2 and not bench.errors
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+@cocotb.parametrize(length=[0xAAFF, 0x5500, 0xFFFF])
+async def writes_long(dut, length: int):
+    """Of a request of tens of thousands of beats, the first are written; an abort ends it."""
+    bench = Writer(dut)
+    await bench.start()
+    write = Write(addr=4096, beats=[(number, ALL_BYTES) for number in range(length)])
+    bench.requests.append(write.packed())
+    for data, strobes in write.beats[:300]:
+        bench.data.append(strobes << 256 | data)
+    await bench.data.drained()
+    await bench.abort()
+    for number in range(200):
+        assert bench.memory.dump(write.addr + number * BEAT, BEAT) == number.to_bytes(
+            BEAT, "little"
+        )
