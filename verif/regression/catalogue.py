@@ -113,7 +113,7 @@ def _core_tests() -> list[RegressionTest]:
     tiles = {"names": ["sparsity_ends", "k_tails", "mixed"]}
     tests.append(_core("long.pea", long, "corners", tiles, **slow))
     wide = replace(_CORES["pea"], tile_n=4 * GROUPS_MAX)
-    late = {"names": ["n_tails"], "stalls": {"results": 240}}  # so that sums wait for their read
+    late = {"names": ["n_tails"], "stalls": {"results": 252}}  # sums wait for their read
     tests.append(_core("wide.pea", wide, "corners", late, **slow))
     full = {"count": 4, "size": (2, 3, 1)}
     tests.append(
