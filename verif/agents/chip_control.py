@@ -32,7 +32,8 @@ class ChipControl:
     @staticmethod
     async def cycles(count: int) -> None:
         """Let `count` clock cycles pass."""
-        await Timer(count * CLOCK_NS, "ns")
+        if count:
+            await Timer(count * CLOCK_NS, "ns")
 
     async def reset(self, cycles: int = 4) -> None:
         """Reset the chip and the testbench; memory keeps its contents."""

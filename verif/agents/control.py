@@ -34,7 +34,8 @@ class TestbenchControl:
     @staticmethod
     async def cycles(count: int) -> None:
         """Let `count` clock cycles pass."""
-        await Timer(count * CLOCK_NS, "ns")
+        if count:
+            await Timer(count * CLOCK_NS, "ns")
 
     async def reset(self, cycles: int = 4) -> None:
         """Reset the core and the testbench; sources drop what they have not sent."""

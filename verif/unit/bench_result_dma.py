@@ -123,11 +123,14 @@ async def results_random(dut):
 
 @cocotb.test()
 async def results_everywhere(dut):
-    """Anywhere in the address space, with the largest stride and the most groups."""
+    """Anywhere in the address space, with the largest stride and the most groups; every other job
+    at the complement of the addresses before, so that all their bits rise and fall."""
     bench, rng = Results(dut), seeded()
-    outputs = []
-    for number, tops in enumerate(rng.permutation(64).reshape(16, 4).tolist()):
-        spots = [(top << 34) + int(rng.integers(0, 2**33)) for top in tops]
+    outputs, places = [], []
+    for tops in rng.permutation(32).reshape(8, 4).tolist():
+        places.append([(top << 34) + int(rng.integers(2**32, 2**33)) for top in tops])
+        places.append([2**40 - 1 - spot for spot in places[-1]])
+    for number, spots in enumerate(places):
         beats, halves = [at // BEAT * BEAT for at in spots[:2]], [at // 2 * 2 for at in spots[2:]]
         most = {"groups": 255, "length": 5} if number == 3 else {"most": 2}
         output = draw_output(rng, number, kind=number % 6, **most)
