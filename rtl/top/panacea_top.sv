@@ -367,8 +367,12 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
     .err_o       (ppu_err)
   );
 
-  assign progress = wmem_rd != '0 || amem_rd || (y_valid && y_ready) || omem_wr || omem_rd
-                    || (par_valid && par_ready) || (b_valid && b_ready) || cmd_go;
+  logic y_take, par_take, b_take;
+  assign y_take   = y_valid && y_ready;
+  assign par_take = par_valid && par_ready;
+  assign b_take   = b_valid && b_ready;
+  assign progress = wmem_rd != '0 || amem_rd || y_take || omem_wr || omem_rd || par_take || b_take
+                    || cmd_go;
 
   chip_counters #(.NumPea(NumPea), .IncW(IncW)) i_counters (
     .clk_i,

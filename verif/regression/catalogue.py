@@ -115,6 +115,8 @@ def _core_tests() -> list[RegressionTest]:
     wide = replace(_CORES["pea"], tile_n=4 * GROUPS_MAX)
     late = {"names": ["n_tails"], "stalls": {"results": 252}}  # sums wait for their read
     tests.append(_core("wide.pea", wide, "corners", late, **slow))
+    four = replace(_SMALL, num_pea=4)
+    tests.append(_core("illegal.four", four, "illegal", {}, **slow))
     full = {"count": 4, "size": (2, 3, 1)}
     tests.append(
         _core("random_layers.full", CoreParams(), "random_layers", full, variants=("speed",))
