@@ -42,7 +42,9 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
   localparam int Lookup  = 2;                // the register whose block reads its segments
   localparam int Blocks  = 2 * NumPea;
   localparam int BlockA  = $clog2(Blocks);
-  localparam int PacketW = 6;                // packets in flight: less than Stages + FIFO places
+  // Packets begun and not yet sent: a block each in all stages and in the four places of the
+  // packetizer's LO FIFO, and the one that leaves; 11 with a single PEA, fewer with more.
+  localparam int PacketW = 4;
 
   // Pipeline: all stages move together. Blocks of padding rows end here.
   logic              active, raw, used, pea_end, row_bank, pwl_bank, take, move;

@@ -92,7 +92,7 @@ for _block in ("axi_memory", "axil_driver"):
         top="tb_bus", module=f"verif.unit.bench_{_block}", support=("tb_chip.vlt", *BUS_FILES)
     )
 
-for _num_pea in (3, 31):
+for _num_pea in (1, 3, 31):
     BENCHES[f"ppu_{_num_pea}"] = Bench(
         top="tb_ppu", module="verif.unit.bench_ppu", parameters={"NumPea": _num_pea}
     )
