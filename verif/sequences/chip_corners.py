@@ -112,7 +112,7 @@ def _every_r(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
         for dbs in (1, 2, 3)
         for r in range(2 ** (5 - dbs))
     ]
-    return [make_item("every r", layers, params)]
+    return [make_item("every_r", layers, params)]
 
 
 def _many_tiles(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
@@ -159,7 +159,7 @@ def _next_table(rng: np.random.Generator, params: ChipParams) -> list[ProgramIte
     y = rng.integers(-(2**15), 2**15, params.core.rows)
     ones = np.ones_like(y), np.zeros_like(y)
     after = _chosen("after", y, *ones, _codes_by_segment(cfg), cfg, dtp=False)
-    return [make_item("next table", [replace(dense, output=output), after], params)]
+    return [make_item("next_table", [replace(dense, output=output), after], params)]
 
 
 def _empty_tile(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
