@@ -1,0 +1,5 @@
+"""The memory manager."""
+
+__all__ = ["COVERS"]
+
+COVERS = ()
