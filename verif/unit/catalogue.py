@@ -125,6 +125,6 @@ for _num_pea in (1, 4, 20):
     )
 
 BENCHES["memory_manager"] = Bench(top="tb_manager", module="verif.unit.bench_memory_manager")
-BENCHES["memory_manager_20"] = replace(
-    BENCHES["memory_manager"], parameters={"NumPea": 20, "AmemBeats": 1024}
+BENCHES["memory_manager_17"] = replace(
+    BENCHES["memory_manager"], parameters={"NumPea": 17, "AmemBeats": 1024}
 )

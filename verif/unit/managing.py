@@ -136,6 +136,7 @@ class Managing:
         for _ in range(3):
             seen = await self.step()
         assert seen.idle and not seen.playing
+        assert self.bus.moved == len(self.bus.image), "not all of the image is read"
         self.results.check()
 
     async def until(self, condition: Any, limit: int = 5000) -> None:
