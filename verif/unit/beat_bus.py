@@ -29,6 +29,7 @@ class BeatBus:
         bad_reads: answers (2 or 3) of lines that are read with an error.
         bad_writes: the same of write bursts, by their number.
         memory: the bytes written, by address.
+        taken: line of the beat that was read in the last cycle, if one was.
         moved: beats read.
         answered: beats of write bursts that are answered.
         begun: write bursts.
@@ -43,7 +44,7 @@ class BeatBus:
         self.bad_writes: dict[int, int] = {}
         self.memory: dict[int, int] = {}
         self.moved, self.answered, self.late, self.waits, self.begun = 0, 0, 0, 0, 0
-        self.aborting = False
+        self.aborting, self.taken = False, None
         self._asked: set[int] = set()
         self._reads: deque[tuple[int, bool]] = deque()  # line, last of its burst
         self._bursts: deque[list[int]] = deque()  # number, line, beats, beats to come
@@ -102,8 +103,8 @@ class BeatBus:
         if told:
             assert seen.read_error_addr == self._reads[0][0] * BEAT, "address of a read error"
         self.waits += bool(self._r_stays and not taken)
+        self.taken = self._reads.popleft()[0] if taken else None
         if taken:
-            self._reads.popleft()
             self._r_stays, self.moved = False, self.moved + 1
         if seen.arvalid and self._pins["arready"]:
             line, beats = self._burst(seen.araddr, seen.arlen)

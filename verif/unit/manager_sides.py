@@ -1,4 +1,5 @@
-"""What surrounds the memory manager, side by side: each drives its pins and looks at the answers.
+"""What surrounds the memory manager, side by side: each drives its pins and looks at the answers,
+after the bus has.
 
 The names of sides in the pace are those of their handshakes: `desc`, `weight_job`, `x`, ...
 """
@@ -160,7 +161,7 @@ class Activations:
         self._bus, self._rng = bus, rng
         self.jobs, self.plays = Jobs("act"), Plays("x")
         self.due: deque[tuple[int, bool]] = deque()
-        self.ends, self.written, self._total = True, 0, 0
+        self.ends, self.written, self._lines = True, 0, set()
 
     def add(self, load: Load, *, plays: int = 1) -> None:
         """One more block, to be played so often; contents are random."""
@@ -170,15 +171,15 @@ class Activations:
         for _, line, beats in load.requests:
             data = [int.from_bytes(self._rng.bytes(32), "little") for _ in range(beats)]
             self._bus.fill(line, data)
+            self._lines.update(range(line, line + beats))
             block += data
         self.jobs.add(load.packed())
         self.plays.add([(data, at == len(block) - 1) for at, data in enumerate(block)], plays)
-        self._total += len(block)
 
     @property
     def busy(self) -> bool:
         """Something is to come."""
-        return bool(self.jobs or self.plays or self.due or self.written < self._total)
+        return bool(self.jobs or self.plays or self.due or self.written < len(self._lines))
 
     def drive(self, go: Pace) -> dict[str, int]:
         """The pins of this cycle."""
@@ -193,7 +194,9 @@ class Activations:
             assert self.due and seen.x_data == self.due[0][0], "activations"
         assert seen.amem_rd == moves, "AMEM beats read"
         assert seen.x_end_error == (moves and self.due[0][1] and not self.ends)
-        self.written += seen.amem_wr
+        comes = self._bus.taken in self._lines and not seen.x_large
+        assert seen.amem_wr == comes, "AMEM beats written"
+        self.written += comes
         if moves:
             self.due.popleft()
         self.due.extend(self.plays.look(seen) or ())
@@ -213,7 +216,7 @@ class Weights:
         self.jobs, self.plays = Jobs("weight"), Plays("w")
         self.due: list[deque[tuple[int, bool, bool, bool]]] = [deque() for _ in range(num_pea)]
         self.ends, self.written = [True] * num_pea, [0] * num_pea
-        self._total = [0] * num_pea
+        self._banks: dict[int, int] = {}  # of beats, by line
 
     def add(
         self,
@@ -235,8 +238,8 @@ class Weights:
         self._bus.fill(line, block.beats)
         self.jobs.add(join("weight_job", {"line": line, "beats": len(block.beats)}))
         self.plays.add([self._stream(block, pea, words) for pea in range(self._num_pea)], plays)
-        for chunk in counts:
-            self._total = [total + n for total, n in zip(self._total, chunk, strict=True)]
+        lines = [line + at for at in range(len(block.beats)) if at not in set(block.headers)]
+        self._banks |= zip(lines, (pea for pea, _, _ in block.dealt), strict=True)
 
     def _stream(
         self, block: WeightBlock, pea: int, words: int | None
@@ -254,7 +257,8 @@ class Weights:
     @property
     def busy(self) -> bool:
         """Something is to come."""
-        return bool(self.jobs or self.plays or any(self.due) or self.written != self._total)
+        written = sum(self.written) == len(self._banks)
+        return bool(self.jobs or self.plays or any(self.due) or not written)
 
     def drive(self, go: Pace) -> dict[str, int]:
         """The pins of this cycle."""
@@ -280,10 +284,10 @@ class Weights:
                 error |= end and not self.ends[pea]
         assert seen.wmem_rd == popped, "WMEM beats read"
         assert seen.w_end_error == error
-        written = seen.wmem_wr
-        assert written & (written - 1) == 0, "two banks at once"
-        if written:
-            self.written[written.bit_length() - 1] += 1
+        bank = self._banks.get(self._bus.taken)
+        assert seen.wmem_wr == (0 if bank is None else 1 << bank), "WMEM beats written"
+        if bank is not None:
+            self.written[bank] += 1
         streams = self.plays.look(seen)
         if streams:
             for due, stream in zip(self.due, streams, strict=True):
@@ -319,14 +323,14 @@ class Results:
 
     def drive(self, go: Pace) -> dict[str, int]:
         """The pins of this cycle."""
-        self._give = bool(self._beats) and go("y")
+        self._give, self._answered = bool(self._beats) and go("y"), self._bus.answered
         data, last, tile, part = self._beats[0] if self._give else (ONES, 1, 1, 1)
         pins = {"y_valid": self._give, "y_data": data, "y_last": last, "y_tile": tile}
         return self.jobs.drive(go) | pins | {"y_part": part}
 
     def look(self, seen: Sample) -> None:
-        """What a cycle brought; looks before the bus does."""
-        while self._ends and self._ends[0][0] <= self._bus.answered:
+        """What a cycle brought."""
+        while self._ends and self._ends[0][0] <= self._answered:
             _, desc = self._ends.popleft()
             self._written, self._next_desc = self._written + 1, desc + 1
         assert (seen.written, seen.next_desc) == (self._written, self._next_desc), "outputs written"

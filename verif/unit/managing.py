@@ -111,6 +111,7 @@ class Managing:
         self.cycles += 1
         assert seen.idle == (not seen.reading and not seen.writing)
         assert seen.reading >= busy[0] and seen.writing >= busy[1], "at rest with beats under way"
+        self.bus.look(seen)
         if not self.bus.aborting:
             assert seen.playing == playing, f"playing = {seen.playing}"
             for side in self._sides:
@@ -119,11 +120,10 @@ class Managing:
                 if getattr(seen, error):
                     assert error in self.allowed, f"{error} is told"
                     self.told[error] += 1
-        self.bus.look(seen)
         assert self.may_wait or not self.bus.waits, "read data waits"
         return seen
 
-    async def play(self, limit: int = 60_000, *, paced: bool = False) -> None:
+    async def play(self, limit: int = 12_000, *, paced: bool = False) -> None:
         """Do everything there is to do, with pauses that change now and then if `paced`."""
         limit += self.cycles
         names = (*PACED, *(f"w{pea}" for pea in range(self.num_pea)))
@@ -131,7 +131,8 @@ class Managing:
             if paced and self.cycles % 64 == 0:
                 self.pace.draw(names)
             await self.step()
-            assert self.cycles < limit, [side for side in self._sides if side.busy]
+            stuck = [type(side).__name__ for side in self._sides if side.busy]
+            assert self.cycles < limit, f"stuck with {stuck}"
         self.pace.free()
         for _ in range(3):
             seen = await self.step()
