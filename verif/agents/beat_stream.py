@@ -17,6 +17,9 @@ __all__ = ["BeatDriver", "BeatMonitor", "BeatSink"]
 
 SIGNALS = ("valid", "ready", "data")
 
+QUIET_CYCLES = 100
+"""Longer than any block here thinks about a beat."""
+
 
 class BeatDriver(BusDriver):
     """Sends beats, given as integers, in order; `append` queues one, `send` waits until taken.
@@ -78,6 +81,13 @@ class BeatMonitor(BusMonitor):
     """
 
     _signals = SIGNALS
+    _idle = 0  # cycles since a beat was last offered, or since `quiet` began
+
+    async def quiet(self) -> None:
+        """Wait until no beat has been offered for some time: none is to come any more."""
+        self._idle = 0
+        while self._idle < QUIET_CYCLES:
+            await FallingEdge(self.clock)
 
     async def _monitor_recv(self) -> None:
         waiting = None
@@ -88,6 +98,7 @@ class BeatMonitor(BusMonitor):
                 waiting = None
                 continue
             valid, ready = self.bus.valid.value == 1, self.bus.ready.value == 1
+            self._idle = 0 if valid else self._idle + 1
             data = int(self.bus.data.value) if valid else None
             assert waiting in (None, data), f"{self.name}: a waiting beat was changed"
             waiting = None if ready else data

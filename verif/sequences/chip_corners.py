@@ -129,11 +129,16 @@ def _many_tiles(rng: np.random.Generator, params: ChipParams) -> list[ProgramIte
     return items
 
 
+def _dense(rng: np.random.Generator, params: ChipParams) -> ChipLayer:
+    """A layer with little to load and much to multiply."""
+    core = params.core
+    shape = (core.rows, 8 * core.tile_k, 12 * core.tile_n)
+    return _plain(rng, "dense", shape, LayerConfig(zp=64), dtp=False)
+
+
 def busy(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
     """Little to load and much to multiply: everything stored, or nothing."""
-    core, cfg = params.core, LayerConfig(zp=64)
-    shape = (core.rows, 8 * core.tile_k, 12 * core.tile_n)
-    dense = _plain(rng, "dense", shape, cfg, dtp=False)
+    dense = _dense(rng, params)
     low = replace(
         dense,
         name="low",
@@ -141,6 +146,20 @@ def busy(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
         x=rng.integers(64, 80, dense.x.shape),
     )
     return [make_item(layer.name, [layer], params) for layer in (dense, low)]
+
+
+def _next_table(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """The next layer's table is there before a long layer's last blocks have read theirs."""
+    dense, cfg = _dense(rng, params), LayerConfig()
+    table = PwlTable(
+        slope=np.full(len(_STARTS), 100), offset=np.full(len(_STARTS), 128 << FRACTION_BITS)
+    )
+    scale = np.ones(len(dense.w), np.int64), np.full(len(dense.w), 8)
+    output = PpuOutput(multiplier=scale[0], shift=scale[1], table=table, config=cfg)
+    y = rng.integers(-(2**15), 2**15, params.core.rows)
+    ones = np.ones_like(y), np.zeros_like(y)
+    after = _chosen("after", y, *ones, _codes_by_segment(cfg), cfg, dtp=False)
+    return [make_item("next table", [replace(dense, output=output), after], params)]
 
 
 def _empty_tile(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
@@ -172,7 +191,7 @@ def _plain(
     return ChipLayer(name=name, w=w, bias=np.zeros(m, np.int64), config=cfg, x=x, **fields)
 
 
-def chained(rng: np.random.Generator, params: ChipParams) -> ProgramItem:
+def chained(rng: np.random.Generator, params: ChipParams, base: int = 0) -> ProgramItem:
     """Two layers in which every DMA moves everything that it can move: 12-bit codes between them,
     of more lengths than two beats hold."""
     core, wide = params.core, LayerConfig(x_bits=12, zp=700)
@@ -186,7 +205,7 @@ def chained(rng: np.random.Generator, params: ChipParams) -> ProgramItem:
     second = replace(
         _plain(rng, "second", (core.rows, rows, 1), wide, dtp=False), x=None, source="first"
     )
-    return make_item("chained", [replace(first, output=output), second], params)
+    return make_item("chained", [replace(first, output=output), second], params, base=base)
 
 
 def with_descriptor(item: ProgramItem, number: int, **fields: int | bool) -> ProgramItem:
@@ -223,6 +242,7 @@ CHIP_CORNERS: dict[str, ProgramCorner] = {
     "every_r": _every_r,
     "many_tiles": _many_tiles,
     "busy": busy,
+    "next_table": _next_table,
     "empty_tile": _empty_tile,
     "all_channels": _all_channels,
 }

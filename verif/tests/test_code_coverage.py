@@ -13,6 +13,7 @@ from verif.coverage.block_page import block_page, differences
 from verif.coverage.code import KINDS, Point, by_instance, merge, read, summarise
 from verif.coverage.code_export import write_dat, write_ucis
 from verif.coverage.code_report import report, write
+from verif.coverage.luck import main as luck
 from verif.coverage.waivers import Waiver, apply, load
 from verif.runner import run
 
@@ -68,6 +69,28 @@ def test_only_the_rtl_counts_and_no_words_of_memories(tmp_path):
         raw("toggle", "lo_mem[3][0]:0->1", 0),
     )
     assert merge(read([data(tmp_path / "a.dat", *lines)])) == {}
+
+
+def test_points_that_only_some_seeds_reach_are_told(tmp_path, capsys):
+    def run(name, *hits):
+        comments = ("always", "by luck", "never")
+        lines = (raw("branch", text, n) for text, n in zip(comments, hits, strict=True))
+        data(tmp_path / f"runs/{name}/coverage.dat", *lines)
+
+    run("unit.a-toggle-1", 1, 0, 0)
+    run("unit.a-toggle-2", 1, 1, 0)
+    assert luck([str(tmp_path)]) == 1
+    place = f"{FILE}:{MODULE_LINE}: branch: by luck: in 1 of 2 nights"
+    assert capsys.readouterr().out.splitlines() == [place, "2 nights; 1 points close by luck"]
+    run("unit.b-toggle-7", 0, 1, 0)  # without randomness: one run, part of both
+    assert luck([str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "2 nights; 0 points close by luck\n"
+
+
+def test_luck_needs_two_seeds(tmp_path, capsys):
+    data(tmp_path / "runs/unit.a-toggle-1/coverage.dat", raw("branch", "if", 1))
+    assert luck([str(tmp_path)]) == 2
+    assert "at least two seeds" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["", "nonsense\n", "# SystemC::Coverage-3\nC 'x' 1", None])

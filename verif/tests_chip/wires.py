@@ -10,6 +10,7 @@ from models.params import LayerConfig
 from verif.agents.chip_items import BusConfig
 from verif.csr.names import ADDRESS
 from verif.sequences.broken_programs import wild
+from verif.sequences.chip_corners import chained
 from verif.sequences.chip_run import RegisterSequence, access
 from verif.sequences.program_item import ProgramItem, make_item
 from verif.tests_chip.errors import ErrorTest
@@ -28,6 +29,7 @@ class Wires(ErrorTest):
     async def stimulate(self) -> None:
         for number, base in enumerate(BASES):
             self.env.control.place(base)
+            await self.run(chained(self.rng, self.params, base))
             item = self.draw(f"moved{number}", base)
             await self.run(item)
         await self.run(self.deep("deep"))

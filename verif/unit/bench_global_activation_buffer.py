@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cocotb
 import numpy as np
-from cocotb.triggers import ClockCycles
 
 from models.program import Command
 from models.streams import pack_activation_stream, pack_commands
@@ -82,7 +81,6 @@ class Streams:
 
     def __init__(self, dut, rng: np.random.Generator, stalls: tuple[float, float, float]) -> None:
         cmd, activations, groups = stalls
-        self.clk = dut.clk
         self.cmd = BeatDriver(dut, "gc", dut.clk, rng=rng, stall=cmd)
         self.x = BeatDriver(dut, "x", dut.clk, rng=rng, stall=activations)
         BeatSink(dut, "a", dut.clk, rng=rng, stall=groups)
@@ -97,7 +95,7 @@ class Streams:
         """All beats that came out, once everything is through."""
         await self.cmd.drained()
         await self.x.drained()
-        await ClockCycles(self.clk, 60)
+        await self.out.quiet()
         return list(self.out)
 
 

@@ -2,7 +2,6 @@
 
 import cocotb
 import numpy as np
-from cocotb.triggers import ClockCycles
 
 from models.rle import decode_positions, stored_mask
 from models.streams import pack_activation_stream
@@ -77,7 +76,7 @@ async def run(dut, packets: list[dict], stalls: tuple[float, float]) -> list[lis
         for block in range(-(-packet["kt"] // 4)):
             source.append(pack_block(packet, block))
     await source.drained()
-    await ClockCycles(dut.clk, int(40 / (1 - stalls[1])) + 60)
+    await out.quiet()
     got, by_packet = list(out), []
     for number, packet in enumerate(packets):
         wanted = expected_beats(packet)

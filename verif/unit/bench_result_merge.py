@@ -2,7 +2,6 @@
 
 import cocotb
 import numpy as np
-from cocotb.triggers import ClockCycles
 
 from models.program import Command
 from models.streams import pack_commands
@@ -62,5 +61,5 @@ async def merge_random(dut, stalls):
                     expected.append(int(last) << 512 | completed(cmd, psum, comp, bias[tile, p]))
     for driver in (commands, biases, *blocks):
         await driver.drained()
-    await ClockCycles(dut.clk, 40)
+    await results.quiet()
     assert list(results) == expected, f"{len(results)} beats, expected {len(expected)}"
