@@ -201,29 +201,22 @@ MANAGER_BUGS = {
         "WMEM beats written",
     ),
     "every segment ends its block": _manager(
-        "r_last && r_tag == TagActLast", "r_last", "x_end_error is told"
+        "r_last && r_tag == TagActLast", "r_last", "end of the activations"
     ),
     "a bad table told as too large": _manager(
         ".error_o       (table_error_o),\n    .too_large_o   (x_large_o)",
         ".error_o       (x_large_o),\n    .too_large_o   (table_error_o)",
         "x_large is told",
     ),
-    "address of a write told for a read": _manager(
-        ".error_addr_o (read_error_addr_o)", ".error_addr_o ()", "read error"
-    ),
     "event of last segments lost": _manager(
         "amem_wr_o  = amem_valid &&",
         "amem_wr_o  = amem_valid && r_tag == TagAct &&",
         "AMEM beats written",
     ),
-    "weights without a place lost": _manager(
-        "r_tag != TagWeight || weight_ready", "1'b1", "WMEM beats written"
-    ),
-    "at rest while results leave": _manager("r_idle && w_idle", "r_idle", "manager_"),
-    "results of an aborted run kept": _manager(
-        "i_results (\n    .clk_i, .rst_ni (run_ni)",
-        "i_results (\n    .clk_i, .rst_ni (rst_ni)",
-        "manager_aborts",
+    "descriptors of an aborted run kept": _manager(
+        "i_descriptors (\n    .clk_i, .rst_ni (run_ni)",
+        "i_descriptors (\n    .clk_i, .rst_ni (rst_ni)",
+        "descriptors",
     ),
 }
 """Of the memory manager, which connects them all."""

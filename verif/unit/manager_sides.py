@@ -193,7 +193,8 @@ class Activations:
         if seen.x_valid:
             assert self.due and seen.x_data == self.due[0][0], "activations"
         assert seen.amem_rd == moves, "AMEM beats read"
-        assert seen.x_end_error == (moves and self.due[0][1] and not self.ends)
+        ends = moves and self.due[0][1] and not self.ends
+        assert seen.x_end_error == ends, "end of the activations"
         comes = self._bus.taken in self._lines and not seen.x_large
         assert seen.amem_wr == comes, "AMEM beats written"
         self.written += comes
@@ -283,7 +284,7 @@ class Weights:
                 popped |= pops << pea
                 error |= end and not self.ends[pea]
         assert seen.wmem_rd == popped, "WMEM beats read"
-        assert seen.w_end_error == error
+        assert seen.w_end_error == error, "end of the weights"
         bank = self._banks.get(self._bus.taken)
         assert seen.wmem_wr == (0 if bank is None else 1 << bank), "WMEM beats written"
         if bank is not None:
