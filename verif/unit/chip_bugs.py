@@ -216,7 +216,7 @@ MANAGER_BUGS = {
     "descriptors of an aborted run kept": _manager(
         "i_descriptors (\n    .clk_i, .rst_ni (run_ni)",
         "i_descriptors (\n    .clk_i, .rst_ni (rst_ni)",
-        "descriptors",
+        "manager_aborts",
     ),
 }
 """Of the memory manager, which connects them all."""
