@@ -32,6 +32,19 @@ def filling(bench: Managing, pea: int) -> list[list[int]]:
     return [first, second]
 
 
+async def wait_for(bench: Managing, side: str, names: list[str]) -> None:
+    """Work that is done but for a side that takes nothing; then the rest of it."""
+    bench.draw(3, outputs=1)
+    bench.pace.set(r=0.5, **dict.fromkeys(names, 0))
+    last = [getattr(bench, side)]
+    await bench.until(lambda: [one for one in bench.sides if one.busy] == last)
+    for _ in range(20):
+        await bench.step()
+    assert last[0].busy
+    await bench.play()
+    await bench.rest()
+
+
 @cocotb.test()
 async def manager_random(dut):
     """All DMAs at work with pauses on all sides: every stream is right and in order."""
@@ -52,6 +65,18 @@ async def manager_rate(dut):
     await bench.until(lambda: bench.bus.moved == len(bench.bus.image))
     assert bench.cycles < bench.bus.moved + 30, f"{bench.cycles} cycles"
     await bench.play()
+
+
+@cocotb.test()
+async def manager_waits(dut):
+    """Each consumer in turn takes nothing: all others get what is theirs, then it does."""
+    bench = Managing(dut)
+    await bench.start()
+    await wait_for(bench, "program", ["desc"])
+    for name in ("b", "par", "cmd"):
+        await wait_for(bench, "parameters", [name])
+    await wait_for(bench, "acts", ["x"])
+    await wait_for(bench, "weights", [f"w{pea}" for pea in range(bench.num_pea)])
 
 
 @cocotb.test()

@@ -128,7 +128,7 @@ async def weights_fit(dut):
 
 @cocotb.test()
 async def weights_full(dut):
-    """As much as the banks hold is asked for at once; then each in turn is full to its last beat."""
+    """As much as the banks hold is asked for at once; each in turn is full to its last beat."""
     loader = WeightLoading(dut)
     await loader.start()
     for pea in range(loader.num_pea):

@@ -92,18 +92,18 @@ class Managing:
         self.acts = Activations(self.bus, self.rng)
         self.weights = Weights(self.bus, self.rng, self.num_pea)
         self.results = Results(self.bus)
-        self._sides = (self.program, self.parameters, self.acts, self.weights, self.results)
+        self.sides = (self.program, self.parameters, self.acts, self.weights, self.results)
         self.told, self.allowed, self.may_wait = Counter(), set(), False
 
     @property
     def busy(self) -> bool:
         """Whether a side has something to come."""
-        return any(side.busy for side in self._sides)
+        return any(side.busy for side in self.sides)
 
     async def step(self) -> Sample:
         """One cycle."""
         pins = {"run_n": not self.bus.aborting, "abort": self.bus.aborting}
-        for side in (*self._sides, self.bus):
+        for side in (*self.sides, self.bus):
             pins |= side.drive(self.pace)
         playing = bool(self.acts.due) or any(self.weights.due)
         busy = self.bus.reading, self.bus.writing
@@ -114,7 +114,7 @@ class Managing:
         self.bus.look(seen)
         if not self.bus.aborting:
             assert seen.playing == playing, f"playing = {seen.playing}"
-            for side in self._sides:
+            for side in self.sides:
                 side.look(seen)
             for error in ERRORS:
                 if getattr(seen, error):
@@ -131,7 +131,7 @@ class Managing:
             if paced and self.cycles % 64 == 0:
                 self.pace.draw(names)
             await self.step()
-            stuck = [type(side).__name__ for side in self._sides if side.busy]
+            stuck = [type(side).__name__ for side in self.sides if side.busy]
             assert self.cycles < limit, f"stuck with {stuck}"
         self.pace.free()
         for _ in range(3):

@@ -50,7 +50,7 @@ COVERS = (
             "r": FLOW,
             "aw": FLOW,
             "wd": FLOW,
-            "answers": FLOW,
+            "answers": (FLOW[0], *FLOW[2:]),  # one that comes is taken
             "bus": ("rests", "reads", "writes", "both"),
             "abort": (False, True),
             "written": _MEMORIES,
@@ -65,7 +65,7 @@ COVERS = (
             "written_x_read": ("written", "read"),
         },
         ignored={
-            cross: {"data waits only for a place that is not there, at the end": [(None, "held up")]}
+            cross: {"data waits for a place that is not there: the end": [(None, "held up")]}
             for cross in ("waiting_x_r", "results_x_r")
         },
     ),
