@@ -5,15 +5,13 @@ from collections import deque
 import cocotb
 import numpy as np
 
-from models.params import VECTOR
-from verif.unit.chip_structs import join
 from verif.unit.harness import Block, reset, seeded
+from verif.unit.parameter_block import draw_parameters
 from verif.unit.read_bus import ReadBus, Tag
 
 INPUTS = "job_valid job req_ready valid data b_ready par_ready cmd_ready"
 OUTPUTS = "job_ready req_valid req b_valid b par_valid par_addr par cmd_valid cmd"
-HELD, MOST, SEGMENTS = 16, 8, 64
-SCALE, SEGMENT, WORD = (1 << 22) - 1, (1 << 48) - 1, (1 << 32) - 1
+HELD, MOST = 16, 8
 
 
 class Parameters:
@@ -41,43 +39,15 @@ class Parameters:
         for place, flag in zip(places, flags, strict=True):
             self._queue(place << 20 | int(self.rng.integers(0, 2**20 - 2**8)), *flag)
 
-    def _words(self, line: int, count: int, width: int) -> list[tuple[int, int]]:
-        """Random words of the next beats of a block: each with the number of its beat."""
-        per_beat, words = 256 // width, []
-        for beat in range(-(-count // per_beat)):
-            data = int.from_bytes(self.rng.bytes(32), "little")
-            self.bus.contents[line + beat] = data
-            for at in range(min(per_beat, count - beat * per_beat)):
-                words.append((beat, data >> width * at & (1 << width) - 1))
-        return words
-
     def _queue(self, line: int, dtp: bool, new_rows: bool, new_pwl: bool) -> None:
-        first, rows = line, VECTOR * self.num_pea * (2 if dtp else 1)
-        base = self.used
-        bias = self._words(line, rows, 32)
-        for row in range(0, rows, VECTOR):
-            four = [word for _, word in bias[row : row + VECTOR]]
-            value = sum(word << 32 * at for at, word in enumerate(four))
-            self.order.append(("b", value, base + bias[row][0] + 1))
-        line += bias[-1][0] + 1
-        if new_rows:
-            scales = self._words(line, rows, 32)
-            for row, (beat, word) in enumerate(scales):
-                self.order.append(("par", row << 48 | word & SCALE, base + line - first + beat + 1))
-            line += scales[-1][0] + 1
-        if new_pwl:
-            for number, (beat, word) in enumerate(self._words(line, SEGMENTS, 64)):
-                value = (256 + number) << 48 | word & SEGMENT
-                self.order.append(("par", value, base + line - first + beat + 1))
-            line += SEGMENTS // 4
-        self.used = base + line - first
-        command = int(self.rng.integers(0, 2**28))
-        self.order.append(("cmd", command, self.used))
-        self.asked.append((first, line - first))
-        self.jobs.append(join("param_job", {
-            "line": first, "dtp": dtp, "new_rows": new_rows, "new_pwl": new_pwl,
-            "ppu_cmd": command,
-        }))  # fmt: skip
+        block = draw_parameters(
+            self.rng, self.num_pea, line, dtp=dtp, new_rows=new_rows, new_pwl=new_pwl
+        )
+        self.bus.contents |= {line + at: data for at, data in enumerate(block.beats)}
+        self.order.extend((kind, value, self.used + used) for kind, value, used in block.parts)
+        self.used += len(block.beats)
+        self.asked.append((line, len(block.beats)))
+        self.jobs.append(block.packed())
 
     async def step(self, *, job: bool, req: bool, data: bool, b: bool, par: bool, cmd: bool) -> int:
         """One cycle; returns how many of the jobs' parts were taken."""

@@ -127,6 +127,29 @@ async def weights_fit(dut):
 
 
 @cocotb.test()
+async def weights_full(dut):
+    """As much as the banks hold is asked for at once; each in turn is full to its last beat."""
+    loader = WeightLoading(dut)
+    await loader.start()
+    for pea in range(loader.num_pea):
+        counts = [1] * loader.num_pea
+        counts[pea] = 2 * loader.depth
+        await loader.begin([draw_block(loader.rng, [counts])])
+        for _ in range(10):
+            await loader.step(job=True, req=True, data=False)
+        assert loader.bus.under_way == loader.depth
+        await loader.fill()
+        # With room for one request, all of which is this PEA's.
+        free = [0] * loader.num_pea
+        free[pea] = loader.used[pea] - (loader.depth - REQUEST)
+        await loader.step(job=True, req=True, data=True, free=free)
+        await loader.fill()
+        assert loader.used[pea] == loader.depth and not loader.large
+        await loader.block.cycle(job_valid=0, valid=0, req_ready=0)
+        await reset(dut)
+
+
+@cocotb.test()
 async def weights_reset(dut):
     """A reset in mid-chunk leaves nothing of it."""
     loader = WeightLoading(dut)

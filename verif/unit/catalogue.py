@@ -123,3 +123,8 @@ for _num_pea in (1, 4, 20):
     BENCHES[f"weight_dma_{_num_pea}"] = Bench(
         top="tb_weights", module="verif.unit.bench_weight_dma", parameters={"NumPea": _num_pea}
     )
+
+BENCHES["memory_manager"] = Bench(top="tb_manager", module="verif.unit.bench_memory_manager")
+BENCHES["memory_manager_17"] = replace(
+    BENCHES["memory_manager"], parameters={"NumPea": 17, "AmemBeats": 1024}
+)

@@ -27,6 +27,10 @@ def _results(old: str, new: str, symptom: str) -> PlantedBug:
     return _bug("dma/result_dma", old, new, symptom)
 
 
+def _manager(old: str, new: str, symptom: str) -> PlantedBug:
+    return _bug("mem/memory_manager", old, new, symptom)
+
+
 def _weights(old: str, new: str, symptom: str, num_pea: int = 4) -> PlantedBug:
     return _bug("dma/weight_dma", old, new, symptom, f"weight_dma_{num_pea}")
 
@@ -184,5 +188,38 @@ STORE_BUGS = {
 }
 """Of the memories and of the block that writes results."""
 
-CHIP_BUGS = CHECK_BUGS | LOAD_BUGS | STORE_BUGS
+MANAGER_BUGS = {
+    "parameters taken for descriptors": _manager(
+        "r_valid && r_tag == TagDesc", "r_valid && r_tag == TagParam", "descriptors"
+    ),
+    "activations kept as weights are": _manager(
+        ".pass_keep_i  (x_play_keep_i)", ".pass_keep_i  (w_play_keep_i)", "activations"
+    ),
+    "banks of neighbours crossed": _manager(
+        ".valid_i      (bank_valid)",
+        ".valid_i      ({bank_valid[NumPea-1:2], bank_valid[0], bank_valid[1]})",
+        "WMEM beats written",
+    ),
+    "every segment ends its block": _manager(
+        "r_last && r_tag == TagActLast", "r_last", "end of the activations"
+    ),
+    "a bad table told as too large": _manager(
+        ".error_o       (table_error_o),\n    .too_large_o   (x_large_o)",
+        ".error_o       (x_large_o),\n    .too_large_o   (table_error_o)",
+        "x_large is told",
+    ),
+    "event of last segments lost": _manager(
+        "amem_wr_o  = amem_valid &&",
+        "amem_wr_o  = amem_valid && r_tag == TagAct &&",
+        "AMEM beats written",
+    ),
+    "descriptors of an aborted run kept": _manager(
+        "i_descriptors (\n    .clk_i, .rst_ni (run_ni)",
+        "i_descriptors (\n    .clk_i, .rst_ni (rst_ni)",
+        "manager_aborts",
+    ),
+}
+"""Of the memory manager, which connects them all."""
+
+CHIP_BUGS = CHECK_BUGS | LOAD_BUGS | STORE_BUGS | MANAGER_BUGS
 """All of them."""

@@ -128,6 +128,12 @@ class WeightLoading:
             assert self.cycles < limit, f"stuck with {len(self.dealt)} beats to come"
         assert not self.errors and not self.large
 
+    async def fill(self) -> None:
+        """Load until nothing is under way, and no more asked for."""
+        await self.step(job=True, req=True, data=True)
+        while self.bus.under_way:
+            await self.step(job=True, req=True, data=True)
+
     async def fail(self, before: int) -> None:
         """Load a corrupt block: told when its beat `before` is taken, and not earlier."""
         taken = 0
