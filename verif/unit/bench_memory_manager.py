@@ -41,6 +41,7 @@ async def wait_for(bench: Managing, side: str, names: list[str]) -> None:
     for _ in range(20):
         await bench.step()
     assert last[0].busy
+    bench.pace.free()
     await bench.play()
     await bench.rest()
 

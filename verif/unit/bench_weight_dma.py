@@ -145,6 +145,8 @@ async def weights_full(dut):
         await loader.step(job=True, req=True, data=True, free=free)
         await loader.fill()
         assert loader.used[pea] == loader.depth and not loader.large
+        await loader.step(job=True, req=True, data=True)  # the DMA sees it full
+        assert not loader.bus.under_way
         await loader.block.cycle(job_valid=0, valid=0, req_ready=0)
         await reset(dut)
 
