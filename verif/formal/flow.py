@@ -2,6 +2,7 @@
 
 One problem serves the proof and its cover statements. Each planted bug is a problem of its own,
 which is searched from power-up only: a bug must be *reachable*, a failed induction proves none.
+Helper invariants (labels `inv_...`) are left out of it: a bug must refute what is claimed.
 """
 
 import os
@@ -16,7 +17,7 @@ from pathlib import Path
 from models.errors import PanaceaError
 from verif.build_spec import ROOT
 from verif.builder import SIM_BUILD
-from verif.formal.proof import COMBINATIONAL, INDUCTION, PROPERTIES, Proof
+from verif.formal.proof import COMBINATIONAL, DEFINITIONS, INDUCTION, PROPERTIES, Proof
 from verif.formal.sources import needed_files
 from verif.formal.tools import SOLVERS, environment, find_program
 from verif.planting import PlantedBug, plant
@@ -25,6 +26,7 @@ __all__ = [
     "FAILED",
     "FOLDER",
     "PROVEN",
+    "RTL_ASSERTION",
     "UNFINISHED",
     "VACUOUS",
     "FormalError",
@@ -35,13 +37,16 @@ __all__ = [
 
 FOLDER = SIM_BUILD / "formal"
 
+RTL_ASSERTION = "an assertion inside the RTL"
+"""How failures name it; also the symptom of a bug that one of them catches."""
+
 PROVEN, FAILED, VACUOUS, UNFINISHED = "proven", "failed", "vacuous", "unfinished"
 
 _SCRIPT = """\
 read_slang -j 1 -D FORMAL=1 {includes} {parameters} --top {top} {files}
 prep -flatten -top {top}
 memory_nordff
-{memory}async2sync
+{memory}{claims}async2sync
 chformal -assume -early
 opt_clean
 formalff -setundef -clk2ff -ff2anyinit
@@ -54,8 +59,9 @@ write_smt2 -wires {smt2}
 """
 
 _FAILURE = re.compile(r"Assert failed in \S+: (.*)")
-_REACHED = re.compile(r"Reached cover statement .*? at (.*)|Reached cover statement at (.*?) in")
-_UNREACHED = re.compile(r"Unreached cover statement at (.*)")
+_UNREACHED = re.compile(r"Unreached cover statement at \S+: (.*)")
+_CLAIM = re.compile(r"^; yosys-smt2-assert \d+ (?!inv_)", re.M)
+_UNNAMED = re.compile(r"(Assert failed in \S+: )\$\S*")
 
 
 class FormalError(PanaceaError):
@@ -69,6 +75,7 @@ class Verdict:
     Attributes:
         status: proven; failed; vacuous: proven, but for a reason that proves nothing; unfinished.
         seconds: of wall clock.
+        claims: assertions, helper invariants not counted.
         covers: cover statements reached, and all of them.
         reason: why it is not proven; empty if it is.
         trace: waves of the counterexample, if there is one.
@@ -76,6 +83,7 @@ class Verdict:
 
     status: str
     seconds: float
+    claims: int = 0
     covers: tuple[int, int] = (0, 0)
     reason: str = ""
     trace: Path | None = None
@@ -96,6 +104,7 @@ def prove(proof: Proof, *, folder: Path = FOLDER, timeout: float | None = None) 
     start = time.monotonic()
     work = folder / proof.name
     problem = _compile(proof, work)
+    claims = len(_CLAIM.findall(problem.read_text(encoding="utf-8")))
     tasks = {"base": ["--presat"]} | ({"induction": ["-i"]} if proof.method == INDUCTION else {})
     for task, options in tasks.items():
         depth = 1 if proof.method == COMBINATIONAL else proof.depth
@@ -106,6 +115,7 @@ def prove(proof: Proof, *, folder: Path = FOLDER, timeout: float | None = None) 
             return Verdict(
                 status=status,
                 seconds=time.monotonic() - start,
+                claims=claims,
                 reason=reason,
                 trace=trace if trace.is_file() else None,
             )
@@ -117,6 +127,7 @@ def prove(proof: Proof, *, folder: Path = FOLDER, timeout: float | None = None) 
     return Verdict(
         status=status,
         seconds=time.monotonic() - start,
+        claims=claims,
         covers=(reached, reached + len(missed)),
         reason="" if status == PROVEN else reason,
     )
@@ -136,10 +147,10 @@ def check_bug(
     work = folder / proof.name / name.replace(" ", "_")
     problem = _compile(proof, work, bug)
     depth = 1 if proof.method == COMBINATIONAL else max(proof.depth, proof.cover)
-    log = _smtbmc(proof, problem, work / "base.log", depth, ["--keep-going"], timeout)
+    log = _smtbmc(proof, problem, work / "base.log", depth, [], timeout)
     failures = _FAILURE.findall(log)
     status, reason = FAILED, ""
-    if bug.symptom in failures:
+    if any(bug.symptom in failure for failure in failures):
         status = PROVEN
     elif failures:
         reason = f"{name}: refutes {', '.join(dict.fromkeys(failures))}, not {bug.symptom}"
@@ -161,7 +172,8 @@ def _compile(proof: Proof, work: Path, bug: PlantedBug | None = None) -> Path:
         includes=" ".join(f"-I {path}" for path in _relative([*includes, PROPERTIES])),
         parameters=" ".join(f"-G {name}={value}" for name, value in proof.parameters.items()),
         top=proof.top,
-        files=" ".join(_relative([*files, proof.properties])),
+        files=" ".join(_relative([*files, DEFINITIONS, proof.properties])),
+        claims="" if bug is None else f"delete {proof.top}/inv_*\n",
         memory="memory_map\n" if proof.flatten_memory else "",
         smt2=_relative([problem])[0],
     )
@@ -212,7 +224,8 @@ def _smtbmc(
             stream.write(f"\nno answer within {timeout:g} s\n")
         finally:
             _end(process)
-    text = log.read_text(encoding="utf-8")
+    # Assertions of the RTL itself come out of a macro, which leaves neither name nor line.
+    text = _UNNAMED.sub(rf"\g<1>{RTL_ASSERTION}", log.read_text(encoding="utf-8"))
     if "Status:" not in text and code != -1:
         raise FormalError(f"{proof.name}: smtbmc ends with code {code} and no verdict ({log})")
     return text

@@ -7,10 +7,13 @@ from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
 from verif.planting import PlantedBug
 
-__all__ = ["BOUNDED", "COMBINATIONAL", "INDUCTION", "PROPERTIES", "Proof"]
+__all__ = ["BOUNDED", "COMBINATIONAL", "DEFINITIONS", "INDUCTION", "PROPERTIES", "Proof", "bug"]
 
 PROPERTIES = ROOT / "verif" / "formal" / "sv"
 """Folder of the property modules, one a file."""
+
+DEFINITIONS = PROPERTIES / "formal_pkg.sv"
+"""Package of what several property modules compare the RTL with."""
 
 INDUCTION = "k-induction"
 """Holds for ever: in the first `depth` cycles, and after any `depth` cycles in which it held."""
@@ -22,6 +25,11 @@ COMBINATIONAL = "combinational"
 """There is no state; one cycle is all there is."""
 
 _METHODS = (INDUCTION, BOUNDED, COMBINATIONAL)
+
+
+def bug(file: str, old: str, new: str, symptom: str) -> PlantedBug:
+    """A bug in a file below `rtl`; `symptom` is the claim that it refutes."""
+    return PlantedBug(file=file, old=old, new=new, check="formal", symptom=symptom)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,10 +51,10 @@ module stream_fifo_props #(
   end
 
   always_comb if (rst_ni) begin
-    i_count: assert (held_q >= 0 && held_q <= Depth && int'(i_dut.count_q) == held_q);
-    i_rd:    assert (int'(i_dut.rd_q) < Depth);
-    i_wr:    assert (int'(i_dut.wr_q) == (int'(i_dut.rd_q) + held_q) % Depth);
-    i_held:  assert (&same);
+    inv_count: assert (held_q >= 0 && held_q <= Depth && int'(i_dut.count_q) == held_q);
+    inv_rd:    assert (int'(i_dut.rd_q) < Depth);
+    inv_wr:    assert (int'(i_dut.wr_q) == (int'(i_dut.rd_q) + held_q) % Depth);
+    inv_held:  assert (&same);
   end
 
   // A waiting entry is neither withdrawn nor changed.

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// u = slope * (v - start) + offset of the segment that v lies in, exact to one fraction bit, and
+// nothing is lost at the top. Segments as docs/ppu.md has them; the memory is seen at one segment,
+// which may be any.
+`default_nettype none
+`include "formal.svh"
+
+module pwl_props import panacea_pkg::*; import ppu_pkg::*; (
+  input logic                     clk_i,
+  input logic                     wr_valid_i,
+  input logic                     wr_bank_i,
+  input logic [SegW-1:0]          wr_segment_i,
+  input logic [ParDataW-1:0]      wr_data_i,
+  input logic                     en_i,
+  input logic                     bank_i,
+  input logic [BlockLen*PreW-1:0] v_i
+);
+
+  logic [BlockLen*CodeW-1:0] u;
+
+  pwl i_dut (.clk_i, .wr_valid_i, .wr_bank_i, .wr_segment_i, .wr_data_i, .en_i, .bank_i, .v_i,
+             .u_o(u));
+
+  logic [1:0] moved_q;
+  initial moved_q = '0;
+  always_ff @(posedge clk_i) if (en_i && moved_q != 2'd2) moved_q <= moved_q + 1'b1;
+
+  // One segment of one bank, any, and what was last written there.
+  logic [SegW:0]       which_q;
+  logic [ParDataW-1:0] line_q;
+  logic                written_q;
+  initial written_q = 1'b0;
+  always_ff @(posedge clk_i) begin
+    which_q <= which_q;
+    if (wr_valid_i && {wr_bank_i, wr_segment_i} == which_q) begin
+      written_q <= 1'b1;
+      line_q    <= wr_data_i;
+    end
+  end
+
+  logic [BlockLen-1:0] looked, local_right, result, hit, middle;
+
+  for (genvar e = 0; e < BlockLen; e++) begin : gen_element
+    logic signed [17:0] v, m, length, start, segment;
+    logic               hit_q;
+    logic [ParDataW-1:0] expected_q;
+    logic signed [17:0] local_q;
+    logic signed [LineW+6:0] product, sum, sum_q;
+
+    assign v       = 18'($signed(v_i[e*PreW +: PreW]));
+    assign m       = v < 0 ? -v - 18'sd1 : v;
+    assign length  = m < 8192 ? 18'sd512 : m < 16384 ? 18'sd1024 : 18'sd2048;
+    assign segment = (m < 8192 ? m >> 9 : m < 16384 ? 16 + ((m - 8192) >> 10)
+                                                    : 24 + ((m - 16384) >> 11))
+                     + (v < 0 ? 32 : 0);
+    assign start   = v & ~(length - 18'sd1);
+    assign hit[e]  = {bank_i, segment[SegW-1:0]} == which_q && written_q;
+
+    always_ff @(posedge clk_i) if (en_i) begin
+      hit_q      <= hit[e];
+      expected_q <= line_q;
+      local_q    <= v - start;
+      sum_q      <= sum;
+    end
+
+    assign looked[e]      = !hit_q || i_dut.gen_element[e].line_q == expected_q;
+    assign local_right[e] = 18'(i_dut.gen_element[e].local_q) == local_q && local_q >= 0
+                            && local_q < 2048;
+    // The product of what was looked up; that it and the sum fit is what is to be shown.
+    assign product = (LineW+7)'($signed(i_dut.gen_element[e].line_q[OffsetW +: SlopeW]))
+                     * (LineW+7)'($signed(i_dut.gen_element[e].local_q));
+    assign sum     = product + (LineW+7)'($signed(i_dut.gen_element[e].line_q[OffsetW-1:0]));
+    assign result[e] = (LineW+7)'($signed(u[e*CodeW +: CodeW])) == sum_q >>> (FracW - 1);
+    assign middle[e] = v < -8192 && v > -16384;
+  end
+
+  always_comb begin
+    a_segment: assert (moved_q == '0 || &looked);
+    a_local:   assert (moved_q == '0 || &local_right);
+    a_result:  assert (moved_q != 2'd2 || &result);
+    c_hit:     cover (hit[0] && middle[0] && hit[1] && v_i[0 +: PreW] != v_i[PreW +: PreW]);
+    c_result:  cover (moved_q == 2'd2 && u[CodeW-1] && u[CodeW-2:0] == '0);
+  end
+
+endmodule
+
+`default_nettype wire
