@@ -54,7 +54,7 @@ ARITHMETIC = (
     Proof(
         name="slicing",
         top="slicing_props",
-        claim="SBR and DBS slices give the number back, and their shifted products the product.",
+        claim="SBR and DBS slices give the number back, their shifted products w x, also compensated.",
         source="specification, sections 2 and 4",
         blocks=("dwo", "opc"),
         method=COMBINATIONAL,
@@ -62,6 +62,47 @@ ARITHMETIC = (
         limits="products: weights of 7 bits, activations of 8 bits; slices: all widths",
         bugs={
             "HO weight counts half": bug("pea/dwo.sv", "raw <<< 3", "raw <<< 2", "a_product"),
+        },
+    ),
+    Proof(
+        name="operator_array",
+        top="operator_array_props",
+        claim="A cycle's products reach the sum of their own stream and destination, exactly.",
+        source="docs/pea.md; docs/arithmetic.md",
+        blocks=("operator_array",),
+        depth=3,
+        cover=5,
+        limits="4 DWOs, 8 SWOs",
+        bugs={
+            "LL work of a DWO lost": bug(
+                "pea/operator_array.sv",
+                "? part[k] : part[k] + QuadSumW'",
+                "? part[k] + QuadSumW'(1) : part[k] + QuadSumW'",
+                "a_sta_",
+            ),
+            "both destinations in one sum": bug(
+                "pea/operator_array.sv",
+                "cur_q[i] ? dyn_cur[i] + term",
+                "(cur_q[i] || nxt_q[i]) ? dyn_cur[i] + term",
+                "a_dyn_cur",
+            ),
+        },
+    ),
+    Proof(
+        name="compensator",
+        top="compensator_props",
+        claim="A cycle's compensation is the sum of the weights at HO activations, exactly.",
+        source="specification, section 4; docs/arithmetic.md",
+        blocks=("compensator", "s_acc"),
+        cover=4,
+        limits="NumDwo 4, TileK 64",
+        bugs={
+            "HO weight counts once": bug(
+                "pea/compensator.sv", "w_high_i[o] ? slice <<< 3 : slice", "slice", "a_current"
+            ),
+            "LO activations count": bug(
+                "pea/compensator.sv", "(nxt_i[o] && x_high_i[o])", "nxt_i[o]", "a_next"
+            ),
         },
     ),
     Proof(

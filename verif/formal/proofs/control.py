@@ -84,4 +84,30 @@ CONTROL = (
             ),
         },
     ),
+    Proof(
+        name="dispatcher",
+        top="dispatcher_props",
+        claim="A descriptor is dealt once to each of its receivers; none waits for ever.",
+        source="docs/chip.md; docs/programs.md",
+        blocks=("dispatcher", "descriptor_check"),
+        depth=6,
+        cover=8,
+        limits="receivers take a job within two cycles",
+        flatten_memory=False,
+        bugs={
+            "full queue not waited for": bug(
+                "top/dispatcher.sv",
+                "act_space && param_space && output_space;",
+                "param_space && output_space;",
+                "a_dealt",
+            ),
+            "bad descriptor dealt out": bug(
+                "top/dispatcher.sv",
+                "complete && bad == BadNothing && space",
+                "complete && space",
+                "a_good",
+            ),
+            "passes have results": bug("top/dispatcher.sv", "SeqW'(!more)", "SeqW'(1)", "a_index"),
+        },
+    ),
 )

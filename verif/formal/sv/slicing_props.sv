@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Slices of a weight (SBR) and of an activation (DBS), and that their four products, shifted as
-// DWOs, SWOs and S-ACC do it, add up to the product of the numbers.
+// DWOs, SWOs and S-ACC do it, add up to the product of the numbers; so they do with compensation.
 `default_nettype none
 
 module slicing_props import panacea_pkg::*; import formal_pkg::*; (
   input logic signed [12:0] w_i,      // up to n = 3
   input logic [7:0]         x_i,
-  input logic [1:0]         dbs_i
+  input logic [1:0]         dbs_i,
+  input logic [3:0]         r_i,
+  input logic               stored_i  // the activation vector is, so its HO slice need not be r
 );
 
   localparam int ShiftedW = ProdW + 7;
@@ -65,6 +67,11 @@ module slicing_props import panacea_pkg::*; import formal_pkg::*; (
   assign ll    = int'($signed(p_ll[0 +: ProdW]));
   assign total = (hh + hl + lh + ll) <<< (l - 4);
 
+  // Equation (6) at one k, and hence for any sum over k: an HO slice that is not stored counts as
+  // zero, one that is costs r w, and r w for every k is in the bias.
+  int compensated;
+  assign compensated = ((stored_i ? hh + lh : 0) + hl + ll) <<< (l - 4);
+
   logic legal;
   assign legal = dbs_i != '0;
 
@@ -76,6 +83,10 @@ module slicing_props import panacea_pkg::*; import formal_pkg::*; (
     a_dbs_plain:  assert (dbs_i != 2'd1 || x_used == int'(x_i));
     a_dbs_loss:   assert (!legal || x_used == (int'(x_i) >> (l - 4)) << (l - 4));
     a_product:    assert (!legal || total == w * x_used);
+    a_compensate: assert (!legal || !(stored_i || x_ho == int'(r_i))
+                          || compensated - ((stored_i ? int'(r_i) * w : 0) << l)
+                             + ((int'(r_i) * w) << l) == w * x_used);
+    c_skipped:    cover (legal && !stored_i && x_ho == 11 && r_i == 4'd11 && w == -5);
     c_negative:   cover (legal && w == -64 && x_i == 8'd255 && dbs_i == 2'd3);
     c_zero_ho:    cover (legal && w == -8 && w_ho == 0);
     c_ten_bits:   cover (fits == 4'b1100 && tiny == '1 && w_i < 0);
