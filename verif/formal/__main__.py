@@ -10,9 +10,9 @@ from fnmatch import fnmatch
 from models.errors import PanaceaError
 from verif.builder import shown
 from verif.formal.catalogue import PROOFS
-from verif.formal.flow import PROVEN, Verdict, check_bug, prove
+from verif.formal.flow import FOLDER, PROVEN, Verdict, check_bug, prove
 from verif.formal.proof import Proof
-from verif.formal.record import Record, table, write
+from verif.formal.record import RESULT, Record, table, write
 from verif.toolchain.tools import ToolError
 
 __all__ = ["main"]
@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return NOT_RUN
     print(table(records))
-    print(f"results: {shown(write(records))}")
+    write(records)
+    print(f"results: {shown(FOLDER)}/NAME/{RESULT}")
     bad = [record for record in records if not record.holds]
     for record in bad:
         for reason in record.reasons:

@@ -17,7 +17,14 @@ from pathlib import Path
 from models.errors import PanaceaError
 from verif.build_spec import ROOT
 from verif.builder import SIM_BUILD
-from verif.formal.proof import COMBINATIONAL, DEFINITIONS, INDUCTION, PROPERTIES, Proof
+from verif.formal.proof import (
+    COMBINATIONAL,
+    DEFINITIONS,
+    INDUCTION,
+    PROPERTIES,
+    RTL_ASSERTION,
+    Proof,
+)
 from verif.formal.sources import needed_files
 from verif.formal.tools import SOLVERS, environment, find_program
 from verif.planting import PlantedBug, plant
@@ -26,7 +33,6 @@ __all__ = [
     "FAILED",
     "FOLDER",
     "PROVEN",
-    "RTL_ASSERTION",
     "UNFINISHED",
     "VACUOUS",
     "FormalError",
@@ -36,9 +42,6 @@ __all__ = [
 ]
 
 FOLDER = SIM_BUILD / "formal"
-
-RTL_ASSERTION = "an assertion inside the RTL"
-"""How failures name it; also the symptom of a bug that one of them catches."""
 
 PROVEN, FAILED, VACUOUS, UNFINISHED = "proven", "failed", "vacuous", "unfinished"
 

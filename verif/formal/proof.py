@@ -7,7 +7,16 @@ from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
 from verif.planting import PlantedBug
 
-__all__ = ["BOUNDED", "COMBINATIONAL", "DEFINITIONS", "INDUCTION", "PROPERTIES", "Proof", "bug"]
+__all__ = [
+    "BOUNDED",
+    "COMBINATIONAL",
+    "DEFINITIONS",
+    "INDUCTION",
+    "PROPERTIES",
+    "RTL_ASSERTION",
+    "Proof",
+    "bug",
+]
 
 PROPERTIES = ROOT / "verif" / "formal" / "sv"
 """Folder of the property modules, one a file."""
@@ -30,6 +39,10 @@ _METHODS = (INDUCTION, BOUNDED, COMBINATIONAL)
 def bug(file: str, old: str, new: str, symptom: str) -> PlantedBug:
     """A bug in a file below `rtl`; `symptom` is the claim that it refutes."""
     return PlantedBug(file=file, old=old, new=new, check="formal", symptom=symptom)
+
+
+RTL_ASSERTION = "an assertion inside the RTL"
+"""How failures name one; also the symptom of a bug that one of them catches."""
 
 
 @dataclass(frozen=True, kw_only=True)

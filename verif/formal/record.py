@@ -1,4 +1,4 @@
-"""What came of the proofs: as a table for people, as a file for sign-off."""
+"""What came of the proofs: as a table for people, as files for sign-off."""
 
 import json
 from collections.abc import Sequence
@@ -11,9 +11,10 @@ from verif.formal.flow import FOLDER, PROVEN, Verdict
 from verif.formal.proof import COMBINATIONAL, Proof
 from verif.regression.revision import revision
 
-__all__ = ["RESULTS", "Record", "table", "write"]
+__all__ = ["RESULT", "Record", "table", "write"]
 
-RESULTS = "results.json"
+RESULT = "result.json"
+"""Name of a proof's result, in the proof's folder."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,33 +63,26 @@ def table(records: Sequence[Record]) -> str:
     return tabulate(rows, heads, tablefmt="github", maxcolwidths=[None] * 8 + [60])
 
 
-def write(records: Sequence[Record], *, folder: Path = FOLDER) -> Path:
-    """Write the results beside the proofs, with the revision they are of; returns the file.
-
-    Proofs that did not run this time keep nothing: the file is of one call.
-    """
+def write(records: Sequence[Record], *, folder: Path = FOLDER) -> None:
+    """Write each result beside its proof, with the revision of the sources that it is of."""
     commit, dirty = revision()
-    content = {
-        "revision": commit,
-        "dirty": dirty,
-        "proofs": [
-            {
-                "name": record.proof.name,
-                "claim": record.proof.claim,
-                "blocks": record.proof.blocks,
-                "method": record.proof.method,
-                "depth": record.proof.depth,
-                "limits": record.proof.limits,
-                "status": record.verdict.status,
-                "reason": record.verdict.reason,
-                "seconds": round(record.verdict.seconds, 2),
-                "claims": record.verdict.claims,
-                "covers": record.verdict.covers,
-                "bugs": {name: one.status == PROVEN for name, one in record.bugs.items()},
-            }
-            for record in records
-        ],
-    }
-    path = folder / RESULTS
-    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    return path
+    for record in records:
+        content = {
+            "name": record.proof.name,
+            "revision": commit,
+            "dirty": dirty,
+            "holds": record.holds,
+            "status": record.verdict.status,
+            "reasons": record.reasons,
+            "claim": record.proof.claim,
+            "blocks": record.proof.blocks,
+            "method": record.proof.method,
+            "depth": record.proof.depth,
+            "limits": record.proof.limits,
+            "seconds": round(record.verdict.seconds, 2),
+            "claims": record.verdict.claims,
+            "covers": record.verdict.covers,
+            "bugs": {name: one.status == PROVEN for name, one in record.bugs.items()},
+        }
+        path = folder / record.proof.name / RESULT
+        path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -54,7 +54,7 @@ ARITHMETIC = (
     Proof(
         name="slicing",
         top="slicing_props",
-        claim="SBR and DBS slices give the number back, their shifted products w x, also compensated.",
+        claim="SBR and DBS slices give the number back; their products, compensated, give w x.",
         source="specification, sections 2 and 4",
         blocks=("dwo", "opc"),
         method=COMBINATIONAL,

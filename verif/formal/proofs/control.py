@@ -45,7 +45,7 @@ CONTROL = (
                 "a_all",
             ),
             "product invented": bug(
-                "pea/dynamic_scheduler.sv", "gen_w_mask_i & gen_x_mask_i", "gen_w_mask_i", "a_once"
+                "pea/dynamic_scheduler.sv", "gen_w_mask_i & gen_x_mask_i", "gen_w_mask_i", "a_next"
             ),
             "flush does not wait": bug(
                 "pea/dynamic_scheduler.sv",

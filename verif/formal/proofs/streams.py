@@ -1,6 +1,6 @@
 """FIFOs, handshakes, lists and bursts."""
 
-from verif.formal.proof import Proof, bug
+from verif.formal.proof import BOUNDED, RTL_ASSERTION, Proof, bug
 
 __all__ = ["STREAMS"]
 
@@ -116,6 +116,80 @@ STREAMS = (
         bugs={
             "count not checked": bug(
                 "pea/idxd.sv", "count_i > CountW'(NumEntries)", "count_i == '1", "a_report"
+            ),
+        },
+    ),
+    Proof(
+        name="axi_reader",
+        top="axi_reader_props",
+        claim="Reads keep to the bus: 4 KB, stable addresses, bounded; each beat is passed on once.",
+        source="docs/axi.md",
+        blocks=("axi_reader", "burst_splitter", "stream_fifo", "payload_check"),
+        cover=14,
+        limits="16 address bits, 2 bursts under way",
+        bugs={
+            "one burst too many": bug(
+                "axi/axi_reader.sv", "burst_valid && slot_ready;", "burst_valid;", "a_limit"
+            ),
+            "last of the burst taken for the request's": bug(
+                "axi/axi_reader.sv",
+                "beat_q == head_len;\n  assign data_o",
+                "1'b1;\n  assign data_o",
+                "a_last",
+            ),
+            "beat lost": bug(
+                "axi/axi_reader.sv", "head_valid && (ready_i || abort_i)", "head_valid", "a_pass"
+            ),
+        },
+    ),
+    Proof(
+        name="axi_writer",
+        top="axi_writer_props",
+        claim="Writes keep to the bus: 4 KB, stable channels, WLAST after as many beats as told.",
+        source="docs/axi.md",
+        blocks=("axi_writer", "burst_splitter", "stream_fifo", "payload_check"),
+        method=BOUNDED,
+        depth=10,
+        cover=14,
+        limits="16 address bits, 2 bursts under way",
+        bugs={
+            "WLAST a beat early": bug(
+                "axi/axi_writer.sv",
+                "w_last_q <= beat_q == fill_len",
+                "w_last_q <= beat_q + 1'b1 == fill_len",
+                "a_last",
+            ),
+            "waiting beat changed": bug(
+                "axi/axi_writer.sv",
+                "(valid_i || abort_i) && (!w_valid_q || m_axi_wready_i);",
+                "(valid_i || abort_i);",
+                RTL_ASSERTION,
+            ),
+        },
+    ),
+    Proof(
+        name="replay_fifo",
+        top="replay_fifo_props",
+        claim="Every pass plays the block at the front once, in order; kept ones stay, others go.",
+        source="docs/memory.md",
+        blocks=("replay_fifo", "ram_1r1w", "stream_fifo"),
+        method=BOUNDED,
+        depth=16,
+        cover=16,
+        limits="4 entries of 2 bits, 2 blocks; kept blocks that fit",
+        quick=False,
+        bugs={
+            "block played from its second entry": bug(
+                "mem/replay_fifo.sv",
+                "(fetch_last && keep) ? base_q :",
+                "(fetch_last && keep) ? base_q + 1'b1 :",
+                "a_order",
+            ),
+            "kept block is freed": bug(
+                "mem/replay_fifo.sv", "if (fetch && !keep) base_q", "if (fetch) base_q", "a_"
+            ),
+            "written over": bug(
+                "mem/replay_fifo.sv", "ready_o = !full && end_ready", "ready_o = end_ready", "a_"
             ),
         },
     ),
