@@ -5,6 +5,7 @@ from pathlib import Path
 
 from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
+from verif.formal.tools import SOLVERS
 from verif.planting import PlantedBug
 
 __all__ = [
@@ -51,7 +52,8 @@ class Proof:
 
     Attributes:
         name: of the proof.
-        top: property module, and its file below `verif/formal/sv` without `.sv`.
+        top: property module.
+        folder: of its file, which has its name.
         claim: what is proven, in one sentence.
         source: where the claim comes from: section of the specification or page of `docs`.
         blocks: modules of the RTL that are proven.
@@ -71,6 +73,7 @@ class Proof:
     claim: str
     source: str
     blocks: tuple[str, ...]
+    folder: Path = PROPERTIES
     method: str = INDUCTION
     depth: int = 2
     cover: int = 12
@@ -86,6 +89,8 @@ class Proof:
             raise PanaceaError(f"{self.name}: method {self.method!r}: not one of {_METHODS}")
         if self.depth < 1:
             raise PanaceaError(f"{self.name}: depth {self.depth}: at least 1")
+        if self.solver not in SOLVERS:
+            raise PanaceaError(f"{self.name}: solver {self.solver!r}: not one of {tuple(SOLVERS)}")
         if not self.properties.is_file():
             raise PanaceaError(f"{self.name}: {self.properties} does not exist")
         known = {path.stem for path in read_filelist()[0]}
@@ -96,4 +101,4 @@ class Proof:
     @property
     def properties(self) -> Path:
         """File of the property module."""
-        return PROPERTIES / f"{self.top}.sv"
+        return self.folder / f"{self.top}.sv"
