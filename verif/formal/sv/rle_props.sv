@@ -131,7 +131,7 @@ module rle_props import panacea_pkg::*; #(
     inv_follow: assert (!valid || base_q == (last_out ? '0 : at_q + (PosW+1)'(VecLen)));
     inv_same:   assert (!valid || last_out || (k_len_q == at_k_len_q && list_q == at_list_q
                         && 5'(i_dut.run_q) == at_run_q));
-    inv_after:  assert (!valid || !at_list_q
+    inv_after:  assert (!valid || last_out || !at_list_q
                         || next[VecLen] == IntW'(at_q) + IntW'(VecLen) - IntW'(at_run_q));
     inv_none:   assert (!valid || at_list_q || next[0] == 0);
     inv_before: assert (!valid || next[0] <= IntW'(at_q));
