@@ -8,7 +8,7 @@ CORE = (
     Proof(
         name="core",
         top="core_props",
-        claim="Whatever the compressed streams hold, the core's result is bias + w x, and it comes.",
+        claim="Whatever the compressed streams hold, the result is bias + w x, and it comes.",
         source="specification, section 4",
         blocks=("aqs_gemm_core", "pea", "global_activation_buffer", "result_merge"),
         method=BOUNDED,

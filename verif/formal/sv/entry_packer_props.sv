@@ -29,6 +29,20 @@ module entry_packer_props import panacea_pkg::*; #(
 
   localparam int CntW = $clog2(MaxList + VecLen + 1);
 
+  function automatic logic [EntryW-1:0] pick(input logic [BeatEntries*EntryW-1:0] list,
+                                             input logic [CntW-1:0] at);
+    pick = '0;
+    for (int i = 0; i < BeatEntries; i++) if (at == CntW'(i)) pick = list[i*EntryW +: EntryW];
+  endfunction
+
+  // Nothing beyond the first entries.
+  function automatic logic ends(input logic [BeatEntries*EntryW-1:0] list,
+                                input logic [CntW-1:0] count);
+    ends = 1'b1;
+    for (int i = 0; i < BeatEntries; i++)
+      if (CntW'(i) >= count && list[i*EntryW +: EntryW] != '0) ends = 1'b0;
+  endfunction
+
   logic [CntW-1:0]   nth_q;               // any, the same for ever
   logic [CntW-1:0]   in_q, out_q, total_q; // entries of the list in and out; of a complete list
   logic              last;
@@ -40,9 +54,9 @@ module entry_packer_props import panacea_pkg::*; #(
   assign fire       = valid && ready_i;
   assign last       = data[BeatEntries*EntryW+4];
   assign beat_count = data[BeatEntries*EntryW +: 4];
-  assign arriving   = EntryW'(entries_i >> (EntryW * (nth_q - in_q)));
-  assign leaving    = EntryW'(data[BeatEntries*EntryW-1:0] >> (EntryW * (nth_q - out_q)));
-  assign kept       = EntryW'(i_dut.held_q >> (EntryW * (nth_q - out_q)));
+  assign arriving   = pick((BeatEntries*EntryW)'(entries_i), nth_q - in_q);
+  assign leaving    = pick(data[BeatEntries*EntryW-1:0], nth_q - out_q);
+  assign kept       = pick(i_dut.held_q, nth_q - out_q);
   // The entry, if it is in the beat: it came before, or comes now.
   assign value      = (i_dut.ended_q || nth_q < in_q) ? value_q : arriving;
 
@@ -51,7 +65,7 @@ module entry_packer_props import panacea_pkg::*; #(
 
   always_comb begin
     assume (count_i <= 3'd4);
-    assume ((entries_i >> (EntryW * count_i)) == '0);
+    assume (ends((BeatEntries*EntryW)'(entries_i), CntW'(count_i)));
     assume (int'(in_q) + int'(count_i) <= MaxList);
   end
 
@@ -81,7 +95,7 @@ module entry_packer_props import panacea_pkg::*; #(
     inv_out:  assert (out_q <= (i_dut.ended_q ? total_q : in_q));
     inv_next: assert (!i_dut.ended_q || in_q == '0);
     inv_max:  assert (int'(in_q) <= MaxList && (!i_dut.ended_q || int'(total_q) <= MaxList));
-    inv_zero: assert ((i_dut.held_q >> (EntryW * i_dut.count_q)) == '0);
+    inv_zero: assert (ends(i_dut.held_q, CntW'(i_dut.count_q)));
     inv_kept: assert (nth_q < out_q || nth_q >= out_q + held || kept == value_q);
     c_two:    cover (fire && last && out_q == CntW'(BeatEntries) && beat_count == 4'd3);
     c_empty:  cover (fire && last && out_q == '0 && beat_count == '0 && take);
