@@ -97,7 +97,7 @@ def _run(proofs: list[Proof], options: argparse.Namespace) -> list[Record]:
                 said = verdict.status if not bug else "caught" if verdict.status == PROVEN else "!"
                 print(
                     f"[{count}/{len(tasks)}, {time.monotonic() - start:.0f} s] "
-                    f"{proof.name}: {what} {said}, {verdict.seconds:.1f} s"
+                    f"{proof.name}: {what} {said}, {verdict.seconds:.1f} s of processor"
                     f"{': ' + verdict.reason if verdict.reason else ''}",
                     flush=True,
                 )

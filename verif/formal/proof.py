@@ -5,7 +5,6 @@ from pathlib import Path
 
 from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
-from verif.formal.tools import SOLVERS
 from verif.planting import PlantedBug
 
 __all__ = [
@@ -63,7 +62,6 @@ class Proof:
         parameters: of the top; sizes smaller than those of the chip are named in `limits`.
         limits: what the proof leaves out; empty if nothing.
         quick: `make test` runs it.
-        solver: of the SMT problem.
         flatten_memory: memories become registers; pays for few and small words.
         bugs: each refutes the proof when planted; `symptom` is the assertion that must fail.
     """
@@ -80,7 +78,6 @@ class Proof:
     parameters: dict[str, int] = field(default_factory=dict, hash=False)
     limits: str = ""
     quick: bool = True
-    solver: str = "yices"
     flatten_memory: bool = True
     bugs: dict[str, PlantedBug] = field(default_factory=dict, hash=False)
 
@@ -89,8 +86,6 @@ class Proof:
             raise PanaceaError(f"{self.name}: method {self.method!r}: not one of {_METHODS}")
         if self.depth < 1:
             raise PanaceaError(f"{self.name}: depth {self.depth}: at least 1")
-        if self.solver not in SOLVERS:
-            raise PanaceaError(f"{self.name}: solver {self.solver!r}: not one of {tuple(SOLVERS)}")
         if not self.properties.is_file():
             raise PanaceaError(f"{self.name}: {self.properties} does not exist")
         known = {path.stem for path in read_filelist()[0]}

@@ -1,4 +1,4 @@
-"""The programs of the proofs: Yosys and its smtbmc from one Python package, solvers from others."""
+"""The programs of the proofs: Yosys with smtbmc, and a solver, each a Python package."""
 
 import os
 import shutil
@@ -7,10 +7,10 @@ from pathlib import Path
 
 from verif.toolchain.tools import ToolError
 
-__all__ = ["SOLVERS", "environment", "find_program"]
+__all__ = ["SOLVER", "environment", "find_program"]
 
-SOLVERS = {"yices": "yices-smt2", "z3": "z3"}
-"""The program that smtbmc starts, by the solver's name."""
+SOLVER = "yices"
+"""What smtbmc calls the solver; the program is `yices-smt2`."""
 
 _PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
@@ -28,5 +28,10 @@ def find_program(name: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Environment in which smtbmc finds its solver."""
+    """Environment in which smtbmc finds its solver.
+
+    Raises:
+        ToolError: there is none.
+    """
+    find_program("yices-smt2")
     return os.environ | {"PATH": _PATH}

@@ -129,8 +129,10 @@ def test_missing_tool(monkeypatch, tmp_path) -> None:
 
 
 def test_sources_that_do_not_compile() -> None:
+    name = next(iter(OPC.bugs))
+    broken = replace(OPC, bugs={name: replace(OPC.bugs[name], new="no Verilog")})
     with pytest.raises(FormalError, match=r"opc: does not compile: .*problem\.log"):
-        prove(replace(OPC, parameters={"NoSuch": 1}), folder=WORK)
+        check_bug(broken, name, folder=WORK)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,6 @@ def test_sources_that_do_not_compile() -> None:
         ({"depth": 0}, "depth 0"),
         ({"top": "no_props"}, "no_props.sv does not exist"),
         ({"blocks": ("no_block",)}, "'no_block' is not in rtl/rtl.f"),
-        ({"solver": "guess"}, "solver 'guess'"),
     ],
 )
 def test_wrong_proof(change: dict, message: str) -> None:

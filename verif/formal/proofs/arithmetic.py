@@ -134,7 +134,7 @@ ARITHMETIC = (
         blocks=("s_acc",),
         depth=1,
         cover=8,
-        parameters={"Ops": 12, "Unit0": 1, "Unit1": 0, "Unit2": 0, "InW": 12, "AccW": 14},
+        parameters={"Unit0": 1, "Unit1": 0, "Unit2": 0, "InW": 12, "AccW": 14},
         limits="three quads, TileK 64; one element",
         bugs={
             "shift one too few": bug(

@@ -84,7 +84,7 @@ STREAMS = (
                 "ppu/entry_packer.sv",
                 "total > 5'(BeatEntries)",
                 "total >= 5'(BeatEntries)",
-                "a_rest",
+                "a_needed",
             ),
             "first entries of the next list lost": bug(
                 "ppu/entry_packer.sv", "take ? HeldW'(entries_i) : '0;", "'0;", "a_order"

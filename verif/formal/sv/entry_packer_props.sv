@@ -90,8 +90,10 @@ module entry_packer_props import panacea_pkg::*; #(
                       || leaving == value);
     a_full:   assert (!fire || last || beat_count == 4'(BeatEntries));
     a_rest:   assert (!fire || !last || out_q + CntW'(beat_count) == total_q);
+    a_needed: assert (!fire || !last || beat_count != '0 || total_q == '0);
     a_beat:   assert (!fire || beat_count <= 4'(BeatEntries));
     inv_held: assert (CntW'(i_dut.count_q) == held && held <= CntW'(BeatEntries));
+    inv_some: assert (held != '0 || (i_dut.ended_q ? total_q : in_q) == '0);
     inv_out:  assert (out_q <= (i_dut.ended_q ? total_q : in_q));
     inv_next: assert (!i_dut.ended_q || in_q == '0);
     inv_max:  assert (int'(in_q) <= MaxList && (!i_dut.ended_q || int'(total_q) <= MaxList));

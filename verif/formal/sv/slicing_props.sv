@@ -3,93 +3,102 @@
 // DWOs, SWOs and S-ACC do it, add up to the product of the numbers; so they do with compensation.
 `default_nettype none
 
-module slicing_props import panacea_pkg::*; import formal_pkg::*; (
+module slicing_props import panacea_pkg::*; (
   input logic signed [12:0] w_i,      // up to n = 3
   input logic [7:0]         x_i,
-  input logic [1:0]         dbs_i,
   input logic [3:0]         r_i,
   input logic               stored_i  // the activation vector is, so its HO slice need not be r
 );
 
   localparam int ShiftedW = ProdW + 7;
 
+  typedef logic signed [14:0] num_t;   // every value below fits
+
   // SBR of n + 1 slices, as sections 1 and 2 of the specification define it.
-  logic [3:0] fits, back, tiny, narrow;
+  logic [3:0] fits, back, narrow, zero;
   for (genvar n = 0; n < 4; n++) begin : gen_sbr
-    int w, sum, ho;
-    logic [n:0] four;   // bits are enough for every slice
-    assign w  = int'(w_i);
-    assign fits[n] = w >= -(4 << (3 * n)) * 2 && w < (4 << (3 * n)) * 2;
-    assign ho = (w >>> (3 * n)) + (w < 0 ? 1 : 0);
-    always_comb begin
-      sum  = ho * (1 << (3 * n));
-      four = '1;
-      for (int i = 0; i < n; i++) begin
-        sum += (((w >> (3 * i)) & 7) - (w < 0 ? (i == 0 ? 8 : 7) : 0)) * (1 << (3 * i));
-        four[i] = (((w >> (3 * i)) & 7) - (w < 0 ? (i == 0 ? 8 : 7) : 0)) >= -8;
-      end
-      if (n == 0) sum = w;
-      if (n != 0) four[n] = ho >= -8 && ho <= 7;
+    localparam int Top = 4 << (3 * n);       // half of the range of 3 n + 4 bits, halved
+    num_t       w, sum, ho;
+    num_t       lo [0:2];
+    logic [3:0] four;                        // bits are enough for every slice
+    assign w       = num_t'(w_i);
+    assign fits[n] = w >= -num_t'(2 * Top - 1) - num_t'(1) && w <= num_t'(2 * Top - 1);
+    assign ho      = n == 0 ? w : (w >>> (3 * n)) + num_t'(w < 0);
+    for (genvar i = 0; i < 3; i++) begin : gen_lo
+      assign lo[i]   = i >= n ? '0 : num_t'({1'b0, w[3*i +: 3]})
+                                     - (w < 0 ? (i == 0 ? num_t'(8) : num_t'(7)) : num_t'(0));
+      assign four[i] = lo[i] >= -8 && lo[i] <= 7;
     end
+    assign four[3]   = ho >= -8 && ho <= 7;
+    assign sum       = (ho <<< (3 * n)) + (lo[2] <<< 6) + (lo[1] <<< 3) + lo[0];
     assign narrow[n] = !fits[n] || &four;
     assign back[n]   = !fits[n] || sum == w;
-    assign tiny[n]  = n == 0 || !fits[n]
-                       || (ho == 0) == (w >= -(1 << (3 * n)) && w < (1 << (3 * n)));
+    assign zero[n]   = n == 0 || !fits[n] || (ho == 0) == (w >= -num_t'(1 << (3 * n))
+                                                           && w < num_t'(1 << (3 * n)));
   end
 
-  // Weights of 7 bits, activations of 8 bits: l = 3 + dbs.
-  int         l, w, w_ho, w_lo, x_ho, x_lo, x_used, hh, hl, lh, ll, total;
-  logic [3:0] w_h, w_l, x_h, x_l;
+  // Weights of 7 bits, activations of 8 bits, DBS type by type.
+  typedef logic signed [19:0] wide_t;
 
-  assign l      = 3 + int'(dbs_i);
-  assign w      = int'($signed(w_i[6:0]));
-  assign w_ho   = (w >>> 3) + (w < 0 ? 1 : 0);
-  assign w_lo   = (w & 7) - (w < 0 ? 8 : 0);
-  assign x_ho   = int'(x_i) >> l;
-  assign x_lo   = (int'(x_i) & ((1 << l) - 1)) >> (l - 4);
-  assign x_used = (x_ho << l) + (x_lo << (l - 4));
-  assign w_h    = w_ho[3:0];
-  assign w_l    = w_lo[3:0];
-  assign x_h    = x_ho[3:0];
-  assign x_l    = x_lo[3:0];
+  wide_t      w, w_ho, w_lo, r_w;
+  logic [3:0] w_h, w_l;
+  assign w    = wide_t'($signed(w_i[6:0]));
+  assign w_ho = (w >>> 3) + wide_t'(w < 0);
+  assign w_lo = wide_t'({1'b0, w[2:0]}) - (w < 0 ? wide_t'(8) : wide_t'(0));
+  assign w_h  = w_ho[3:0];
+  assign w_l  = w_lo[3:0];
+  assign r_w  = wide_t'({1'b0, r_i}) * w;
 
-  logic [BlockLen*ShiftedW-1:0] p_hh, p_hl, p_lh;
-  logic [BlockLen*ProdW-1:0]    p_ll;
+  logic [3:1] width, plain, product, compensate;
+  for (genvar d = 1; d <= 3; d++) begin : gen_dbs
+    localparam int L = 3 + d;
+    logic [7:0]                   x_ho, x_lo, x_used;
+    logic [BlockLen*ShiftedW-1:0] p_hh, p_hl, p_lh;
+    logic [BlockLen*ProdW-1:0]    p_ll;
+    wide_t                        hh, hl, lh, ll, w_x, compensated;
 
-  dwo i_hh (.w_high_i(1'b1), .x_high_i(1'b1), .w_i(VecW'(w_h)), .x_i(VecW'(x_h)), .p_o(p_hh));
-  dwo i_hl (.w_high_i(1'b1), .x_high_i(1'b0), .w_i(VecW'(w_h)), .x_i(VecW'(x_l)), .p_o(p_hl));
-  dwo i_lh (.w_high_i(1'b0), .x_high_i(1'b1), .w_i(VecW'(w_l)), .x_i(VecW'(x_h)), .p_o(p_lh));
-  opc i_ll (.w_i(VecW'(w_l)), .x_i(VecW'(x_l)), .p_o(p_ll));
+    assign x_ho   = x_i >> L;
+    assign x_lo   = (x_i & 8'((1 << L) - 1)) >> (L - 4);
+    assign x_used = (x_ho << L) + (x_lo << (L - 4));
 
-  assign hh    = int'($signed(p_hh[0 +: ShiftedW]));
-  assign hl    = int'($signed(p_hl[0 +: ShiftedW]));
-  assign lh    = int'($signed(p_lh[0 +: ShiftedW]));
-  assign ll    = int'($signed(p_ll[0 +: ProdW]));
-  assign total = (hh + hl + lh + ll) <<< (l - 4);
+    dwo i_hh (.w_high_i(1'b1), .x_high_i(1'b1), .w_i(VecW'(w_h)), .x_i(VecW'(x_ho)), .p_o(p_hh));
+    dwo i_hl (.w_high_i(1'b1), .x_high_i(1'b0), .w_i(VecW'(w_h)), .x_i(VecW'(x_lo)), .p_o(p_hl));
+    dwo i_lh (.w_high_i(1'b0), .x_high_i(1'b1), .w_i(VecW'(w_l)), .x_i(VecW'(x_ho)), .p_o(p_lh));
+    opc i_ll (.w_i(VecW'(w_l)), .x_i(VecW'(x_lo)), .p_o(p_ll));
 
-  // Equation (6) at one k, and hence for any sum over k: an HO slice that is not stored counts as
-  // zero, one that is costs r w, and r w for every k is in the bias.
-  int compensated;
-  assign compensated = ((stored_i ? hh + lh : 0) + hl + ll) <<< (l - 4);
+    assign hh  = wide_t'($signed(p_hh[0 +: ShiftedW]));
+    assign hl  = wide_t'($signed(p_hl[0 +: ShiftedW]));
+    assign lh  = wide_t'($signed(p_lh[0 +: ShiftedW]));
+    assign ll  = wide_t'($signed(p_ll[0 +: ProdW]));
+    assign w_x = w * wide_t'({1'b0, x_used});
 
-  logic legal;
-  assign legal = dbs_i != '0;
+    assign width[d]   = x_ho < 8'd16 && x_lo < 8'd16;
+    assign plain[d]   = x_used == (x_i >> (L - 4)) << (L - 4);
+    assign product[d] = (hh + hl + lh + ll) <<< (L - 4) == w_x;
+
+    // Equation (6) at one k, and hence for any sum over k: an HO slice that is not stored counts
+    // as zero, one that is costs r w, and r w for every k is in the bias.
+    assign compensated   = ((stored_i ? hh + lh : '0) + hl + ll) <<< (L - 4);
+    assign compensate[d] = !(stored_i || x_ho == 8'(r_i))
+                           || compensated - ((stored_i ? r_w : '0) <<< L) + (r_w <<< L) == w_x;
+  end
 
   always_comb begin
     a_sbr_sum:    assert (&back);
     a_sbr_width:  assert (&narrow);
-    a_sbr_zero:   assert (&tiny);
-    a_dbs_width:  assert (!legal || (x_ho < 16 && x_lo < 16));
-    a_dbs_plain:  assert (dbs_i != 2'd1 || x_used == int'(x_i));
-    a_dbs_loss:   assert (!legal || x_used == (int'(x_i) >> (l - 4)) << (l - 4));
-    a_product:    assert (!legal || total == w * x_used);
-    a_compensate: assert (!legal || !(stored_i || x_ho == int'(r_i))
-                          || compensated - ((stored_i ? int'(r_i) * w : 0) << l)
-                             + ((int'(r_i) * w) << l) == w * x_used);
-    c_skipped:    cover (legal && !stored_i && x_ho == 11 && r_i == 4'd11 && w == -5);
-    c_negative:   cover (legal && w == -64 && x_i == 8'd255 && dbs_i == 2'd3);
-    c_zero_ho:    cover (legal && w == -8 && w_ho == 0);
-    c_ten_bits:   cover (fits == 4'b1100 && tiny == '1 && w_i < 0);
+    a_sbr_zero:   assert (&zero);
+    a_dbs_width:  assert (&width);
+    a_dbs_loss:   assert (&plain);
+    a_product_1:  assert (product[1]);
+    a_product_2:  assert (product[2]);
+    a_product_3:  assert (product[3]);
+    a_compensate_1: assert (compensate[1]);
+    a_compensate_2: assert (compensate[2]);
+    a_compensate_3: assert (compensate[3]);
+    c_negative:   cover (w == -64 && x_i == 8'd255 && stored_i);
+    c_zero_ho:    cover (w == -8 && w_ho == 0);
+    c_skipped:    cover (!stored_i && gen_dbs[2].x_ho == 8'd5 && r_i == 4'd5 && w == -5);
+    c_ten_bits:   cover (fits == 4'b1100 && w_i < 0);
   end
 
 endmodule
