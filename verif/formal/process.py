@@ -4,8 +4,11 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 __all__ = ["Ended", "run"]
 
@@ -37,25 +40,33 @@ def run(
         cwd: where it runs.
         env: its environment.
     """
-    start = time.monotonic()
+    start, spent, killed = time.monotonic(), {}, False
     with log.open("w", encoding="utf-8") as stream:
         # A group of its own, so that a solver does not outlive its proof.
         process = subprocess.Popen(
             command, stdout=stream, stderr=subprocess.STDOUT, cwd=cwd, env=env, process_group=0
         )
-        killed = False
         try:
-            while True:
-                pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-                if pid:
-                    process.returncode = os.waitstatus_to_exitcode(status)
-                    seconds = usage.ru_utime + usage.ru_stime
-                    return Ended(code=None if killed else process.returncode, seconds=seconds)
-                if timeout is not None and time.monotonic() - start > timeout and not killed:
+            while process.poll() is None:
+                spent |= _spent(process.pid)
+                if timeout is not None and time.monotonic() - start > timeout:
                     killed = True
-                    os.killpg(process.pid, signal.SIGKILL)
+                    break
                 time.sleep(_POLL)
         finally:
-            if process.returncode is None:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            process.wait()
+    return Ended(code=None if killed else process.returncode, seconds=sum(spent.values()))
+
+
+def _spent(pid: int) -> dict[int, float]:
+    """Processor time of a program and all below it, by process, as far as they still run."""
+    times = {}
+    with suppress(psutil.Error):
+        top = psutil.Process(pid)
+        for one in (top, *top.children(recursive=True)):
+            with suppress(psutil.Error):
+                spent = one.cpu_times()
+                times[one.pid] = spent.user + spent.system
+    return times

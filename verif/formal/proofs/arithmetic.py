@@ -98,10 +98,10 @@ ARITHMETIC = (
         limits="NumDwo 4, TileK 64",
         bugs={
             "HO weight counts once": bug(
-                "pea/compensator.sv", "w_high_i[o] ? slice <<< 3 : slice", "slice", "a_current"
+                "pea/compensator.sv", "w_high_i[o] ? slice <<< 3 : slice", "slice", "a_"
             ),
             "LO activations count": bug(
-                "pea/compensator.sv", "(nxt_i[o] && x_high_i[o])", "nxt_i[o]", "a_next"
+                "pea/compensator.sv", "(nxt_i[o] && x_high_i[o])", "nxt_i[o]", "a_"
             ),
         },
     ),
@@ -112,7 +112,7 @@ ARITHMETIC = (
         source="docs/arithmetic.md",
         blocks=("s_acc",),
         depth=1,
-        cover=8,
+        cover=14,
         limits="NumDwo 4, TileK 64; one element (all are alike)",
         bugs={
             "next destination is dropped": bug(
@@ -121,7 +121,7 @@ ARITHMETIC = (
             "accumulator a bit short": bug(
                 "pea/s_acc.sv",
                 "logic signed [AccW-1:0] acc_q, cur, nxt, sum;",
-                "logic signed [AccW-7:0] acc_q, cur, nxt, sum;",
+                "logic signed [AccW-2:0] acc_q, cur, nxt, sum;",
                 "a_exact",
             ),
         },
@@ -137,8 +137,8 @@ ARITHMETIC = (
         parameters={"Unit0": 1, "Unit1": 0, "Unit2": 0, "InW": 12, "AccW": 14},
         limits="three quads, TileK 64; one element",
         bugs={
-            "shift one too few": bug(
-                "pea/s_acc.sv", "wide <<< shift_i", "sum <<< shift_i", "a_exact"
+            "highest bit of the shift lost": bug(
+                "pea/s_acc.sv", "wide <<< shift_i", "wide <<< (shift_i & 3'd3)", "a_exact"
             ),
         },
     ),
@@ -191,7 +191,7 @@ ARITHMETIC = (
         source="docs/arithmetic.md",
         blocks=("psum_buffer",),
         parameters={"InW": 17, "OutW": 26, "Exact": 1},
-        limits="4 entries of one element; at most 64 weights in an update",
+        limits="4 entries of one element",
         bugs={
             "sum does not extend its sign": bug(
                 "pea/psum_buffer.sv",
@@ -230,6 +230,7 @@ ARITHMETIC = (
         blocks=("requantiser",),
         depth=3,
         cover=4,
+        limits="rounding and saturation of one element (all are alike)",
         bugs={
             "requantisation cuts": bug("ppu/requantiser.sv", "+ (PreW+1)'(1);", "+ '0;", "a_"),
             "rounding overflows the largest v": bug(
@@ -248,6 +249,7 @@ ARITHMETIC = (
         blocks=("pwl",),
         depth=3,
         cover=6,
+        limits="multiplication of one element (all are alike)",
         flatten_memory=False,
         bugs={
             "segments below zero not mirrored": bug(

@@ -90,9 +90,9 @@ CONTROL = (
         claim="A descriptor is dealt once to each of its receivers; none waits for ever.",
         source="docs/chip.md; docs/programs.md",
         blocks=("dispatcher", "descriptor_check"),
-        depth=6,
-        cover=8,
-        limits="receivers take a job within two cycles",
+        depth=1,
+        cover=30,
+        limits="receivers take a job within 20 cycles",
         flatten_memory=False,
         bugs={
             "full queue not waited for": bug(

@@ -4,7 +4,7 @@
 `default_nettype none
 `include "formal.svh"
 
-module compensator_props import panacea_pkg::*; import formal_pkg::*; #(
+module compensator_props import panacea_pkg::*; #(
   parameter int NumOps = 4,
   parameter int TileK  = 64,
   localparam int SumW = SliceW + 3 + $clog2(NumOps),
@@ -37,21 +37,27 @@ module compensator_props import panacea_pkg::*; import formal_pkg::*; #(
   end
 
   for (genvar i = 0; i < VecLen; i++) begin : gen_row
-    int cur, nxt, cur_q, nxt_q;
+    logic signed [SumW+1:0] cur, nxt, cur_q, nxt_q;
+    logic signed [SumW+1:0] term [0:NumOps-1];
+    for (genvar o = 0; o < NumOps; o++) begin : gen_term
+      logic signed [SumW+1:0] slice;
+      assign slice   = (SumW+2)'($signed(w_i[o*VecW+i*SliceW +: SliceW]));
+      assign term[o] = w_high_i[o] ? slice * (SumW+2)'(8) : slice;
+    end
     always_comb begin
-      cur = 0;
-      nxt = 0;
+      cur = '0;
+      nxt = '0;
       for (int o = 0; o < NumOps; o++) if (x_high_i[o]) begin
-        if (cur_i[o]) cur += slice_value(w_i[o*VecW+i*SliceW +: SliceW]) * (w_high_i[o] ? 8 : 1);
-        if (nxt_i[o]) nxt += slice_value(w_i[o*VecW+i*SliceW +: SliceW]) * (w_high_i[o] ? 8 : 1);
+        if (cur_i[o]) cur += term[o];
+        if (nxt_i[o]) nxt += term[o];
       end
     end
     always_ff @(posedge clk_i) begin
       cur_q <= cur;
       nxt_q <= nxt;
     end
-    assign cur_right[i] = int'($signed(i_dut.cur_q[i*SumW +: SumW])) == cur_q;
-    assign nxt_right[i] = int'($signed(i_dut.nxt_q[i*SumW +: SumW])) == nxt_q;
+    assign cur_right[i] = (SumW+2)'($signed(i_dut.cur_q[i*SumW +: SumW])) == cur_q;
+    assign nxt_right[i] = (SumW+2)'($signed(i_dut.nxt_q[i*SumW +: SumW])) == nxt_q;
   end
 
   always_comb if (rst_ni) begin

@@ -6,7 +6,7 @@
 `include "formal.svh"
 
 module dispatcher_props import panacea_pkg::*; import chip_pkg::*; #(
-  parameter int Slow = 2
+  parameter int Slow = 20
 ) (
   input logic            clk_i,
   input logic            rst_ni,
@@ -35,18 +35,18 @@ module dispatcher_props import panacea_pkg::*; import chip_pkg::*; #(
   `FORMAL_RESET
 
   // No receiver lets a job wait longer than Slow.
-  logic [4:0] late;
+  logic [4:0]      late;
+  logic [4:0][5:0] receiver;           // cycles for which its job has waited
   for (genvar i = 0; i < 5; i++) begin : gen_receiver
-    logic [2:0] waited_q;
     always_ff @(posedge clk_i)
-      waited_q <= (!rst_ni || !job[i] || ready_i[i]) ? '0 : waited_q + 1'b1;
-    assign late[i] = int'(waited_q) > Slow;
-    always_comb if (int'(waited_q) == Slow && job[i]) assume (ready_i[i]);
+      receiver[i] <= (!rst_ni || !job[i] || ready_i[i]) ? '0 : receiver[i] + 1'b1;
+    assign late[i] = int'(receiver[i]) > Slow;
+    always_comb if (int'(receiver[i]) == Slow && job[i]) assume (ready_i[i]);
   end
 
   logic        good, take;
   logic [1:0]  beat_q;
-  logic [2:0]  waited_q;
+  logic [5:0]  waited_q;
   logic [31:0] taken_q, results_q;
   descriptor_t desc;
   assign desc = i_dut.desc;
@@ -77,6 +77,12 @@ module dispatcher_props import panacea_pkg::*; import chip_pkg::*; #(
                    i_dut.i_activations.count_q, i_dut.i_weights.count_q,
                    i_dut.i_commands.count_q};
 
+  // A queue that is full while a descriptor waits has been so since before, with the same job.
+  logic [4:0] fresh;
+  for (genvar i = 0; i < 5; i++) begin : gen_fresh
+    assign fresh[i] = held[i] == 3'd4 && receiver[i] < waited_q;
+  end
+
   always_comb if (rst_ni) begin
     a_dealt:    assert (pushed == (take ? wanted : '0));
     a_good:     assert (!take || bad == BadNothing);
@@ -85,9 +91,11 @@ module dispatcher_props import panacea_pkg::*; import chip_pkg::*; #(
     inv_beat:   assert (i_dut.beat_q == beat_q);
     inv_held:   assert (held[0] <= 4 && held[1] <= 4 && held[2] <= 4 && held[3] <= 4
                         && held[4] <= 4);
+    inv_fresh:  assert (fresh == '0);
     inv_late:   assert (late == '0);
     c_taken:    cover (take && wanted == '1);
     c_pass:     cover (take && wanted == 5'b00011);
+    c_waits:    cover (good && !ready && waited_q == 6'd1);
     c_bad:      cover (bad == BadBlock);
   end
 

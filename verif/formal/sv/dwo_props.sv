@@ -14,17 +14,16 @@ module dwo_props import panacea_pkg::*; import formal_pkg::*; (
 
   logic [BlockLen*ShiftedW-1:0] p;
   logic [BlockLen-1:0]          exact, lowest;
-  int                           factor;
 
   dwo i_dut (.w_high_i, .x_high_i, .w_i, .x_i, .p_o(p));
 
-  assign factor = (w_high_i ? 8 : 1) * (x_high_i ? 16 : 1);
-
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
-    int value;
-    assign value = int'($signed(p[e*ShiftedW +: ShiftedW]));
-    assign exact[e]  = value == factor * times(w_i[(e/VecLen)*SliceW +: SliceW],
-                                               x_i[(e%VecLen)*SliceW +: SliceW]);
+    logic signed [15:0] value, product, by_weight;
+    assign value     = 16'($signed(p[e*ShiftedW +: ShiftedW]));
+    assign product   = 16'(times(w_i[(e/VecLen)*SliceW +: SliceW],
+                                 x_i[(e%VecLen)*SliceW +: SliceW]));
+    assign by_weight = product * (w_high_i ? 16'sd8 : 16'sd1);
+    assign exact[e]  = value == by_weight * (x_high_i ? 16'sd16 : 16'sd1);
     assign lowest[e] = value == -15360;
   end
 

@@ -13,8 +13,8 @@ module opc_props import panacea_pkg::*; import formal_pkg::*; (
   opc i_dut (.w_i, .x_i, .p_o(p));
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
-    int value;
-    assign value = int'($signed(p[e*ProdW +: ProdW]));
+    logic signed [8:0] value;
+    assign value = 9'($signed(p[e*ProdW +: ProdW]));
     assign exact[e]   = value == times(w_i[(e/VecLen)*SliceW +: SliceW],
                                        x_i[(e%VecLen)*SliceW +: SliceW]);
     assign lowest[e]  = value == -120;

@@ -38,14 +38,14 @@ module pwl_props import panacea_pkg::*; import ppu_pkg::*; (
     end
   end
 
-  logic [BlockLen-1:0] looked, local_right, result, hit, middle;
+  localparam int Element = 9;
+  logic [BlockLen-1:0] looked, local_right, hit, middle;
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
     logic signed [17:0] v, m, length, start, segment;
     logic               hit_q;
     logic [ParDataW-1:0] expected_q;
     logic signed [17:0] local_q;
-    logic signed [LineW+6:0] product, sum, sum_q;
 
     assign v       = 18'($signed(v_i[e*PreW +: PreW]));
     assign m       = v < 0 ? -v - 18'sd1 : v;
@@ -60,26 +60,31 @@ module pwl_props import panacea_pkg::*; import ppu_pkg::*; (
       hit_q      <= hit[e];
       expected_q <= line_q;
       local_q    <= v - start;
-      sum_q      <= sum;
     end
 
     assign looked[e]      = !hit_q || i_dut.gen_element[e].line_q == expected_q;
     assign local_right[e] = 18'(i_dut.gen_element[e].local_q) == local_q && local_q >= 0
                             && local_q < 2048;
-    // The product of what was looked up; that it and the sum fit is what is to be shown.
-    assign product = (LineW+7)'($signed(i_dut.gen_element[e].line_q[OffsetW +: SlopeW]))
-                     * (LineW+7)'($signed(i_dut.gen_element[e].local_q));
-    assign sum     = product + (LineW+7)'($signed(i_dut.gen_element[e].line_q[OffsetW-1:0]));
-    assign result[e] = (LineW+7)'($signed(u[e*CodeW +: CodeW])) == sum_q >>> (FracW - 1);
     assign middle[e] = v < -8192 && v > -16384;
   end
+
+  // Slope, place in the segment and offset as they were looked up; that nothing is lost of the
+  // product and the sum is what is to be shown.
+  localparam int WideW = LineW + 2;
+  logic signed [WideW-1:0] product, sum_q, u_one;
+  assign product = WideW'($signed(i_dut.gen_element[Element].line_q[OffsetW +: SlopeW]))
+                   * WideW'($signed(i_dut.gen_element[Element].local_q));
+  always_ff @(posedge clk_i)
+    if (en_i)
+      sum_q <= product + WideW'($signed(i_dut.gen_element[Element].line_q[OffsetW-1:0]));
+  assign u_one = WideW'($signed(u[Element*CodeW +: CodeW]));
 
   always_comb begin
     a_segment: assert (moved_q == '0 || &looked);
     a_local:   assert (moved_q == '0 || &local_right);
-    a_result:  assert (moved_q != 2'd2 || &result);
+    a_result:  assert (moved_q != 2'd2 || u_one == sum_q >>> (FracW - 1));
     c_hit:     cover (hit[0] && middle[0] && hit[1] && v_i[0 +: PreW] != v_i[PreW +: PreW]);
-    c_result:  cover (moved_q == 2'd2 && u[CodeW-1] && u[CodeW-2:0] == '0);
+    c_result:  cover (moved_q == 2'd2 && u_one < -65536);
   end
 
 endmodule

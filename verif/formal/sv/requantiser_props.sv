@@ -12,7 +12,6 @@ module requantiser_props import panacea_pkg::*; import ppu_pkg::*; (
 );
 
   localparam int ScaledW = PsumW + MultW;
-  localparam int WideW   = ScaledW + 3;
 
   logic [BlockLen*PreW-1:0] v;
 
@@ -22,44 +21,46 @@ module requantiser_props import panacea_pkg::*; import ppu_pkg::*; (
   initial moved_q = '0;
   always_ff @(posedge clk_i) if (en_i && moved_q != 2'd2) moved_q <= moved_q + 1'b1;
 
-  logic [BlockLen-1:0] product, result, top, bottom, tie;
-
+  // The multiplication, of every element by its row's multiplier.
+  logic [BlockLen-1:0] product;
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
     localparam int Row = e / VecLen;
-    logic signed [ScaledW-1:0]    p, p_q, done_q;
-    logic [MultShiftW-1:0]        shift_q, done_shift_q;
-    logic signed [WideW+62:0]     wide, rounded;
-    logic signed [PreW-1:0]       expected;
-
-    assign p = ScaledW'($signed(y_i[e*PsumW +: PsumW]))
-               * ScaledW'($signed({1'b0, scale_i[Row*ScaleW +: MultW]}));
+    logic signed [ScaledW-1:0] p_q;
+    logic [MultShiftW-1:0]     shift_q;
     always_ff @(posedge clk_i) if (en_i) begin
-      p_q          <= p;
-      shift_q      <= scale_i[Row*ScaleW+MultW +: MultShiftW];
-      done_q       <= p_q;
-      done_shift_q <= shift_q;
+      p_q     <= ScaledW'($signed(y_i[e*PsumW +: PsumW]))
+                 * ScaledW'($signed({1'b0, scale_i[Row*ScaleW +: MultW]}));
+      shift_q <= scale_i[Row*ScaleW+MultW +: MultShiftW];
     end
-
-    // floor((2 p + 2^shift) / 2^(shift + 1))
-    assign wide     = ((WideW+63)'(done_q) <<< 1) + ((WideW+63)'(1) << done_shift_q);
-    assign rounded  = (wide >>> done_shift_q) >>> 1;
-    assign expected = rounded > 32767 ? 16'sd32767 : rounded < -32768 ? -16'sd32768
-                                      : rounded[PreW-1:0];
-
     assign product[e] = i_dut.gen_element[e].product_q == p_q
                         && i_dut.gen_element[e].shift_q == shift_q;
-    assign result[e]  = $signed(v[e*PreW +: PreW]) == expected;
-    assign top[e]     = rounded > 32767;
-    assign bottom[e]  = rounded < -32768;
-    assign tie[e]     = done_shift_q == 6'd1 && done_q == -3;
   end
+
+  // Shift, rounding and saturation of any 48-bit product, in one element:
+  // floor(p / 2^s + 1/2) is floor(p / 2^s) and 1 more if bit s - 1 of p is set.
+  localparam int Element = 6;
+  logic signed [ScaledW-1:0]  p_q;
+  logic        [MultShiftW-1:0] s_q;
+  logic signed [ScaledW:0]    quotient, rounded;
+  logic signed [PreW-1:0]     expected, v_one;
+  logic                       half;
+  always_ff @(posedge clk_i) if (en_i) begin
+    p_q <= i_dut.gen_element[Element].product_q;
+    s_q <= i_dut.gen_element[Element].shift_q;
+  end
+  assign half     = s_q != '0 && ((p_q >>> (s_q - 1'b1)) & ScaledW'(1)) != '0;
+  assign quotient  = (ScaledW+1)'(p_q >>> s_q);
+  assign rounded  = quotient + (ScaledW+1)'($signed({1'b0, half}));
+  assign expected = rounded > 32767 ? 16'sd32767 : rounded < -32768 ? 16'sh8000
+                                    : rounded[PreW-1:0];
+  assign v_one    = v[Element*PreW +: PreW];
 
   always_comb begin
     a_product: assert (moved_q == '0 || &product);
-    a_result:  assert (moved_q != 2'd2 || result[0]);
-    a_others:  assert (moved_q != 2'd2 || &result[15:1]);
-    c_range:   cover (moved_q == 2'd2 && top[0] && bottom[5]);
-    c_tie:     cover (moved_q == 2'd2 && tie[3]);
+    a_result:  assert (moved_q != 2'd2 || v_one == expected);
+    c_top:     cover (moved_q == 2'd2 && rounded > 32767);
+    c_bottom:  cover (moved_q == 2'd2 && rounded < -32768);
+    c_tie:     cover (moved_q == 2'd2 && s_q == 6'd1 && p_q == -3);
   end
 
 endmodule

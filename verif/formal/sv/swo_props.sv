@@ -17,12 +17,12 @@ module swo_props import panacea_pkg::*; (
   swo i_dut (.w_i, .x_i, .sum_o(sum));
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
-    int value, expected;
-    assign value = int'($signed(sum[e*SumW +: SumW]));
+    logic signed [SumW+1:0] value, expected;
+    assign value = (SumW+2)'($signed(sum[e*SumW +: SumW]));
     always_comb begin
-      expected = 0;
+      expected = '0;
       for (int k = 0; k < 4; k++)
-        expected += int'($signed(i_dut.product[k][e*ProdW +: ProdW]));
+        expected += (SumW+2)'($signed(i_dut.product[k][e*ProdW +: ProdW]));
     end
     assign exact[e]  = value == expected;
     assign lowest[e] = value == -480;
