@@ -61,7 +61,7 @@ ARITHMETIC = (
         cover=1,
         limits="products: weights of 7 bits, activations of 8 bits; slices: all widths",
         bugs={
-            "HO weight counts half": bug("pea/dwo.sv", "raw <<< 3", "raw <<< 2", "a_product"),
+            "HO weight counts half": bug("pea/dwo.sv", "raw <<< 3", "raw <<< 2", "a_"),
         },
     ),
     Proof(
@@ -112,16 +112,16 @@ ARITHMETIC = (
         source="docs/arithmetic.md",
         blocks=("s_acc",),
         depth=1,
-        cover=14,
+        cover=8,
         limits="NumDwo 4, TileK 64; one element (all are alike)",
         bugs={
             "next destination is dropped": bug(
                 "pea/s_acc.sv", "acc_q <= nxt;", "acc_q <= '0;", "a_exact"
             ),
-            "accumulator a bit short": bug(
+            "accumulator three bits short": bug(
                 "pea/s_acc.sv",
                 "logic signed [AccW-1:0] acc_q, cur, nxt, sum;",
-                "logic signed [AccW-2:0] acc_q, cur, nxt, sum;",
+                "logic signed [AccW-4:0] acc_q, cur, nxt, sum;",
                 "a_exact",
             ),
         },
@@ -137,6 +137,12 @@ ARITHMETIC = (
         parameters={"Unit0": 1, "Unit1": 0, "Unit2": 0, "InW": 12, "AccW": 14},
         limits="three quads, TileK 64; one element",
         bugs={
+            "accumulator a bit short": bug(
+                "pea/s_acc.sv",
+                "logic signed [AccW-1:0] acc_q, cur, nxt, sum;",
+                "logic signed [AccW-2:0] acc_q, cur, nxt, sum;",
+                "a_exact",
+            ),
             "highest bit of the shift lost": bug(
                 "pea/s_acc.sv", "wide <<< shift_i", "wide <<< (shift_i & 3'd3)", "a_exact"
             ),

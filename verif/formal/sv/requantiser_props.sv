@@ -39,8 +39,8 @@ module requantiser_props import panacea_pkg::*; import ppu_pkg::*; (
   // Shift, rounding and saturation of any 48-bit product, in one element:
   // floor(p / 2^s + 1/2) is floor(p / 2^s) and 1 more if bit s - 1 of p is set.
   localparam int Element = 6;
-  logic signed [ScaledW-1:0]  p_q;
-  logic        [MultShiftW-1:0] s_q;
+  logic signed [ScaledW-1:0]  p_q, below;
+  logic [MultShiftW-1:0]      s_q;
   logic signed [ScaledW:0]    quotient, rounded;
   logic signed [PreW-1:0]     expected, v_one;
   logic                       half;
@@ -48,7 +48,8 @@ module requantiser_props import panacea_pkg::*; import ppu_pkg::*; (
     p_q <= i_dut.gen_element[Element].product_q;
     s_q <= i_dut.gen_element[Element].shift_q;
   end
-  assign half     = s_q != '0 && ((p_q >>> (s_q - 1'b1)) & ScaledW'(1)) != '0;
+  assign below    = p_q >>> (s_q - 1'b1);
+  assign half     = s_q != '0 && below[0];
   assign quotient  = (ScaledW+1)'(p_q >>> s_q);
   assign rounded  = quotient + (ScaledW+1)'($signed({1'b0, half}));
   assign expected = rounded > 32767 ? 16'sd32767 : rounded < -32768 ? 16'sh8000

@@ -37,50 +37,48 @@ module slicing_props import panacea_pkg::*; (
                                                            && w < num_t'(1 << (3 * n)));
   end
 
-  // Weights of 7 bits, activations of 8 bits, DBS type by type.
-  typedef logic signed [19:0] wide_t;
-
-  wide_t      w, w_ho, w_lo, r_w;
-  logic [3:0] w_h, w_l;
+  // A weight of 7 bits times an activation of two slices, each of which may be any: that the sum of
+  // the four shifted products is w (16 x_H + x_L) is shown slice by slice.
+  typedef logic signed [15:0] wide_t;
+  wide_t      w, w_ho, w_lo, w_xh, w_xl, hh, hl, lh, ll;
+  logic [3:0] w_h, w_l, x_h, x_l;
   assign w    = wide_t'($signed(w_i[6:0]));
   assign w_ho = (w >>> 3) + wide_t'(w < 0);
   assign w_lo = wide_t'({1'b0, w[2:0]}) - (w < 0 ? wide_t'(8) : wide_t'(0));
   assign w_h  = w_ho[3:0];
   assign w_l  = w_lo[3:0];
-  assign r_w  = wide_t'({1'b0, r_i}) * w;
+  assign {x_h, x_l} = x_i;
+  assign w_xh = w * wide_t'({1'b0, x_h});
+  assign w_xl = w * wide_t'({1'b0, x_l});
 
-  logic [3:1] width, plain, product, compensate;
+  logic [BlockLen*ShiftedW-1:0] p_hh, p_hl, p_lh;
+  logic [BlockLen*ProdW-1:0]    p_ll;
+  dwo i_hh (.w_high_i(1'b1), .x_high_i(1'b1), .w_i(VecW'(w_h)), .x_i(VecW'(x_h)), .p_o(p_hh));
+  dwo i_hl (.w_high_i(1'b1), .x_high_i(1'b0), .w_i(VecW'(w_h)), .x_i(VecW'(x_l)), .p_o(p_hl));
+  dwo i_lh (.w_high_i(1'b0), .x_high_i(1'b1), .w_i(VecW'(w_l)), .x_i(VecW'(x_h)), .p_o(p_lh));
+  opc i_ll (.w_i(VecW'(w_l)), .x_i(VecW'(x_l)), .p_o(p_ll));
+  assign hh = wide_t'($signed(p_hh[0 +: ShiftedW]));
+  assign hl = wide_t'($signed(p_hl[0 +: ShiftedW]));
+  assign lh = wide_t'($signed(p_lh[0 +: ShiftedW]));
+  assign ll = wide_t'($signed(p_ll[0 +: ProdW]));
+
+  // Equation (6) at one k, and hence for any sum over k: an HO slice that is not stored counts as
+  // zero, one that is costs r w, and r w for every k is in the bias. Here without the low products.
+  wide_t r_w, high;
+  assign r_w  = w * wide_t'({1'b0, r_i});
+  assign high = (stored_i ? hh + lh - (r_w <<< 4) : '0) + (r_w <<< 4);
+
+  // DBS, type by type: what the hardware uses of an activation is (16 x_H + x_L) 2^(l - 4).
+  logic [3:1] width, plain, slices;
   for (genvar d = 1; d <= 3; d++) begin : gen_dbs
     localparam int L = 3 + d;
-    logic [7:0]                   x_ho, x_lo, x_used;
-    logic [BlockLen*ShiftedW-1:0] p_hh, p_hl, p_lh;
-    logic [BlockLen*ProdW-1:0]    p_ll;
-    wide_t                        hh, hl, lh, ll, w_x, compensated;
-
-    assign x_ho   = x_i >> L;
-    assign x_lo   = (x_i & 8'((1 << L) - 1)) >> (L - 4);
-    assign x_used = (x_ho << L) + (x_lo << (L - 4));
-
-    dwo i_hh (.w_high_i(1'b1), .x_high_i(1'b1), .w_i(VecW'(w_h)), .x_i(VecW'(x_ho)), .p_o(p_hh));
-    dwo i_hl (.w_high_i(1'b1), .x_high_i(1'b0), .w_i(VecW'(w_h)), .x_i(VecW'(x_lo)), .p_o(p_hl));
-    dwo i_lh (.w_high_i(1'b0), .x_high_i(1'b1), .w_i(VecW'(w_l)), .x_i(VecW'(x_ho)), .p_o(p_lh));
-    opc i_ll (.w_i(VecW'(w_l)), .x_i(VecW'(x_lo)), .p_o(p_ll));
-
-    assign hh  = wide_t'($signed(p_hh[0 +: ShiftedW]));
-    assign hl  = wide_t'($signed(p_hl[0 +: ShiftedW]));
-    assign lh  = wide_t'($signed(p_lh[0 +: ShiftedW]));
-    assign ll  = wide_t'($signed(p_ll[0 +: ProdW]));
-    assign w_x = w * wide_t'({1'b0, x_used});
-
-    assign width[d]   = x_ho < 8'd16 && x_lo < 8'd16;
-    assign plain[d]   = x_used == (x_i >> (L - 4)) << (L - 4);
-    assign product[d] = (hh + hl + lh + ll) <<< (L - 4) == w_x;
-
-    // Equation (6) at one k, and hence for any sum over k: an HO slice that is not stored counts
-    // as zero, one that is costs r w, and r w for every k is in the bias.
-    assign compensated   = ((stored_i ? hh + lh : '0) + hl + ll) <<< (L - 4);
-    assign compensate[d] = !(stored_i || x_ho == 8'(r_i))
-                           || compensated - ((stored_i ? r_w : '0) <<< L) + (r_w <<< L) == w_x;
+    logic [7:0] x_ho, x_lo, x_used;
+    assign x_ho      = x_i >> L;
+    assign x_lo      = (x_i & 8'((1 << L) - 1)) >> (L - 4);
+    assign x_used    = (x_ho << L) + (x_lo << (L - 4));
+    assign width[d]  = x_ho < 8'd16 && x_lo < 8'd16;
+    assign plain[d]  = x_used == (x_i >> (L - 4)) << (L - 4);
+    assign slices[d] = x_used == 8'((16 * x_ho + x_lo) << (L - 4));
   end
 
   always_comb begin
@@ -89,15 +87,13 @@ module slicing_props import panacea_pkg::*; (
     a_sbr_zero:   assert (&zero);
     a_dbs_width:  assert (&width);
     a_dbs_loss:   assert (&plain);
-    a_product_1:  assert (product[1]);
-    a_product_2:  assert (product[2]);
-    a_product_3:  assert (product[3]);
-    a_compensate_1: assert (compensate[1]);
-    a_compensate_2: assert (compensate[2]);
-    a_compensate_3: assert (compensate[3]);
+    a_dbs_slices: assert (&slices);
+    a_high:       assert (hh + lh == w_xh <<< 4);
+    a_low:        assert (hl + ll == w_xl);
+    a_compensate: assert (!(stored_i || x_h == r_i) || high == w_xh <<< 4);
     c_negative:   cover (w == -64 && x_i == 8'd255 && stored_i);
     c_zero_ho:    cover (w == -8 && w_ho == 0);
-    c_skipped:    cover (!stored_i && gen_dbs[2].x_ho == 8'd5 && r_i == 4'd5 && w == -5);
+    c_skipped:    cover (!stored_i && x_h == 4'd5 && r_i == 4'd5 && w == -5);
     c_ten_bits:   cover (fits == 4'b1100 && w_i < 0);
   end
 
