@@ -16,7 +16,7 @@ CORE = (
         cover=34,
         limits=(
             "2 PEAs of 4 + 4 operators, T_K = K = 4, one column group, single tile, no pauses; "
-            "of the row looked at, weights of one k are nonzero"
+            "one element; of its row, weights of one k are nonzero"
         ),
         quick=False,
         bugs={

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // End to end on a small core: whatever the compressed streams hold, the result of one command is
-// bias + w x~, equation (6) included, and it comes. One element is looked at, whose row, column and
-// PEA may be any. Of its row the weights are nonzero at one k, which may be any too: that sums over
-// several k are exact is proven of the operator array, S-ACC and partial-sum buffer. All other
-// rows, all activations and both lists are free.
+// bias + w x~, equation (6) included, and it comes. One element of the second PEA is looked at; all
+// are alike. Of its row the weights are nonzero at one k, which may be any: that sums over several
+// k are exact is proven of the operator array, S-ACC and partial-sum buffer. All other rows, all
+// activations and both lists are free.
 `default_nettype none
 `include "formal.svh"
 
 module core_props import panacea_pkg::*; #(
-  parameter int Latency = 30     // cycles from the command to the last result, at most
+  parameter int Latency = 30,    // cycles from the command to the last result, at most
+  parameter int Pea     = 1,     // of the element that is looked at
+  parameter int Row     = 2,
+  parameter int Col     = 1
 ) (
   input logic clk_i,
   input logic rst_ni
@@ -30,12 +33,11 @@ module core_props import panacea_pkg::*; #(
   logic [NumPea-1:0][VecLen-1:0][PsumW-1:0] bias_q;
   logic [3:0]                            r_q;
   logic [1:0]                            dbs_q;
-  logic                                  pea_q;
-  logic [1:0]                            row_q, col_q, k_q;
+  logic [1:0]                            k_q;
   always_ff @(posedge clk_i) begin
     {w_lo_q, w_entry_q, w_first_q, w_second_q} <= {w_lo_q, w_entry_q, w_first_q, w_second_q};
     {x_lo_q, x_entry_q, x_count_q, bias_q}     <= {x_lo_q, x_entry_q, x_count_q, bias_q};
-    {r_q, dbs_q, pea_q, row_q, col_q, k_q}     <= {r_q, dbs_q, pea_q, row_q, col_q, k_q};
+    {r_q, dbs_q, k_q}                          <= {r_q, dbs_q, k_q};
   end
   always_comb assume (dbs_q != '0 && x_count_q <= 3'd4);
 
@@ -101,8 +103,8 @@ module core_props import panacea_pkg::*; #(
   logic [2:0]             w_count;
   logic [7:0]             w_at [0:3];
   logic [7:0]             x_at [0:3];
-  assign w_list  = w_entry_q[pea_q];
-  assign w_count = 3'(w_first_q[pea_q]) + 3'(w_second_q[pea_q]);
+  assign w_list  = w_entry_q[Pea];
+  assign w_count = 3'(w_first_q[Pea]) + 3'(w_second_q[Pea]);
 
   for (genvar p = 0; p < NumPea; p++) begin : gen_legal
     logic [7:0] at [0:3];
@@ -118,7 +120,7 @@ module core_props import panacea_pkg::*; #(
     always_comb if (w_second_q[p]) assume (w_first_q[p] == 2'd3);
   end
   for (genvar e = 0; e < 4; e++) begin : gen_place
-    assign w_at[e] = pea_q ? gen_legal[1].at[e] : gen_legal[0].at[e];
+    assign w_at[e] = gen_legal[Pea].at[e];
     if (e == 0) begin : gen_first
       assign x_at[e] = 8'(x_entry_q[e][VecW +: IndexW]);
     end else begin : gen_more
@@ -131,15 +133,15 @@ module core_props import panacea_pkg::*; #(
     x_h    = '0;
     stored = '0;
     for (int e = 0; e < 4; e++) begin
-      if (3'(e) < w_count) w_h[w_at[e][1:0]] = w_list[e][row_q*4 +: 4];
+      if (3'(e) < w_count) w_h[w_at[e][1:0]] = w_list[e][Row*4 +: 4];
       if (3'(e) < x_count_q) begin
-        x_h[x_at[e][1:0]]    = x_entry_q[e][col_q*4 +: 4];
+        x_h[x_at[e][1:0]]    = x_entry_q[e][Col*4 +: 4];
         stored[x_at[e][1:0]] = 1'b1;
       end
     end
     for (int k = 0; k < 4; k++) begin
-      w_l[k] = w_lo_q[pea_q][k*VecW+row_q*4 +: 4];
-      x_l[k] = x_lo_q[k*VecW+col_q*4 +: 4];
+      w_l[k] = w_lo_q[Pea][k*VecW+Row*4 +: 4];
+      x_l[k] = x_lo_q[k*VecW+Col*4 +: 4];
       if (2'(k) != k_q) assume (w_h[k] == '0 && w_l[k] == '0);
     end
   end
@@ -154,19 +156,19 @@ module core_props import panacea_pkg::*; #(
   assign products = ((w_h1 * x_h1) <<< 7) + ((w_h1 * x_l1) <<< 3) + ((w_l1 * x_h1) <<< 4)
                     + w_l1 * x_l1;
   assign weight   = stored[k_q] ? (w_h1 <<< 3) + w_l1 : '0;
-  assign expected = $signed(bias_q[pea_q][row_q])
+  assign expected = $signed(bias_q[Pea][Row])
                     + ((products - ((weight * 32'(r_q)) <<< 4)) <<< (dbs_q - 2'd1));
-  assign got      = y_data[(row_q*4+col_q)*PsumW +: PsumW];
+  assign got      = y_data[(Row*4+Col)*PsumW +: PsumW];
 
   logic looked;
-  assign looked = y_valid && y_count_q[0] == pea_q;
+  assign looked = y_valid && y_count_q == 2'(Pea);
 
   always_comb if (rst_ni) begin
     a_result: assert (!looked || got == expected);
     a_comes:  assert (int'(cycle_q) <= Latency || y_count_q == 2'd2);
     a_last:   assert (!y_valid || y_last == (y_count_q == 2'd1));
     a_legal:  assert (err == '0);
-    c_result: cover (looked && pea_q && w_count == 3'd4 && x_count_q == 3'd3 && weight == -72);
+    c_result: cover (looked && w_count == 3'd4 && x_count_q == 3'd3 && weight == -72);
     c_other:  cover (looked && !stored[k_q] && w_h1 == -3 && dbs_q == 2'd2);
     c_comes:  cover (int'(cycle_q) > Latency);
   end
