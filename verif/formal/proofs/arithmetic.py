@@ -72,7 +72,7 @@ ARITHMETIC = (
         blocks=("operator_array",),
         depth=3,
         cover=5,
-        limits="4 DWOs, 8 SWOs",
+        limits="4 DWOs, 8 SWOs; sums of one element (all are alike)",
         bugs={
             "LL work of a DWO lost": bug(
                 "pea/operator_array.sv",
@@ -255,12 +255,10 @@ ARITHMETIC = (
         blocks=("pwl",),
         depth=3,
         cover=6,
-        limits="multiplication of one element (all are alike)",
+        limits="lookup and multiplication of one element (all are alike)",
         flatten_memory=False,
         bugs={
-            "segments below zero not mirrored": bug(
-                "ppu/pwl.sv", "^ {6{v[PreW-1]}}", "", "a_segment"
-            ),
+            "segments below zero not mirrored": bug("ppu/pwl.sv", "^ {6{v[PreW-1]}}", "", "a_"),
             "local v of a middle segment too short": bug(
                 "ppu/pwl.sv", "{1'b0, v[9:0]}", "{2'b00, v[8:0]}", "a_local"
             ),

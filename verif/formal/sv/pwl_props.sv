@@ -68,22 +68,22 @@ module pwl_props import panacea_pkg::*; import ppu_pkg::*; (
     assign middle[e] = v < -8192 && v > -16384;
   end
 
-  // Slope, place in the segment and offset as they were looked up; that nothing is lost of the
-  // product and the sum is what is to be shown.
-  localparam int WideW = LineW + 2;
-  logic signed [WideW-1:0] product, sum_q, u_one;
-  assign product = WideW'($signed(i_dut.gen_element[Element].line_q[OffsetW +: SlopeW]))
-                   * WideW'($signed(i_dut.gen_element[Element].local_q));
-  always_ff @(posedge clk_i)
-    if (en_i)
-      sum_q <= product + WideW'($signed(i_dut.gen_element[Element].line_q[OffsetW-1:0]));
-  assign u_one = WideW'($signed(u[Element*CodeW +: CodeW]));
+  // Slope, place in the segment and offset as they were looked up. The product stays below 2^26 in
+  // magnitude, and the offset below 2^31, so that the sum fits LineW bits.
+  typedef logic signed [LineW-1:0] line_t;
+  line_t product, offset, sum_q, u_one;
+  assign product = line_t'($signed(i_dut.gen_element[Element].line_q[OffsetW +: SlopeW]))
+                   * line_t'($signed(i_dut.gen_element[Element].local_q));
+  assign offset  = line_t'($signed(i_dut.gen_element[Element].line_q[OffsetW-1:0]));
+  always_ff @(posedge clk_i) if (en_i) sum_q <= product + offset;
+  assign u_one = line_t'($signed(u[Element*CodeW +: CodeW]));
 
   always_comb begin
-    a_segment: assert (moved_q == '0 || &looked);
+    a_segment: assert (moved_q == '0 || looked[Element]);
     a_local:   assert (moved_q == '0 || &local_right);
+    a_fits:    assert (moved_q == '0 || (product >= -(1 << 26) && product < (1 << 26)));
     a_result:  assert (moved_q != 2'd2 || u_one == sum_q >>> (FracW - 1));
-    c_hit:     cover (hit[0] && middle[0] && hit[1] && v_i[0 +: PreW] != v_i[PreW +: PreW]);
+    c_hit:     cover (hit[Element] && middle[Element] && v_i[Element*PreW +: 4] == 4'd5);
     c_result:  cover (moved_q == 2'd2 && u_one < -65536);
   end
 

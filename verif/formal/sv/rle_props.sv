@@ -115,6 +115,7 @@ module rle_props import panacea_pkg::*; #(
     a_decoded:  assert (!(valid && ready_i) || &decoded);
     a_inside:   assert (!error);
     a_empty:    assert (!valid || at_list_q || count == '0);
+    inv_count:  assert (!valid || count <= 3'(VecLen));
     inv_base:   assert (base_q[1:0] == '0 && (base_q == '0 || base_q < k_len_q));
     inv_range:  assert (base_q == '0 || (k_len_q != '0 && int'(k_len_q) <= TileK));
     inv_next:   assert (valid || (base_q == '0 ? next[0] == 0

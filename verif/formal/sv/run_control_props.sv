@@ -82,7 +82,8 @@ module run_control_props import panacea_pkg::*; import ppu_pkg::*; import chip_p
     inv_state:  assert (running_q == (i_dut.state_q != 2'd0));
     inv_legal:  assert (i_dut.state_q != 2'd3);
     inv_still:  assert (!running_q || stop || int'(i_dut.still_q) == still_q);
-    inv_bound:  assert (still_q >= 0 && rest_q >= 0 && rest_q <= int'(i_dut.rest_q));
+    inv_bound:  assert (still_q >= 0 && rest_q >= 0
+                        && (!stop || rest_q <= int'(i_dut.rest_q)));
     inv_max:    assert (stop || !running_q || int'(i_dut.still_q) <= Patience);
     inv_code:   assert (!stop || (code != '0) == failed_q);
     c_timeout:  cover (end_run && code == 8'd8);
