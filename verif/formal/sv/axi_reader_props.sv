@@ -74,6 +74,16 @@ module axi_reader_props #(
     if (wait_q) assume (rvalid_i && {rdata_i, rresp_i, rlast_i} == wait_data_q);
   end
 
+  // Requests that wait are legal, as they were when they came.
+  logic [1:0] legal;
+  for (genvar i = 0; i < 2; i++) begin : gen_request
+    logic held;
+    assign held     = i_dut.i_requests.count_q == 2'd2
+                      || (i_dut.i_requests.count_q == 2'd1 && i_dut.i_requests.rd_q == 1'(i));
+    assign legal[i] = !held || (i_dut.i_requests.mem[i][TagW +: 16] != '0
+                                && i_dut.i_requests.mem[i][TagW+16 +: 5] == '0);
+  end
+
   always_comb if (rst_ni) begin
     a_page:   assert (!arvalid || int'(araddr[11:0]) + 32 * (int'(arlen) + 1) <= 4096);
     a_limit:  assert (under_way_q <= Outstanding && (!arvalid || under_way_q < Outstanding));
@@ -82,6 +92,9 @@ module axi_reader_props #(
     a_last:   assert (!(valid && last) || rlast_i);
     a_idle:   assert (!idle || (under_way_q == 0 && !arvalid));
     a_error:  assert (error == (beat && rresp_i[1] && !abort_i));
+    inv_wait: assert (&legal && i_dut.i_requests.count_q <= 2'd2
+                      && i_dut.i_requests.wr_q == (i_dut.i_requests.rd_q
+                                                   ^ i_dut.i_requests.count_q[0]));
     inv_held: assert (under_way_q >= 0 && int'(i_dut.i_under_way.count_q) == under_way_q);
     inv_beat: assert (i_dut.beat_q == beat_q);
     inv_ptr:  assert (int'(i_dut.i_under_way.rd_q) < Outstanding

@@ -83,6 +83,7 @@ module pwl_props import panacea_pkg::*; import ppu_pkg::*; (
     a_local:   assert (moved_q == '0 || &local_right);
     a_fits:    assert (moved_q == '0 || (product >= -(1 << 26) && product < (1 << 26)));
     a_result:  assert (moved_q != 2'd2 || u_one == sum_q >>> (FracW - 1));
+    inv_line:  assert (!written_q || i_dut.mem[which_q] == line_q);
     c_hit:     cover (hit[Element] && middle[Element] && v_i[Element*PreW +: 4] == 4'd5);
     c_result:  cover (moved_q == 2'd2 && u_one < -65536);
   end
