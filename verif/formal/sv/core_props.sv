@@ -146,18 +146,21 @@ module core_props import panacea_pkg::*; #(
     end
   end
 
-  // Equation (6) at that k, in slices: products and compensation, times 2^(l - 4).
-  logic signed [31:0] w_h1, w_l1, x_h1, x_l1, products, weight, expected;
+  // Equation (6) at that k: products, bias, compensation, in the order in which the core adds them.
+  logic signed [7:0]  hh, hl, lh, ll;
+  logic signed [31:0] dynamic, products, weight, compensation, expected;
   logic [31:0]        got;
-  assign w_h1     = 32'($signed(w_h[k_q]));
-  assign w_l1     = 32'($signed(w_l[k_q]));
-  assign x_h1     = 32'(x_h[k_q]);
-  assign x_l1     = 32'(x_l[k_q]);
-  assign products = ((w_h1 * x_h1) <<< 7) + ((w_h1 * x_l1) <<< 3) + ((w_l1 * x_h1) <<< 4)
-                    + w_l1 * x_l1;
-  assign weight   = stored[k_q] ? (w_h1 <<< 3) + w_l1 : '0;
-  assign expected = $signed(bias_q[Pea][Row])
-                    + ((products - ((weight * 32'(r_q)) <<< 4)) <<< (dbs_q - 2'd1));
+  logic [1:0]         up;
+  assign hh       = 8'($signed(w_h[k_q])) * 8'($signed({1'b0, x_h[k_q]}));
+  assign hl       = 8'($signed(w_h[k_q])) * 8'($signed({1'b0, x_l[k_q]}));
+  assign lh       = 8'($signed(w_l[k_q])) * 8'($signed({1'b0, x_h[k_q]}));
+  assign ll       = 8'($signed(w_l[k_q])) * 8'($signed({1'b0, x_l[k_q]}));
+  assign up       = dbs_q - 2'd1;                      // l - 4
+  assign dynamic  = (32'(hh) <<< 7) + (32'(hl) <<< 3) + (32'(lh) <<< 4);
+  assign products = (dynamic <<< up) + (32'(ll) <<< up);
+  assign weight   = stored[k_q] ? (32'($signed(w_h[k_q])) <<< 3) + 32'($signed(w_l[k_q])) : '0;
+  assign compensation = weight * 32'(r_q);
+  assign expected = products + $signed(bias_q[Pea][Row]) - (compensation <<< (3 + dbs_q));
   assign got      = y_data[(Row*4+Col)*PsumW +: PsumW];
 
   logic looked;
@@ -169,7 +172,7 @@ module core_props import panacea_pkg::*; #(
     a_last:   assert (!y_valid || y_last == (y_count_q == 2'd1));
     a_legal:  assert (err == '0);
     c_result: cover (looked && w_count == 3'd4 && x_count_q == 3'd3 && weight == -72);
-    c_other:  cover (looked && !stored[k_q] && w_h1 == -3 && dbs_q == 2'd2);
+    c_other:  cover (looked && !stored[k_q] && w_h[k_q] == 4'd13 && dbs_q == 2'd2);
     c_comes:  cover (int'(cycle_q) > Latency);
   end
 

@@ -33,7 +33,9 @@ module replay_fifo_props #(
   `FORMAL_ONE_RESET
 
   // Kept blocks fit; what happens to one that does not is the unit bench's.
-  always_comb assume (!error);
+  always_comb if (rst_ni) assume (!error);
+  // Nothing is written while the pointers are not reset yet.
+  always_comb if (!rst_ni) assume (!valid_i);
 
   // All that was ever written, and all passes that were ever asked for.
   logic [Width:0]  entry [0:Bound-1];
