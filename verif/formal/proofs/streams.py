@@ -174,8 +174,8 @@ STREAMS = (
         source="docs/memory.md",
         blocks=("replay_fifo", "ram_1r1w", "stream_fifo"),
         method=BOUNDED,
-        depth=16,
-        cover=16,
+        depth=12,
+        cover=14,
         limits="4 entries of 2 bits, 2 blocks; kept blocks that fit",
         quick=False,
         bugs={
@@ -186,10 +186,16 @@ STREAMS = (
                 "a_order",
             ),
             "kept block is freed": bug(
-                "mem/replay_fifo.sv", "if (fetch && !keep) base_q", "if (fetch) base_q", "a_"
+                "mem/replay_fifo.sv",
+                "if (fetch && !keep) base_q",
+                "if (fetch) base_q",
+                RTL_ASSERTION,
             ),
             "written over": bug(
-                "mem/replay_fifo.sv", "ready_o = !full && end_ready", "ready_o = end_ready", "a_"
+                "mem/replay_fifo.sv",
+                "ready_o = !full && end_ready",
+                "ready_o = end_ready",
+                RTL_ASSERTION,
             ),
         },
     ),
