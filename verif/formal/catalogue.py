@@ -3,10 +3,9 @@
 from verif.formal.proof import Proof
 from verif.formal.proofs.arithmetic import ARITHMETIC
 from verif.formal.proofs.control import CONTROL
-from verif.formal.proofs.core import CORE
 from verif.formal.proofs.streams import STREAMS
 
 __all__ = ["PROOFS"]
 
-PROOFS: dict[str, Proof] = {proof.name: proof for proof in (*STREAMS, *ARITHMETIC, *CONTROL, *CORE)}
+PROOFS: dict[str, Proof] = {proof.name: proof for proof in (*STREAMS, *ARITHMETIC, *CONTROL)}
 """By name."""
