@@ -22,6 +22,10 @@ SCHEDULER ?=
 PROFILE   ?=
 MEMORY    ?=
 
+# Proofs of `make formal`: a name or a pattern, empty for all; QUICK=1: those of `make test`.
+PROOF ?=
+QUICK ?= 0
+
 # Regression of `make report` and `make signoff` (empty: the latest nightly), stage to be judged.
 REGRESSION ?=
 STAGE      ?= V3
@@ -42,7 +46,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network regress nightly rerun-failed coverage report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network regress nightly rerun-failed formal coverage report signoff bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -80,6 +84,9 @@ report: setup ## Write the HTML report of a regression (REGRESSION=, default the
 
 signoff: setup ## Say whether a stage holds, and what is missing (STAGE=V1|V2|V3 REGRESSION=)
 	@$(PYTHON) -m verif.signoff --stage "$(STAGE)" --regression "$(REGRESSION)"
+
+formal: setup ## Prove properties of the RTL for all inputs (PROOF=pattern QUICK=1 JOBS=)
+	@$(PYTHON) -m verif.formal --proof "$(PROOF)" --jobs "$(JOBS)" $(if $(filter 1,$(QUICK)),--quick)
 
 coverage: setup ## Merge and show the coverage of a regression (REGRESSION=folder, default the latest)
 	@$(PYTHON) -m verif.coverage $(REGRESSION)
