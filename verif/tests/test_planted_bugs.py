@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from models.errors import PanaceaError
 from models.params import CoreParams
-from verif.build_spec import ROOT, Build, read_filelist
+from verif.build_spec import Build
 from verif.builder import SIM_BUILD
 from verif.chip_build import ICARUS_CHIP, chip_build
 from verif.core_build import core_build
 from verif.pass_bugs import PASS_BUGS
 from verif.planted_bugs import BUGS
-from verif.planting import CHIP_FREE, CORE, CORE_FREE, CORE_ILLEGAL, CORE_WIDTHS, plant
+from verif.planting import CHIP_FREE, CORE, CORE_FREE, CORE_ILLEGAL, CORE_WIDTHS, plant, with_copy
 from verif.runner import RunResult, run
 from verif.tests_chip.base import ChipTestConfig
 from verif.tests_core.base import TestConfig
@@ -85,19 +84,6 @@ def passing_check(name: str) -> Check:
         check = Check(build=BENCHES[name].build(SIM), module=BENCHES[name].module)
     check.run(check.build).check()
     return check
-
-
-def with_copy(build: Build, original: Path, copy: Path) -> Build:
-    """The build with one file of the RTL replaced."""
-    files, includes = read_filelist()
-    assert original in files, f"{original} is not in the source list"
-    rtl = (copy if file == original else file for file in files)
-    return replace(
-        build,
-        rtl=False,
-        sources=(*(file.relative_to(ROOT) for file in rtl), *build.sources),
-        includes=(*(folder.relative_to(ROOT) for folder in includes), *build.includes),
-    )
 
 
 @pytest.mark.parametrize("name", ALL_BUGS)
