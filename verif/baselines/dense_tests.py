@@ -9,9 +9,9 @@ from verif.baselines.dense_base import DenseTest
 from verif.baselines.dense_corners import DENSE_CORNERS
 from verif.baselines.dense_items import DenseStimulus, dense_layers
 from verif.sequences.corners import CORNERS
-from verif.sequences.random_layers import Distribution, draw_stalls, draw_stimulus
+from verif.sequences.random_layers import Distribution, draw_stimulus
 
-__all__ = ["Corners", "RandomLayers", "Resets"]
+__all__ = ["Corners", "RandomLayers", "Resets", "Stalls"]
 
 SIZES = CoreParams(num_pea=2, tile_k=16, tile_n=16)
 """What the layers' sizes are drawn around."""
@@ -38,9 +38,9 @@ class RandomLayers(DenseTest):
 
 @pyuvm.test()
 class Corners(DenseTest):
-    """Every corner of the AQS-GEMM core, and those of the dense ones, each as one stimulus.
+    """Every corner of the AQS-GEMM core, and those of the dense ones, each without a pause.
 
-    Options: `names` (all), `stall` (False): random pauses instead of none.
+    Options: `names` (all).
     """
 
     async def stimulate(self) -> None:
@@ -51,9 +51,25 @@ class Corners(DenseTest):
                 layers = DENSE_CORNERS[name](self.rng, self.params)
             else:
                 layers = dense_layers(CORNERS[name](self.rng, SIZES, False), self.params)
-            stalls = draw_stalls(self.rng) if options.get("stall") else StallConfig()
             if layers:  # some corners are about wider operands
-                await self.play(DenseStimulus(layers=tuple(layers), stalls=stalls))
+                await self.play(DenseStimulus(layers=tuple(layers)))
+
+
+@pyuvm.test()
+class Stalls(DenseTest):
+    """The corners of the dense cores with each stream slow in turn, and all of them."""
+
+    async def stimulate(self) -> None:
+        for levels in ((200, 0, 0), (0, 200, 0), (0, 0, 240), (40, 40, 40)):
+            for name, corner in DENSE_CORNERS.items():
+                self.logger.info(f"corner {name}, pauses {levels}")
+                stalls = StallConfig(
+                    **dict(zip(("command", "activations", "results"), levels, strict=True)),
+                    garbage=levels[0] == 0,
+                    seed=int(self.rng.integers(0, 2**32)),
+                )
+                layers = tuple(corner(self.rng, self.params))
+                await self.play(DenseStimulus(layers=layers, stalls=stalls))
 
 
 @pyuvm.test()
