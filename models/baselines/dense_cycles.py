@@ -59,9 +59,7 @@ def count_blocks(blocks: Iterable[Block], params: DenseParams) -> DenseCount:
     names = ("macs", "issued", "w_reads", "x_reads", "w_writes", "x_writes", "psum_reads")
     names += ("psum_writes", "result_reads", "load_bytes", "result_bytes")
     counts = dict(zip(names, sums, strict=True))
-    return DenseCount(
-        cycles=total, busy=counts["macs"] / (total * params.multipliers), **counts
-    )
+    return DenseCount(cycles=total, busy=counts["macs"] / (total * params.multipliers), **counts)
 
 
 def _events(block: Block, params: DenseParams) -> tuple[int, ...]:
@@ -105,7 +103,9 @@ def _timeline(blocks: list[Block], params: DenseParams) -> int:
         tile = max(block.steps, params.min_steps)
         end = start + block.row_tiles * block.tiles * tile
         if block.last:
-            complete = end - tile + block.steps + params.latency
+            complete = end + params.latency
+            if params.dataflow == Dataflow.SA_WS:  # others make their steps last in a tile
+                complete -= tile - block.steps
             begin = max(complete + 2, sent)
             sent = begin + block.row_tiles * block.n * params.parts
             freed = [freed[1], sent]

@@ -129,9 +129,7 @@ def _choices(m: int, k: int, n: int, params: DenseParams) -> Iterator[tuple[Size
     """Block sizes (m, k, n), and whether columns are the outer loop."""
     unit = WORD_K if params.dataflow != Dataflow.SA_WS else params.depth
     columns = params.tile_columns if params.dataflow != Dataflow.SA_WS else WORD_K
-    row_tiles = {
-        _even(_up(m, params.rows), most, 1) for most in range(1, ROW_TILES_MAX + 1)
-    }
+    row_tiles = {_even(_up(m, params.rows), most, 1) for most in range(1, ROW_TILES_MAX + 1)}
     widths = {
         _even(n, most, columns) for most in range(columns, COLUMNS_MAX + 1 - columns, columns)
     }

@@ -2,7 +2,8 @@
 // Walks the loaded blocks step by step, without a pause between tiles and blocks: row tiles, the
 // tiles in each, the steps of each. Every step reads a word of activations. Weights are read in
 // every step (SIMD), every fourth (SA-OS), or in every fourth of the first MinSteps (SA-WS).
-// A tile takes MinSteps at least, however few steps it has: its results leave meanwhile.
+// A tile takes MinSteps at least, however few steps it has: results leave in that time, from the
+// last step on (SIMD, SA-OS: steps come as late as they can), or weights come in (SA-WS).
 //
 // The weights of a row tile are used again in every tile (SIMD, SA-OS), or each once (SA-WS); its
 // activations are those of the whole block.
@@ -30,7 +31,7 @@ module block_walker import dense_pkg::*; #(
   output logic [XAddrW-1:0]  x_addr_o,
   output logic               first_o,       // first step of its tile
   output logic               last_o,        // last one
-  // A tile's partial sums, at its first step.
+  // A tile's partial sums, in its first cycle.
   output logic               tile_valid_o,
   output logic [PAddrW-1:0]  tile_addr_o,
   output logic               tile_first_o,  // the first sums of these outputs
@@ -69,23 +70,34 @@ module block_walker import dense_pkg::*; #(
   assign ready_o   = (!busy_q || block_end) && (!nxt.block.first || !open_q[1]);
   assign take      = valid_i && ready_o;
 
-  assign x_rd_o   = busy_q && step_q < cur_q.steps;
   assign x_addr_o = x_addr_q;
   assign w_addr_o = w_addr_q;
-  assign first_o  = step_q == '0;
-  assign last_o   = step_q + 10'd1 == cur_q.steps;
   assign x_next   = x_addr_q + XAddrW'(x_rd_o);
   assign w_next   = w_addr_q + WAddrW'(w_rd_o);
 
-  if (Dataflow == Simd) begin : gen_every
-    assign w_rd_o = x_rd_o;
-  end else if (Dataflow == SaOs) begin : gen_fourth
-    assign w_rd_o = x_rd_o && step_q[1:0] == '0;
-  end else begin : gen_once
-    assign w_rd_o = busy_q && step_q < 10'(MinSteps) && step_q[1:0] == '0;
+  if (Dataflow == SaWs) begin : gen_early
+    assign x_rd_o  = busy_q && step_q < cur_q.steps;
+    assign first_o = x_rd_o && step_q == '0;
+    assign last_o  = x_rd_o && step_q + 10'd1 == cur_q.steps;
+    assign w_rd_o  = busy_q && step_q < 10'(MinSteps) && step_q[1:0] == '0;
+  end else begin : gen_late
+    logic [10:0] ahead;
+    assign ahead   = {1'b0, step_q} + {1'b0, cur_q.steps};
+    assign x_rd_o  = busy_q && ahead >= 11'(MinSteps);
+    assign first_o = x_rd_o && (step_q == '0 || ahead == 11'(MinSteps));
+    assign last_o  = tile_end;
+    if (Dataflow == Simd) begin : gen_every
+      assign w_rd_o = x_rd_o;
+    end else begin : gen_fourth
+      logic [1:0] phase_q;
+      assign w_rd_o = x_rd_o && (first_o || phase_q == '0);
+      always_ff @(posedge clk_i) begin
+        if (x_rd_o) phase_q <= first_o ? 2'd1 : phase_q + 1'b1;
+      end
+    end
   end
 
-  assign tile_valid_o = busy_q && first_o;
+  assign tile_valid_o = busy_q && step_q == '0;
   assign tile_addr_o  = p_addr_q;
   assign tile_first_o = cur_q.first && (Dataflow != SaWs || tile_q == '0);
   assign tile_end_o   = cur_q.last && tile_last && row_last;

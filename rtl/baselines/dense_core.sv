@@ -111,7 +111,7 @@ module dense_core import dense_pkg::*; #(
 
   // What was read, with its marks.
   always_ff @(posedge clk_i) begin
-    first_q <= x_rd && first;
+    first_q <= first;
     last_q  <= last;
     if (!rst_ni) valid_q <= 1'b0;
     else         valid_q <= x_rd;

@@ -37,7 +37,7 @@ module os_array import dense_pkg::*; #(
 
   for (genvar r = 0; r < Rows; r++) begin : gen_lane
     assign w_in[r*LaneW +: LaneW] =
-        {valid_i, first_i, valid_i && last_i, w_i[(int'(phase)*Rows+r)*WeightW +: WeightW]};
+        {valid_i, first_i, last_i, w_i[(int'(phase)*Rows+r)*WeightW +: WeightW]};
   end
 
   skew #(.Lanes(Rows), .Width(LaneW)) i_w_skew (

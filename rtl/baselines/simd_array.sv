@@ -60,7 +60,7 @@ module simd_array import dense_pkg::*; #(
       left_q  <= '0;
     end else begin
       valid_q <= valid_i;
-      last_q  <= {last_q[0], valid_i && last_i};
+      last_q  <= {last_q[0], last_i};
       if (last_q[1])    left_q <= CountW'(Cols);
       else if (valid_o) left_q <= left_q - 1'b1;
     end

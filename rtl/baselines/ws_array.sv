@@ -90,7 +90,7 @@ module ws_array import dense_pkg::*; #(
       last_q  <= '0;
     end else begin
       valid_q <= Delay'({valid_q, valid_i});
-      last_q  <= Delay'({last_q, valid_i && last_i});
+      last_q  <= Delay'({last_q, last_i});
     end
   end
 
