@@ -17,7 +17,7 @@ from models.baselines.dense_params import (
     Dataflow,
     DenseParams,
 )
-from models.errors import PanaceaError, check_range
+from models.errors import check_range
 
 __all__ = ["Block", "block_of", "plan_layer"]
 

@@ -1,6 +1,7 @@
 """Plans, streams and cycle counts of the dense baselines, without the RTL."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def test_plan_covers_the_layer_once(params: DenseParams, shape: tuple[int, int, 
     assert sum(b.m * b.n for b in blocks if b.first) == m * n
     assert sum(b.m * b.n for b in blocks if b.last) == m * n
     assert len({(b.m0, b.k0, b.n0) for b in blocks}) == len(blocks)
-    for one, after in zip(blocks, blocks[1:], strict=False):
+    for one, after in pairwise(blocks):
         assert after.w_words or (one.m0, one.k0) == (after.m0, after.k0)
         assert after.x_words or (one.k0, one.n0) == (after.k0, after.n0)
         assert after.first or (one.m0, one.n0) == (after.m0, after.n0)
