@@ -22,11 +22,11 @@ DENSE_BUGS = {
         "wrong results",
     ),
     "short tiles take a cycle too many": _bug(
-        "block_walker", "step_q >= 10'(MinSteps - 1)", "step_q >= 10'(MinSteps)", Dataflow.SIMD,
+        "block_walker", "step_q >= 10'(MinSteps - 1)", "step_q >= 10'(MinSteps)", Dataflow.SA_WS,
         "cycles is",
     ),
-    "all outputs in one half": _bug(
-        "block_walker", "half_q <= !half_q;", "half_q <= half_q;", Dataflow.SIMD, "a half is read",
+    "outputs looked for in the other half": _bug(
+        "block_walker", "half_q <= !half_q;", "half_q <= half_q;", Dataflow.SIMD, "unknown bits",
     ),
     "bias of the first row tile everywhere": _bug(
         "output_drain", "bias_q + 5'(Parts);", "bias_q;", Dataflow.SIMD, "wrong results",
