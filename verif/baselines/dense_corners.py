@@ -1,6 +1,7 @@
 """Corner cases of the dense cores by name: each gives the layers of one stimulus."""
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 
@@ -66,23 +67,34 @@ def _blocks_of_k(rng: np.random.Generator, params: DenseParams) -> list[DenseLay
 
 
 def _reuse(rng: np.random.Generator, params: DenseParams) -> list[DenseLayer]:
-    """Blocks that keep the weights, or the activations, of the one before; two blocks of K."""
+    """Blocks that keep the weights, or the activations, of the one before; one to three of K."""
     m, k, n = params.rows, 2 * params.word_bytes, params.word_bytes
     layers = []
-    for rows, columns in ((1, 3), (3, 1)):
-        shape = (rows * m, 2 * k, columns * n)
-        blocks, depths = [], [0, k]
+    for (rows, columns), parts in product(((1, 3), (3, 1)), (1, 2, 3)):
+        shape = (rows * m, parts * k, columns * n)
+        blocks, depths = [], [j * k for j in range(parts)]
         for i in range(rows * columns):
             m0, n0 = (0, i * n) if rows == 1 else (i * m, 0)
             for j, k0 in enumerate(depths):
                 turn = i > 0 and j == 0
                 blocks.append(
                     block_of(
-                        (m0, k0, n0), (m, k, n), params, first=j == 0, last=j == 1,
+                        (m0, k0, n0), (m, k, n), params, first=j == 0, last=j == parts - 1,
                         load_w=not (turn and rows == 1), load_x=not (turn and columns == 1),
                     )
                 )  # fmt: skip
             depths.reverse()
+        layers.append(dense_layer(f"{shape}", _operands(rng, shape), params, blocks))
+    return layers
+
+
+def _row_tiles(rng: np.random.Generator, params: DenseParams) -> list[DenseLayer]:
+    """Every number of row tiles, of three tiles where a block has room for them."""
+    layers = []
+    for count in range(1, 9):
+        columns = min(3, 256 // (count * params.tile_columns)) * params.tile_columns
+        shape = (count * params.rows, 3 * params.word_bytes, columns)
+        blocks = [block_of((0, 0, 0), shape, params)]
         layers.append(dense_layer(f"{shape}", _operands(rng, shape), params, blocks))
     return layers
 
@@ -96,9 +108,7 @@ def _full(rng: np.random.Generator, params: DenseParams) -> list[DenseLayer]:
         Dataflow.SA_WS: [(rows, 127 * words, 6), (8 * rows, 256, 32), (rows, 3 * words, 255)],
     }
     return [
-        dense_layer(
-            f"{shape}", _operands(rng, shape), params, [block_of((0, 0, 0), shape, params)] * 1
-        )
+        dense_layer(f"{shape}", _operands(rng, shape), params, [block_of((0, 0, 0), shape, params)])
         for shape in shapes[params.dataflow]
         for _ in range(2)
     ]
@@ -109,6 +119,7 @@ DENSE_CORNERS: dict[str, Callable[[np.random.Generator, DenseParams], list[Dense
     "tails": _tails,
     "blocks_of_k": _blocks_of_k,
     "reuse": _reuse,
+    "row_tiles": _row_tiles,
     "full": _full,
 }
 """Called with the test's generator and the core's sizes."""
