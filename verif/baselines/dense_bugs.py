@@ -39,11 +39,11 @@ DENSE_BUGS = {
         "dense_core", "x_rd, w_rd};", "x_rd, x_rd};", Dataflow.SA_OS, "w_reads is",
     ),
     "SA-WS cells take the neighbour's weight": _bug(
-        "ws_array", "k%WordK)*WeightW", "(k+1)%WordK)*WeightW", Dataflow.SA_WS, "wrong results",
+        "ws_array", "k%WordK)*WeightW", "(k+1)%WordK)*WeightW", Dataflow.SA_WS, "unknown bits",
     ),
     "SA-WS activations in one half": _bug(
         "operand_loader", "x_half_q ? XAddrW'(ActDepth) : '0;", "'0;", Dataflow.SA_WS,
-        "wrong results",
+        "unknown bits",
     ),
 }  # fmt: skip
 """By what is wrong."""
