@@ -3,6 +3,7 @@ rtl/panacea_pkg.sv
 rtl/csr/csr_pkg.sv
 rtl/ppu/ppu_pkg.sv
 rtl/top/chip_pkg.sv
+rtl/baselines/dense_pkg.sv
 rtl/common/stream_fifo.sv
 rtl/mem/ram_1r1w.sv
 rtl/mem/replay_fifo.sv
@@ -56,3 +57,15 @@ rtl/top/dispatcher.sv
 rtl/top/run_control.sv
 rtl/top/chip_counters.sv
 rtl/top/panacea_top.sv
+rtl/baselines/operand_loader.sv
+rtl/baselines/block_walker.sv
+rtl/baselines/skew.sv
+rtl/baselines/simd_lane.sv
+rtl/baselines/simd_array.sv
+rtl/baselines/os_pe.sv
+rtl/baselines/os_array.sv
+rtl/baselines/ws_pe.sv
+rtl/baselines/ws_array.sv
+rtl/baselines/psum_path.sv
+rtl/baselines/output_drain.sv
+rtl/baselines/dense_core.sv

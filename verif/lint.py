@@ -15,11 +15,14 @@ from verif.toolchain.verilator import find_verilator
 
 __all__ = ["TOPS", "lint_command", "main"]
 
-TOPS = ("panacea_top",)
-"""Modules that no other one instantiates."""
+TOPS: dict[str, tuple[str, ...]] = {
+    "panacea_top": ("",),
+    "dense_core": ("-GDataflow=0", "-GDataflow=1", "-GDataflow=2"),
+}
+"""Modules that no other one instantiates; the parameters of each that choose what is in it."""
 
 
-def lint_command(top: str) -> list[str]:
+def lint_command(top: str, parameter: str = "") -> list[str]:
     """Return the Verilator command that lints the RTL below ``top``.
 
     Raises:
@@ -31,6 +34,7 @@ def lint_command(top: str) -> list[str]:
     command = [str(find_verilator().binary), "--lint-only", "-Wall", "--timing", "--assert"]
     command += ["--quiet-stats", "--timescale", TIMESCALE, "--top-module", top]
     command += [f"-I{path}" for path in includes]
+    command += [parameter] if parameter else []
     return [*command, *waivers, *map(str, files)]
 
 
@@ -40,9 +44,10 @@ def main() -> int:
         root = str(find_verilator().root)
         env = {"VERILATOR_ROOT": root}
         failed = [
-            top
-            for top in TOPS
-            if subprocess.run(lint_command(top), env=env, check=False).returncode
+            f"{top} {parameter}".strip()
+            for top, parameters in TOPS.items()
+            for parameter in parameters
+            if subprocess.run(lint_command(top, parameter), env=env, check=False).returncode
         ]
     except (PanaceaError, ToolError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -28,6 +28,7 @@ class CommandCollector(uvm_monitor):
     activations: StreamMonitor
     bias: StreamMonitor
     results: StreamMonitor
+    counters = COUNTERS
 
     def build_phase(self) -> None:
         self.control: TestbenchControl = self.cdb_get("control")
@@ -45,7 +46,7 @@ class CommandCollector(uvm_monitor):
         self._log.seek(0, 2)
         self._partial = ""
         self._accepted: deque[int] = deque()
-        self._last = (0,) * (1 + len(COUNTERS))
+        self._last = (0,) * (1 + len(self.counters))
         for monitor in self.monitors:
             monitor.restart()
         self._started.set()
@@ -99,11 +100,16 @@ class CommandCollector(uvm_monitor):
         *lines, self._partial = (self._partial + self._log.read()).split("\n")
         return [line.split() for line in lines]
 
+    def _gains(self, fields: list[int]) -> tuple[int, int, int, dict[str, int]]:
+        """First and last cycle of a D record, result beats and counters since the one before."""
+        first, last, *totals = fields
+        beats, *gained = (now - old for now, old in zip(totals, self._last, strict=True))
+        self._last = tuple(totals)
+        return first, last, beats, dict(zip(self.counters, gained, strict=True))
+
     def _item(self, fields: list[int]) -> CommandItem:
         """Build an item from a D record: first, last, result beats and counters since reset."""
-        first, last, *totals = fields
-        gained = [now - before for now, before in zip(totals, self._last, strict=True)]
-        self._last = tuple(totals)
+        first, last, beats, gained = self._gains(fields)
         for monitor in (self.command, self.activations, self.bias, self.results):
             monitor.beats.pull()
         more = self.command.beats.pull()[:, 1] & 0x80 == 0x80
@@ -125,11 +131,11 @@ class CommandCollector(uvm_monitor):
             weights=weights,
             activations=activations,
             bias=self.bias.beats.take(sub_tiles * self.params.num_pea),
-            results=self.results.beats.take(gained[0]),
+            results=self.results.beats.take(beats),
             accepted=accepted[0],
             first=first,
             last=last,
-            counters=dict(zip(COUNTERS, gained[1:], strict=True)),
+            counters=gained,
         )
 
     def _lo_beats(self, k_len: int, lists: int, per_beat: int) -> list[int]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from models.chip.params import ChipParams
 from models.params import GROUPS_MAX, CoreParams
+from verif.baselines.dense_catalogue import DENSE_RUNS
 from verif.build_spec import Build
 from verif.chip_build import ICARUS_CHIP, SMALL_CHIP, chip_build, protocol_build
 from verif.core_build import core_build
@@ -217,7 +218,18 @@ def _network_tests() -> list[RegressionTest]:
     return tests
 
 
+def _baseline_tests() -> list[RegressionTest]:
+    return [RegressionTest(**vars(run)) for run in DENSE_RUNS]
+
+
 CATALOGUE = {
-    test.name: test for test in (*_unit_tests(), *_core_tests(), *_chip_tests(), *_network_tests())
+    test.name: test
+    for test in (
+        *_unit_tests(),
+        *_core_tests(),
+        *_chip_tests(),
+        *_network_tests(),
+        *_baseline_tests(),
+    )
 }
 """By name."""

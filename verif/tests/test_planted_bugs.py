@@ -5,8 +5,12 @@ from functools import cache
 
 import pytest
 
+from models.baselines.dense_params import Dataflow, DenseParams
 from models.errors import PanaceaError
 from models.params import CoreParams
+from verif.baselines.dense_base import DenseTestConfig
+from verif.baselines.dense_bugs import DENSE_BUGS
+from verif.baselines.dense_build import SMALL, dense_build
 from verif.build_spec import Build
 from verif.builder import SIM_BUILD
 from verif.chip_build import ICARUS_CHIP, chip_build
@@ -23,7 +27,7 @@ from verif.unit.catalogue import BENCHES
 from verif.unit.chip_bugs import CHIP_BUGS
 from verif.unit.ppu_bugs import PPU_BUGS
 
-ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS
+ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS | DENSE_BUGS
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
 SIM = "icarus"  # builds in a second, and these runs are short
@@ -62,6 +66,19 @@ def core_check(module: str, options: dict) -> Check:
     )
 
 
+def dense_check(dataflow: Dataflow) -> Check:
+    """Short corners of a dense core, without pauses."""
+    params = DenseParams(dataflow=dataflow, **SMALL)
+    names = {"names": ["extremes", "tails", "blocks_of_k", "reuse"]}
+    return Check(
+        build=dense_build(params, sim=SIM),
+        module="verif.baselines.dense_tests",
+        testcase="Corners",
+        env=DenseTestConfig(params=params, options=names).environment(),
+        plusargs=("+watchdog=2000",),
+    )
+
+
 @cache
 def passing_check(name: str) -> Check:
     """The check of that name, after it has passed on the RTL as it is."""
@@ -78,6 +95,8 @@ def passing_check(name: str) -> Check:
             testcase="Timed",
             env=ChipTestConfig(params=ICARUS_CHIP).environment(),
         )
+    elif name in Dataflow.__members__:
+        check = dense_check(Dataflow[name])
     elif name == CORE_ILLEGAL:
         check = core_check("illegal", {})
     else:
@@ -98,7 +117,8 @@ def test_planted_bug_is_caught(name: str) -> None:
 
 def test_every_bug_has_a_name_of_its_own() -> None:
     assert len(ALL_BUGS) == sum(
-        len(bugs) for bugs in (BUGS, PASS_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS, TIMING_BUGS)
+        len(bugs)
+        for bugs in (BUGS, PASS_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS, TIMING_BUGS, DENSE_BUGS)
     )
 
 

@@ -1,0 +1,1 @@
+"""Models of the accelerators that Panacea is compared with."""
