@@ -3,6 +3,7 @@ rtl/panacea_pkg.sv
 rtl/csr/csr_pkg.sv
 rtl/ppu/ppu_pkg.sv
 rtl/top/chip_pkg.sv
+rtl/baselines/sibia_pkg.sv
 rtl/common/stream_fifo.sv
 rtl/mem/ram_1r1w.sv
 rtl/mem/replay_fifo.sv
@@ -56,3 +57,9 @@ rtl/top/dispatcher.sv
 rtl/top/run_control.sv
 rtl/top/chip_counters.sv
 rtl/top/panacea_top.sv
+rtl/baselines/sibia_loader.sv
+rtl/baselines/sibia_group_ring.sv
+rtl/baselines/sibia_sequencer.sv
+rtl/baselines/sibia_pea.sv
+rtl/baselines/sibia_drain.sv
+rtl/baselines/sibia_core.sv

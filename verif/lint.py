@@ -15,7 +15,7 @@ from verif.toolchain.verilator import find_verilator
 
 __all__ = ["TOPS", "lint_command", "main"]
 
-TOPS = ("panacea_top",)
+TOPS = ("panacea_top", "sibia_core")
 """Modules that no other one instantiates."""
 
 
