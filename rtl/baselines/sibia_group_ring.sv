@@ -51,7 +51,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
 
   // Filling
   sibia_meta_t            meta;
-  logic [15:0]            done_q, left;   // K of the K-tiles before this one; of this and later ones
+  logic [15:0]            done_q, left;   // K of the K-tiles before this one, of the rest
   logic [7:0]             group_q;
   logic                   high_q, bank_q, psum_bank_q;
   logic [BeatA-1:0]       beat_q;

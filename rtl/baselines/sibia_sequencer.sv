@@ -88,7 +88,7 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   for (genvar i = 0; i < NumOps; i++) begin : gen_item
     logic [NumW-1:0] rank;   // of the operator's item among those of this cycle
     assign rank         = cur_meta.single ? NumW'(i) : NumW'(i / 2);
-    assign work[i]      = rank < n_cur + n_nxt;
+    assign work[i]      = cur_ready && (rank < n_cur + n_nxt);
     assign rd_next_o[i] = rank >= n_cur;
     assign rd_item_o[i*ItemA +: ItemA] = rd_next_o[i] ? ItemA'(rank - n_cur)
                                                       : ItemA'(done_q + rank);

@@ -1,0 +1,141 @@
+"""Tests of the Sibia-style core."""
+
+import cocotb
+import numpy as np
+import pyuvm
+from pyuvm import uvm_test
+
+from models.baselines.sibia import Skip
+from models.networks.cases import load_cases
+from verif.agents.control import run_seed
+from verif.agents.items import StallConfig
+from verif.baselines.sibia_build import SibiaConfig
+from verif.baselines.sibia_env import SibiaEnv
+from verif.baselines.sibia_item import SibiaStimulus
+from verif.baselines.sibia_layers import SIBIA_CORNERS, draw_sibia, real_item
+from verif.sequences.random_layers import draw_stalls
+
+__all__ = ["Corners", "Illegal", "RandomLayers", "RealLayers", "Resets", "SibiaTest"]
+
+
+class SibiaTest(uvm_test):
+    """Base of the tests: a subclass plays its stimuli in `stimulate`."""
+
+    def build_phase(self) -> None:
+        self.cfg = SibiaConfig.load()
+        self.params = self.cfg.params
+        self.rng = np.random.default_rng(run_seed())
+        self.cdb_set("params", self.params)
+        self.env = SibiaEnv.create("env", self)
+
+    async def run_phase(self) -> None:
+        self.raise_objection()
+        await self.env.restart()
+        await self.stimulate()
+        await self.env.control.flush()
+        self.drop_objection()
+
+    async def stimulate(self) -> None:
+        """Play the test's stimuli."""
+        raise NotImplementedError
+
+    def check_phase(self) -> None:
+        problems = self.env.collector.leftovers()
+        if self.env.control.error:
+            problems.insert(0, f"err_o is {self.env.control.error:02b}")
+        if problems:
+            raise AssertionError("; ".join(problems))
+
+
+@pyuvm.test()
+class Corners(SibiaTest):
+    """Every corner as one stimulus, each operand being skipped.
+
+    Options: `names` (all), `stall` (False): random pauses instead of none.
+    """
+
+    async def stimulate(self) -> None:
+        for name in self.cfg.options.get("names", list(SIBIA_CORNERS)):
+            for skip in Skip:
+                self.logger.info(f"corner {name}, skips {skip.name}")
+                items = tuple(SIBIA_CORNERS[name](self.rng, self.params, skip))
+                stalls = draw_stalls(self.rng) if self.cfg.options.get("stall") else StallConfig()
+                await self.env.play(SibiaStimulus(items=items, stalls=stalls))
+
+
+@pyuvm.test()
+class RandomLayers(SibiaTest):
+    """Random layers with random pauses. Options: `count` (20), `size` in tiles (3, 3, 2)."""
+
+    async def stimulate(self) -> None:
+        size = tuple(self.cfg.options.get("size", (3, 3, 2)))
+        for number in range(self.cfg.options.get("count", 20)):
+            await self.env.play(draw_sibia(self.rng, self.params, size, f"random{number}"))
+
+
+@pyuvm.test()
+class RealLayers(SibiaTest):
+    """Layers of MiniLM with their real inputs, each operand being skipped.
+
+    Options: `kinds` (q, ffn_down) of the first encoder layer, `tokens` (64).
+    """
+
+    async def stimulate(self) -> None:
+        options = self.cfg.options
+        kinds = options.get("kinds", ("q",))
+        for case in load_cases(1, options.get("tokens", 64)):
+            if case.kind in kinds:
+                for skip in Skip:
+                    item = real_item(case, self.params, skip)
+                    await self.env.play(SibiaStimulus(items=(item,)))
+
+
+@pyuvm.test()
+class Resets(SibiaTest):
+    """After a reset at any moment the core works as if nothing had been before."""
+
+    async def stimulate(self) -> None:
+        cut = 0
+        for number in range(10):
+            victim = draw_sibia(self.rng, self.params, (2, 3, 2), f"victim{number}")
+            task = cocotb.start_soon(self.env.play(victim))
+            await self.env.control.cycles(int(self.rng.integers(3, 400)))
+            if not task.done():
+                task.cancel()
+                cut += 1
+            await self.env.restart()
+            await self.env.play(draw_sibia(self.rng, self.params, (2, 3, 2), f"after{number}"))
+        assert cut, "no reset hit work in flight"
+
+
+@pyuvm.test()
+class Illegal(SibiaTest):
+    """Illegal commands and lists that run past their K-tile are reported; a reset clears all."""
+
+    async def stimulate(self) -> None:
+        good = SibiaStimulus(items=tuple(SIBIA_CORNERS["extremes"](self.rng, self.params, Skip(0))))
+        for k_len, groups in ((0, 1), (1, 0), (1, self.params.groups + 1)):
+            beats = np.array([[0, k_len >> 8, k_len & 255, groups]], np.uint8)
+            await self._expect({"cmd": beats}, 0b10)
+        sparse = good.beats("sparse").copy()
+        first = self.params.tile_k // 16  # after the low-order beats
+        sparse[first, 29] |= 0x0F  # the first entry's index
+        sparse[first, 27] |= 0xF0  # and the next one's
+        for place in range(1, 12):
+            bits = 20 * place + 16
+            sparse[first, 31 - bits // 8] |= 0x0F << bits % 8
+        inputs = {"cmd": good.beats("cmd"), "dense": good.beats("dense"), "sparse": sparse}
+        await self._expect(inputs, 0b01)
+        await self.env.play(good)
+
+    async def _expect(self, inputs: dict[str, np.ndarray], error: int) -> None:
+        """Play illegal streams until the core reports them, then reset."""
+        await self.env.hand_out(inputs, StallConfig())
+        for _ in range(200):
+            if self.env.control.error:
+                break
+            await self.env.control.cycles(10)
+        seen = self.env.control.error
+        assert seen == error, f"err_o is {seen:02b}, expected {error:02b}"
+        await self.env.restart()
+        assert self.env.control.error == 0, "reset did not clear err_o"
