@@ -10,7 +10,8 @@ from pathlib import Path
 from models.errors import PanaceaError
 from verif.build_spec import ROOT
 
-__all__ = ["CHIP_FREE", "CORE", "CORE_FREE", "CORE_ILLEGAL", "CORE_WIDTHS", "PlantedBug", "plant"]
+__all__ = ["CHIP_FREE", "CORE", "CORE_FREE", "CORE_ILLEGAL", "CORE_WIDTHS", "SIBIA", "PlantedBug",
+           "plant"]  # fmt: skip
 
 CHIP_FREE = "chip without pauses"
 """Chosen layers on the smallest chip with an ideal memory, so that its cycles are checked."""
@@ -26,6 +27,9 @@ CORE_WIDTHS = "core, all widths"
 
 CORE_ILLEGAL = "core, illegal input"
 """The same core with input that it must report."""
+
+SIBIA = "Sibia-style core"
+"""A few layers on the smallest Sibia-style core, without pauses, so that its cycles are checked."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -126,6 +126,14 @@ def _slow_results(rng: np.random.Generator, params: SibiaParams, skip: Skip) -> 
     return [_drawn(rng, params, skip, (4 * params.rows, 5, 3 * params.tile_n), share=0.5)]
 
 
+def _few(rng: np.random.Generator, params: SibiaParams, skip: Skip) -> list[SibiaItem]:
+    """A little of everything: both widths, a short second K-tile, commands of a few cycles."""
+    k = params.tile_k + 5
+    widths = ((7, 7), (4, 7), (7, 4))
+    layers = [_drawn(rng, params, skip, (5, k, 9), w_bits=w, x_bits=x) for w, x in widths]
+    return [*layers, _drawn(rng, params, skip, (4 * params.rows, 1, 20), share=0.0)]
+
+
 SIBIA_CORNERS: dict[str, SibiaCorner] = {
     **{
         name: core_corner(name)
@@ -134,6 +142,7 @@ SIBIA_CORNERS: dict[str, SibiaCorner] = {
             "four_bit", "mixed",
         )
     },
+    "few": _few,
     "needless": _needless,
     "formats": _formats,
     "remainders": _remainders,
@@ -162,7 +171,7 @@ def draw_sibia(
 
 
 def real_item(case: LayerCase, params: SibiaParams, skip: Skip) -> SibiaItem:
-    """A real layer with its real input, in 7 bits, a scale for each token."""
+    """The first rows, one M tile, of a real layer with its real input: 7 bits, a scale a token."""
     real = (case.x - case.zp) * case.s_x
     x, _ = quantise_symmetric(real, ActivationScale.COLUMN)
-    return sibia_item(case.name, case.w, x, params, skip)
+    return sibia_item(case.name, case.w[: params.rows], x, params, skip)
