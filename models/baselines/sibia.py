@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 SIBIA_COMMAND_BYTES = 4  # 25 bits, the others zero
-GROUPS_MAX = 128
 
 
 class Skip(IntEnum):
@@ -49,21 +48,18 @@ class SibiaParams:
         num_ops: outer-product operators of a PEA.
         tile_k: vectors along K in one k-tile.
         tile_n: most rows of the sparse operand in one command.
-        group_depth: groups of the sparse operand that the core holds.
     """
 
     num_pea: int = 16
     num_ops: int = 12
     tile_k: int = 64
     tile_n: int = 64
-    group_depth: int = 4
 
     def __post_init__(self) -> None:
         check_range("num_pea", self.num_pea, 1, 256)
         check_choice("num_ops", self.num_ops, (12,))
-        check_choice("tile_k", self.tile_k, (16, 32, 64, 128, 256, 512))
-        check_choice("tile_n", self.tile_n, tuple(2**i for i in range(3, 10)))
-        check_choice("group_depth", self.group_depth, (4, 8, 16, 32, 64))
+        check_choice("tile_k", self.tile_k, (32, 64))
+        check_choice("tile_n", self.tile_n, (8, 16, 32, 64))
 
     @property
     def rows(self) -> int:

@@ -20,6 +20,7 @@ from models.rle import split_k_tiles
 __all__ = ["SparseTile", "predict_cycles", "sparse_tiles"]
 
 _PAST = -(2**20)  # so long ago that nothing waits for it
+_DEPTH = 4  # groups of the sparse operand that the core holds
 _UPDATE, _COUNTED = 4, 5  # cycles from a group's last items to its update, and until it is counted
 
 
@@ -109,11 +110,11 @@ class _State:
     updates: tuple[int, ...]
 
 
-def _idle(params: SibiaParams) -> _State:
+def _idle() -> _State:
     """Before the first command, which is accepted in cycle 0."""
     return _State(
         accepted=-1, load_pops=(_PAST,) * 2, ring_pops=(_PAST,) * 2, drain_pops=(_PAST,) * 3,
-        loaded=_PAST, banks=(_PAST,) * 2, filled=_PAST, released=(_PAST,) * params.group_depth,
+        loaded=_PAST, banks=(_PAST,) * 2, filled=_PAST, released=(_PAST,) * _DEPTH,
         spare=0, single=False, read=_PAST, finals=(), updates=(),
     )  # fmt: skip
 
@@ -194,7 +195,7 @@ def predict_cycles(tiles: Sequence[SparseTile], params: SibiaParams) -> tuple[in
         cycles, and in how many of them operators work for two groups.
     """
     known: dict[tuple[int, _State], tuple[_State, int, int]] = {}
-    state, now, straddles = _idle(params), 0, 0
+    state, now, straddles = _idle(), 0, 0
     for tile in tiles:
         key = id(tile), state
         if key not in known:

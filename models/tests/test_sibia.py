@@ -13,7 +13,7 @@ from models.calibration import ActivationScale
 from models.errors import PanaceaError
 from models.rle import stored_mask
 
-SMALL = SibiaParams(num_pea=2, tile_k=16, tile_n=8)
+SMALL = SibiaParams(num_pea=2, tile_k=32, tile_n=8)
 
 
 def operands(m: int, k: int, n: int, w_bits: int = 7, x_bits: int = 7) -> tuple:
@@ -44,7 +44,7 @@ def test_dense_stream_by_hand() -> None:
 @pytest.mark.parametrize(("skip", "w_bits"), list(product(Skip, (4, 7))))
 def test_commands_cover_the_layer(skip: Skip, w_bits: int) -> None:
     """Results in stream order come back as a matrix, whichever operand is dense."""
-    w, x = operands(19, 20, 13, w_bits)
+    w, x = operands(19, 40, 13, w_bits)
     program = compile_sibia(w, x, SMALL, skip, w_bits=w_bits)
     y = np.zeros((24, 24), np.int64)
     y[:19, :13] = w @ x
@@ -127,7 +127,7 @@ def test_symmetric_activations() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "name"), [({"num_ops": 8}, "num_ops"), ({"tile_k": 8}, "tile_k")]
+    ("sizes", "name"), [({"num_ops": 8}, "num_ops"), ({"tile_k": 16}, "tile_k")]
 )
 def test_impossible_sizes_are_refused(sizes: dict, name: str) -> None:
     with pytest.raises(PanaceaError, match=name):

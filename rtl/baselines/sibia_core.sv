@@ -9,11 +9,10 @@
 `include "assert.svh"
 
 module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
-  parameter int NumPea     = 16,
-  parameter int NumOps     = 12,
-  parameter int TileK      = 64,
-  parameter int TileN      = 64,
-  parameter int GroupDepth = 4,
+  parameter int NumPea = 16,
+  parameter int NumOps = 12,
+  parameter int TileK  = 64,
+  parameter int TileN  = 64,
   localparam int CmdW = $bits(sibia_cmd_t)
 ) (
   input  logic                      clk_i,
@@ -36,6 +35,7 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
 );
 
   localparam int Groups = TileN / VecLen;
+  localparam int GroupW = $clog2(Groups + 1);
   localparam int PosW   = $clog2(TileK);
   localparam int QuadA  = PosW - 2;
   localparam int NumW   = PosW + 2;
@@ -50,8 +50,8 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
   logic        cmd_legal, cmd_go, load_space, ring_space, drain_space;
   logic        load_valid, load_done, ring_valid, ring_done, drain_valid, drain_done;
   logic [16:0] load_cmd;
-  logic [24:0] ring_cmd;
-  logic [7:0]  drain_groups;
+  logic [16+GroupW:0]  ring_cmd;
+  logic [GroupW-1:0]   drain_groups;
 
   assign cmd         = cmd_i;
   assign cmd_legal   = cmd.k_len != '0 && cmd.groups != '0 && cmd.groups <= 8'(Groups);
@@ -68,21 +68,21 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
     .data_o  (load_cmd)
   );
 
-  stream_fifo #(.Width(25), .Depth(2)) i_ring_fifo (
+  stream_fifo #(.Width(17 + GroupW), .Depth(2)) i_ring_fifo (
     .clk_i, .rst_ni,
     .valid_i (cmd_go),
     .ready_o (ring_space),
-    .data_i  ({cmd.k_len, cmd.groups, cmd.single}),
+    .data_i  ({cmd.k_len, cmd.groups[GroupW-1:0], cmd.single}),
     .valid_o (ring_valid),
     .ready_i (ring_done),
     .data_o  (ring_cmd)
   );
 
-  stream_fifo #(.Width(8), .Depth(4)) i_drain_fifo (
+  stream_fifo #(.Width(GroupW), .Depth(4)) i_drain_fifo (
     .clk_i, .rst_ni,
     .valid_i (cmd_go),
     .ready_o (drain_space),
-    .data_i  (cmd.groups),
+    .data_i  (cmd.groups[GroupW-1:0]),
     .valid_o (drain_valid),
     .ready_i (drain_done),
     .data_o  (drain_groups)
@@ -118,12 +118,12 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
   logic [NumOps*PosW-1:0]  rd_k;
   logic [NumOps*VecW-1:0]  rd_vec;
 
-  sibia_group_ring #(.NumOps(NumOps), .TileK(TileK), .Depth(GroupDepth)) i_group_ring (
+  sibia_group_ring #(.NumOps(NumOps), .TileK(TileK), .GroupW(GroupW)) i_group_ring (
     .clk_i, .rst_ni,
     .cmd_valid_i (ring_valid),
     .cmd_ready_o (ring_done),
-    .k_len_i     (ring_cmd[24:9]),
-    .groups_i    (ring_cmd[8:1]),
+    .k_len_i     (ring_cmd[GroupW+1 +: 16]),
+    .groups_i    (ring_cmd[GroupW:1]),
     .single_i    (ring_cmd[0]),
     .valid_i     (s_valid_i),
     .ready_o     (s_ready_o),
@@ -255,12 +255,9 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
 
   `PANACEA_REQUIRE(NumPea >= 1 && NumPea <= 256, "NumPea: 1 to 256")
   `PANACEA_REQUIRE(NumOps == 12, "NumOps: 12, for which sums and events have their widths")
-  `PANACEA_REQUIRE(TileK >= 16 && TileK <= 512 && TileK == 1 << $clog2(TileK),
-                   "TileK: a power of two, 16 to 512")
-  `PANACEA_REQUIRE(TileN >= 8 && TileN <= 512 && TileN == 1 << $clog2(TileN),
-                   "TileN: a power of two, 8 to 512")
-  `PANACEA_REQUIRE(GroupDepth >= 4 && GroupDepth == 1 << $clog2(GroupDepth),
-                   "GroupDepth: a power of two, at least 4")
+  `PANACEA_REQUIRE(TileK == 32 || TileK == 64, "TileK: 32 or 64")
+  `PANACEA_REQUIRE(TileN >= 8 && TileN <= 64 && TileN == 1 << $clog2(TileN),
+                   "TileN: a power of two, 8 to 64")
 
 endmodule
 

@@ -13,6 +13,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
   parameter int NumOps = 12,
   parameter int TileK  = 64,
   parameter int Depth  = 4,
+  parameter int GroupW = 5,   // counts groups of a command
   localparam int PosW  = $clog2(TileK),
   localparam int NumW  = PosW + 2,           // counts items, 0 to 2 TileK
   localparam int ItemA = PosW + 1,
@@ -23,7 +24,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
   input  logic                    cmd_valid_i,
   output logic                    cmd_ready_o,
   input  logic [15:0]             k_len_i,
-  input  logic [7:0]              groups_i,
+  input  logic [GroupW-1:0]       groups_i,
   input  logic                    single_i,
   input  logic                    valid_i,
   output logic                    ready_o,
@@ -44,21 +45,20 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
 );
 
   localparam int SlotW   = $clog2(Depth);
-  localparam int Beats   = TileK / BeatVecs;
-  localparam int BeatA   = (Beats > 1) ? $clog2(Beats) : 1;
+  localparam int BeatA   = $clog2(TileK / BeatVecs);
   localparam int CountA  = $clog2(BeatEntries + 1);
   localparam int LastBit = BeatEntries * EntryW + 4;
 
   // Filling
   sibia_meta_t            meta;
-  logic [15:0]            done_q, left;   // K of the K-tiles before this one, of the rest
-  logic [7:0]             group_q;
+  logic [15:0]            k_last;         // the last k
+  logic [15-PosW:0]       tile_q;         // K-tile
+  logic [GroupW-1:0]      group_q;
   logic                   high_q, bank_q, psum_bank_q;
   logic [BeatA-1:0]       beat_q;
-  logic [PosW:0]          kt, stored_q;   // HO vectors so far
-  logic [PosW:0]          kt_beats;
+  logic [PosW:0]          kt, stored_q;   // length of the K-tile; HO vectors so far
   logic [NumW-1:0]        items;
-  logic                   take, list_end, tile_end, last_group, last_tile;
+  logic                   take, list_end, tile_end, last_group, last_tile, last_beat;
   logic [BeatEntries-1:0] ho_valid;
   logic [CountA-1:0]      ho_count;
   logic [BeatEntries*PosW-1:0]   ho_pos;
@@ -73,23 +73,22 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
   logic [SlotW-1:0]     wr_slot, cur_slot, nxt_slot;
 
   assign wr_slot     = wr_ptr_q[SlotW-1:0];
-  assign left        = k_len_i - done_q;
-  assign last_tile   = left <= 16'(TileK);
-  assign kt          = last_tile ? left[PosW:0] : (PosW+1)'(TileK);
-  assign kt_beats    = (kt + (PosW+1)'(BeatVecs - 1)) / (PosW+1)'(BeatVecs);
+  assign k_last      = k_len_i - 16'd1;
+  assign last_tile   = tile_q == k_last[15:PosW];
+  assign last_beat   = beat_q == (last_tile ? k_last[PosW-1:4] : '1);
+  assign kt          = last_tile ? {1'b0, k_last[PosW-1:0]} + 1'b1 : (PosW+1)'(TileK);
   assign ready_o     = cmd_valid_i && ((SlotW+1)'(wr_ptr_q - rd_ptr_q) != (SlotW+1)'(Depth));
   assign take        = valid_i && ready_o;
   assign list_end    = take && high_q && data_i[LastBit];
-  assign last_group  = group_q + 8'd1 == groups_i;
+  assign last_group  = group_q + 1'b1 == groups_i;
   assign tile_end    = list_end && last_group;
   assign cmd_ready_o = tile_end && last_tile;
   assign items       = NumW'(kt) + NumW'(stored_q) + NumW'(ho_count);
 
   always_comb begin
-    meta.group      = group_q;
     meta.bank       = bank_q;
     meta.psum_bank  = psum_bank_q;
-    meta.first_tile = done_q == '0;
+    meta.first_tile = tile_q == '0;
     meta.last_tile  = last_tile;
     meta.last_group = last_group;
     meta.single     = single_i;
@@ -139,7 +138,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      done_q      <= '0;
+      tile_q      <= '0;
       group_q     <= '0;
       high_q      <= 1'b0;
       beat_q      <= '0;
@@ -151,7 +150,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
     end else begin
       if (take && !high_q) begin
         beat_q <= beat_q + 1'b1;
-        high_q <= (PosW+1)'(beat_q) + 1'b1 == kt_beats;
+        high_q <= last_beat;
       end
       if (take && high_q) stored_q <= stored_q + (PosW+1)'(ho_count);
       if (list_end) begin
@@ -163,7 +162,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
       end
       if (tile_end) begin
         bank_q <= !bank_q;
-        done_q <= last_tile ? '0 : done_q + 16'(TileK);
+        tile_q <= last_tile ? '0 : tile_q + 1'b1;
       end
       if (cmd_ready_o) psum_bank_q <= !psum_bank_q;
       if (release_i)   rd_ptr_q    <= rd_ptr_q + 1'b1;

@@ -25,14 +25,14 @@ module sibia_loader import panacea_pkg::*; #(
   output logic             tile_end_o    // it completes the bank's K-tile
 );
 
-  logic [15:0]      done_q, left;    // K of the K-tiles before this one; of this one and later ones
+  logic [13:0]      last_at;         // K-tile and quad of the last k
+  logic [15-PosW:0] tile_q;          // K-tile
   logic [QuadA-1:0] quad_q;
-  logic             high_q, bank_q, word_end, last_quad;
-  logic [PosW:0]    next_k;          // K of this K-tile up to this quad
+  logic             high_q, bank_q, word_end, last_tile, last_quad;
 
-  assign left        = k_len_i - done_q;
-  assign next_k      = {1'b0, quad_q, 2'b00} + (PosW+1)'(4);
-  assign last_quad   = (quad_q == '1) || (16'(next_k) >= left);
+  assign last_at     = 14'((k_len_i - 16'd1) >> 2);
+  assign last_tile   = tile_q == last_at[13:QuadA];
+  assign last_quad   = quad_q == (last_tile ? last_at[QuadA-1:0] : '1);
   assign word_end    = take_o && (high_q || single_i);
   assign ready_o     = cmd_valid_i && !bank_full_i[bank_q];
   assign take_o      = valid_i && ready_o;
@@ -40,11 +40,11 @@ module sibia_loader import panacea_pkg::*; #(
   assign high_o      = high_q;
   assign quad_o      = quad_q;
   assign tile_end_o  = word_end && last_quad;
-  assign cmd_ready_o = tile_end_o && (left <= 16'(TileK));
+  assign cmd_ready_o = tile_end_o && last_tile;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      done_q <= '0;
+      tile_q <= '0;
       quad_q <= '0;
       high_q <= 1'b0;
       bank_q <= 1'b0;
@@ -53,7 +53,7 @@ module sibia_loader import panacea_pkg::*; #(
       if (word_end) quad_q <= last_quad ? '0 : quad_q + 1'b1;
       if (tile_end_o) begin
         bank_q <= !bank_q;
-        done_q <= cmd_ready_o ? '0 : done_q + 16'(TileK);
+        tile_q <= last_tile ? '0 : tile_q + 1'b1;
       end
     end
   end

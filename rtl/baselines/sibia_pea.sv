@@ -70,15 +70,12 @@ module sibia_pea import panacea_pkg::*; #(
     logic [QuadW-1:0]          lo_quad, quad;
     logic [VecW-1:0]           dense_q;
     logic [BlockLen*ProdW-1:0] product;
-    logic                      high;       // the product counts 8-fold for its dense slice
     assign k       = get_k_i[i*PosW +: PosW];
     assign lo_quad = lo_mem[quad_addr(get_bank_i[i], k[PosW-1:2])];
     if (i % 2 == 1) begin : gen_high
       assign quad = get_single_i ? lo_quad : ho_mem[quad_addr(get_bank_i[i], k[PosW-1:2])];
-      assign high = !op_single_i;
     end else begin : gen_low
       assign quad = lo_quad;
-      assign high = 1'b0;
     end
     always_ff @(posedge clk_i)
       dense_q <= (rst_ni && get_i[i]) ? quad[{k[1:0], 4'd0} +: VecW] : '0;
@@ -88,7 +85,7 @@ module sibia_pea import panacea_pkg::*; #(
     for (genvar e = 0; e < BlockLen; e++) begin : gen_shift
       logic signed [TermW-1:0] raw, by_dense;
       assign raw      = TermW'($signed(product[e*ProdW +: ProdW]));
-      assign by_dense = high ? raw <<< 3 : raw;
+      assign by_dense = (i % 2 == 1 && !op_single_i) ? raw <<< 3 : raw;
       assign term[i][e*TermW +: TermW] = op_high_i[i] ? by_dense <<< 3 : by_dense;
     end
   end

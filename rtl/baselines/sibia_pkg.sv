@@ -17,20 +17,19 @@ package sibia_pkg;
 
   // What the sequencer needs to know of one group in one K-tile.
   typedef struct packed {
-    logic [7:0] group;       // inside the output tile
-    logic       bank;        // of the operand buffers, that holds this K-tile's dense operand
-    logic       psum_bank;   // of the partial sums
-    logic       first_tile;
-    logic       last_tile;
-    logic       last_group;  // of this K-tile
-    logic       single;
+    logic bank;        // of the operand buffers, that holds this K-tile's dense operand
+    logic psum_bank;   // of the partial sums
+    logic first_tile;
+    logic last_tile;
+    logic last_group;  // of this K-tile
+    logic single;
   } sibia_meta_t;
 
   // Outer products issued in every PEA in one cycle, by slice of the dense and of the sparse
   // operand, for counters and coverage.
   typedef struct packed {
-    logic [3:0] hh;
-    logic [3:0] hl;
+    logic [2:0] hh;
+    logic [2:0] hl;
     logic [3:0] lh;
     logic [3:0] ll;
     logic       straddle;    // operators work for two groups

@@ -60,13 +60,18 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   output logic                    upd_final_o     // of the group's last K-tile
 );
 
-  localparam int Pairs = NumOps / 2;
+  // Items a cycle, for a dense operand of one slice and of two.
+  localparam int CountW = 4;
+  localparam logic [CountW-1:0] Most = CountW'(NumOps);
+  localparam logic [CountW-1:0] Half = CountW'(NumOps / 2);
 
-  sibia_meta_t     cur_meta, nxt_meta;
-  logic [1:0]      full_q, psum_busy_q;
-  logic [NumW-1:0] done_q;             // items of the current group dealt out so far
-  logic [NumW-1:0] rate, left, n_cur, n_nxt, spare;
-  logic            cur_ready, nxt_ready, ends;
+  sibia_meta_t       cur_meta, nxt_meta;
+  logic [1:0]        full_q, psum_busy_q;
+  logic [PsumA-2:0]  group_q;
+  logic [ItemA-1:0]  done_q;           // items of the current group dealt out so far
+  logic [NumW-1:0]   left;
+  logic [CountW-1:0] n_cur, n_nxt, n_all, spare;
+  logic              cur_ready, nxt_ready, fits, ends;
   logic [NumOps-1:0] work;
 
   assign cur_meta = cur_meta_i;
@@ -77,21 +82,24 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   assign nxt_ready = nxt_valid_i && full_q[nxt_meta.bank]
                      && !(nxt_meta.first_tile && psum_busy_q[nxt_meta.psum_bank])
                      && (nxt_meta.single == cur_meta.single);
-  assign rate      = cur_meta.single ? NumW'(NumOps) : NumW'(Pairs);
-  assign left      = cur_items_i - done_q;
-  assign ends      = cur_ready && (left <= rate);
-  assign spare     = rate - left;
-  assign n_cur     = !cur_ready ? '0 : ends ? left : rate;
-  assign n_nxt     = !(ends && nxt_ready) ? '0 : (spare < nxt_items_i) ? spare : nxt_items_i;
+  assign left      = cur_items_i - NumW'(done_q);
+  assign fits      = left <= NumW'(cur_meta.single ? Most : Half);
+  assign ends      = cur_ready && fits;
+  assign spare     = (cur_meta.single ? Most : Half) - left[CountW-1:0];
+  assign n_cur     = !cur_ready ? '0 : fits ? left[CountW-1:0] : cur_meta.single ? Most : Half;
+  assign n_nxt     = !(ends && nxt_ready) ? '0
+                     : (NumW'(spare) < nxt_items_i) ? spare : nxt_items_i[CountW-1:0];
+  assign n_all     = n_cur + n_nxt;
   assign release_o = ends;
 
+  // An operator's item is the one of its number, or of its pair's.
   for (genvar i = 0; i < NumOps; i++) begin : gen_item
-    logic [NumW-1:0] rank;   // of the operator's item among those of this cycle
-    assign rank         = cur_meta.single ? NumW'(i) : NumW'(i / 2);
-    assign work[i]      = cur_ready && (rank < n_cur + n_nxt);
-    assign rd_next_o[i] = rank >= n_cur;
-    assign rd_item_o[i*ItemA +: ItemA] = rd_next_o[i] ? ItemA'(rank - n_cur)
-                                                      : ItemA'(done_q + rank);
+    logic [CountW-1:0] in_next;
+    assign in_next      = (cur_meta.single ? CountW'(i) : CountW'(i / 2)) - n_cur;
+    assign work[i]      = cur_ready && ((cur_meta.single ? CountW'(i) : CountW'(i / 2)) < n_all);
+    assign rd_next_o[i] = (cur_meta.single ? CountW'(i) : CountW'(i / 2)) >= n_cur;
+    assign rd_item_o[i*ItemA +: ItemA] =
+        rd_next_o[i] ? ItemA'(in_next) : done_q + (cur_meta.single ? ItemA'(i) : ItemA'(i / 2));
   end
 
   // A bank of the operand buffers is full from its last word until its last group is done; a bank
@@ -99,10 +107,12 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       done_q      <= '0;
+      group_q     <= '0;
       full_q      <= '0;
       psum_busy_q <= '0;
     end else begin
-      done_q <= ends ? n_nxt : done_q + n_cur;
+      done_q <= ends ? ItemA'(n_nxt) : done_q + ItemA'(n_cur);
+      if (ends) group_q <= cur_meta.last_group ? '0 : group_q + 1'b1;
       for (int b = 0; b < 2; b++) begin
         if (load_end_i && load_bank_i == 1'(b))                    full_q[b] <= 1'b1;
         else if (ends && cur_meta.last_group && cur_meta.bank == 1'(b))      full_q[b] <= 1'b0;
@@ -140,7 +150,7 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
     op_single_o  <= get_single_o;
     flush_q      <= rst_ni ? {flush_q[2:0], ends} : '0;
     final_q      <= rst_ni ? {final_q[2:0], ends && cur_meta.last_tile} : '0;
-    addr_q       <= {addr_q[3*PsumA-1:0], cur_meta.psum_bank, cur_meta.group[PsumA-2:0]};
+    addr_q       <= {addr_q[3*PsumA-1:0], cur_meta.psum_bank, group_q};
   end
 
   assign get_o       = cur_q | nxt_q;
@@ -150,15 +160,16 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   assign upd_addr_o  = addr_q[3*PsumA +: PsumA];
 
   // Odd operators have the HO slice of the dense operand, if there is one.
-  logic [3:0] hh, hl, lh, ll;
+  logic [2:0] hh, hl;
+  logic [3:0] lh, ll;
   always_comb begin
     hh = '0;
     hl = '0;
     lh = '0;
     ll = '0;
     for (int i = 0; i < NumOps; i++) begin
-      hh = hh + 4'(get_o[i] && high_q[i] && i % 2 == 1 && !get_single_o);
-      hl = hl + 4'(get_o[i] && !high_q[i] && i % 2 == 1 && !get_single_o);
+      hh = hh + 3'(get_o[i] && high_q[i] && i % 2 == 1 && !get_single_o);
+      hl = hl + 3'(get_o[i] && !high_q[i] && i % 2 == 1 && !get_single_o);
       lh = lh + 4'(get_o[i] && high_q[i] && (i % 2 == 0 || get_single_o));
       ll = ll + 4'(get_o[i] && !high_q[i] && (i % 2 == 0 || get_single_o));
     end

@@ -5,7 +5,7 @@ from verif.planting import SIBIA, PlantedBug
 
 __all__ = ["PLANTED_OPTIONS", "PLANTED_SIBIA", "SIBIA_BUGS"]
 
-PLANTED_SIBIA = SibiaParams(num_pea=1, tile_k=16, tile_n=8)
+PLANTED_SIBIA = SibiaParams(num_pea=1, tile_k=32, tile_n=8)
 """The core that the bugs are planted into."""
 
 PLANTED_OPTIONS = {"names": ["few"]}
@@ -25,7 +25,7 @@ SIBIA_BUGS = {
         "pea", "op_high_i[i] ? by_dense <<< 3 : by_dense", "op_high_i[i] ? by_dense : by_dense"
     ),
     "single slice takes the HO place": _bug(
-        "pea", "assign high = !op_single_i;", "assign high = 1'b1;"
+        "pea", "(i % 2 == 1 && !op_single_i)", "(i % 2 == 1)"
     ),
     "HO item at the wrong k": _bug(
         "group_ring", "{ho_pos[e*PosW +: PosW], data_i", "{ho_pos[PosW-1:0], data_i"
@@ -34,15 +34,15 @@ SIBIA_BUGS = {
         "sequencer", "work[i] && !rd_next_o[i];", "work[i];"
     ),
     "group begins again behind its straddled items": _bug(
-        "sequencer", "done_q <= ends ? n_nxt : done_q + n_cur;",
-        "done_q <= ends ? '0 : done_q + n_cur;",
+        "sequencer", "done_q <= ends ? ItemA'(n_nxt) :",
+        "done_q <= ends ? '0 :",
     ),
     "right, but never straddles": _bug(
         "sequencer", "assign n_nxt     = !(ends && nxt_ready)",
         "assign n_nxt     = !(ends && 1'b0)", "cycle model says",
     ),
     "words of a short K-tile's last quad lost": _bug(
-        "loader", "(16'(next_k) >= left)", "(16'(next_k) + 16'd3 >= left)", "no beat moved"
+        "loader", "14'((k_len_i - 16'd1) >> 2)", "14'((k_len_i - 16'd2) >> 2)", "unknown bits"
     ),
     "partial sums written over before they are read": _bug(
         "sequencer", "cur_meta.first_tile && psum_busy_q[cur_meta.psum_bank]", "1'b0"

@@ -37,7 +37,6 @@ def sibia_build(params: SibiaParams, *, sim: str = "verilator", kind: str = "spe
             "NumPea": params.num_pea,
             "TileK": params.tile_k,
             "TileN": params.tile_n,
-            "GroupDepth": params.group_depth,
         },
         blocks=("sibia_pea",),
         sim=sim,

@@ -18,6 +18,7 @@ class SibiaEntry:
     params: SibiaParams = SMALL_SIBIA
     options: Mapping[str, Any] = field(default_factory=dict)
     variants: tuple[str, ...] = ("coverage", "random_x")
+    weight: int = 1
 
 
 _ICARUS = {"names": ["unit", "edges_of_runs", "four_bit"], "stall": True}
@@ -28,6 +29,9 @@ SIBIA_TESTS = {
         testcase="Corners", options={"stall": True}, variants=("toggle", "random_x")
     ),
     "random_layers": SibiaEntry(testcase="RandomLayers"),
+    "deep": SibiaEntry(
+        testcase="Corners", options={"names": ["deepest"]}, variants=("toggle",), weight=0
+    ),
     "resets": SibiaEntry(testcase="Resets"),
     "illegal": SibiaEntry(testcase="Illegal", variants=("toggle",)),
     "corners_icarus": SibiaEntry(testcase="Corners", options=_ICARUS, variants=("icarus",)),

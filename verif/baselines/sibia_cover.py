@@ -17,7 +17,8 @@ from verif.coverage.groups import CoverGroup, make_sampler, write_coverage
 __all__ = ["SIBIA_GROUPS", "SibiaCoverage"]
 
 _FLAG = (False, True)
-_STREAMS = SIBIA_COUNTERS[5:]
+_HELD = SIBIA_COUNTERS[5::2]
+_PAUSED = ("command", "weights", "activations", "results")
 _LISTS = ("all skipped", "some skipped", "none skipped")
 _ERRORS = ("index", "command")
 _SIZES = ("0", *(f"{sign} {bits}" for sign in "+-" for bits in (8, 16, 24)))
@@ -40,15 +41,15 @@ _POINTS: dict[str, tuple] = {
     "result": _SIZES,
     "straddle": _FLAG,
     "formats_mixed": _FLAG,
-    "stalled": _STREAMS,
-    "flowing": _STREAMS,
+    "stalled": _HELD,
+    "paused": (*_PAUSED, "none"),
     "error": _ERRORS,
     "reset": ("idle", "in flight"),
 }
 """`bits`: weights x activations; `dense_tail`, `sparse_tail`: rows of the operand do not fill its
 last vector or tile; `needless`: a stored vector is zero; `remainder`: items of a group modulo 12;
-`formats_mixed`: the dense operand's slices change within a stimulus; `stalled`, `flowing`: counters
-of a stream moved in the stimulus, or did not."""
+`formats_mixed`: the dense operand's slices change within a stimulus; `stalled`: streams held up in
+the stimulus; `paused`: streams whose end in the testbench pauses."""
 
 _CROSSES: dict[str, tuple[str, ...]] = {
     "skip_x_bits": ("skip", "bits"),
@@ -59,7 +60,7 @@ _CROSSES: dict[str, tuple[str, ...]] = {
     "skip_x_dense_tail": ("skip", "dense_tail"),
     "skip_x_sparse_tail": ("skip", "sparse_tail"),
     "list_x_stalled": ("list", "stalled"),
-    "straddle_x_stalled": ("straddle", "stalled"),
+    "straddle_x_paused": ("straddle", "paused"),
 }
 
 _IGNORED = {
@@ -90,10 +91,10 @@ class SibiaCoverage(uvm_subscriber):
     def write(self, checked: tuple[SibiaStimulus, SibiaRun]) -> None:
         """Sample one stimulus."""
         stimulus, run = checked
-        stalled = {name for name in _STREAMS if run.counters[name]}
+        paused = {name for name in _PAUSED if getattr(stimulus.stalls, name)}
         common = {
-            "stalled": stalled,
-            "flowing": set(_STREAMS) - stalled,
+            "stalled": {name for name in _HELD if run.counters[name]},
+            "paused": paused or {"none"},
             "straddle": {run.counters["straddle"] > 0},
             "formats_mixed": {len({item.program.single for item in stimulus.items}) > 1},
         }

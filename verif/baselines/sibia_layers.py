@@ -9,14 +9,14 @@ from models.baselines.sibia import SibiaParams, Skip
 from models.baselines.sibia_quant import quantise_symmetric
 from models.calibration import ActivationScale
 from models.networks.cases import LayerCase
-from models.params import VECTOR, CoreParams
+from models.params import K_MAX, VECTOR, CoreParams
 from verif.baselines.sibia_item import SibiaItem, SibiaStimulus, sibia_item
 from verif.sequences.corners import CORNERS, LONG_CORNERS
 from verif.sequences.layer_item import LayerItem
 from verif.sequences.operands import draw_mask, draw_weights
 from verif.sequences.random_layers import Distribution, draw_stimulus
 
-__all__ = ["SIBIA_CORNERS", "core_corner", "draw_sibia", "real_item"]
+__all__ = ["LONG_SIBIA_CORNERS", "SIBIA_CORNERS", "core_corner", "draw_sibia", "real_item"]
 
 SibiaCorner = Callable[[np.random.Generator, SibiaParams, Skip], list[SibiaItem]]
 """Called with the test's generator, the core's sizes and the operand to skip."""
@@ -134,6 +134,11 @@ def _few(rng: np.random.Generator, params: SibiaParams, skip: Skip) -> list[Sibi
     return [*layers, _drawn(rng, params, skip, (4 * params.rows, 1, 20), share=0.0)]
 
 
+def _deepest(rng: np.random.Generator, params: SibiaParams, skip: Skip) -> list[SibiaItem]:
+    """The largest K; in 4 bits, to keep it short."""
+    return [_drawn(rng, params, skip, (2, K_MAX, 3), w_bits=4, x_bits=4)]
+
+
 SIBIA_CORNERS: dict[str, SibiaCorner] = {
     **{
         name: core_corner(name)
@@ -150,6 +155,9 @@ SIBIA_CORNERS: dict[str, SibiaCorner] = {
     "slow_results": _slow_results,
 }  # fmt: skip
 """By name; those of the AQS-GEMM core that say something here, then this core's own."""
+
+LONG_SIBIA_CORNERS: dict[str, SibiaCorner] = {"deepest": _deepest}
+"""Thousands of cycles."""
 
 
 def draw_sibia(

@@ -228,6 +228,7 @@ def _sibia_tests() -> list[RegressionTest]:
             testcase=test.testcase,
             env=SibiaConfig(params=test.params, options=dict(test.options)).environment(),
             variants=test.variants,
+            weight=test.weight,
         )
         for name, test in SIBIA_TESTS.items()
     ]

@@ -7,8 +7,7 @@
 module tb_sibia import panacea_pkg::*, sibia_pkg::*; #(
   parameter int NumPea = 16,
   parameter int TileK = 64,
-  parameter int TileN = 64,
-  parameter int GroupDepth = 4
+  parameter int TileN = 64
 );
 
   localparam int CmdW = $bits(sibia_cmd_t);
@@ -120,9 +119,7 @@ module tb_sibia import panacea_pkg::*, sibia_pkg::*; #(
     .held_o(y_held), .waited_o(y_waited)
   );
 
-  sibia_core #(
-    .NumPea(NumPea), .TileK(TileK), .TileN(TileN), .GroupDepth(GroupDepth)
-  ) i_core (
+  sibia_core #(.NumPea(NumPea), .TileK(TileK), .TileN(TileN)) i_core (
     .clk_i(clk), .rst_ni(rst_n),
     .cmd_valid_i(c_valid), .cmd_ready_o(c_ready), .cmd_i(c_data),
     .d_valid_i(d_valid), .d_ready_o(d_ready), .d_data_i(d_data),
