@@ -61,9 +61,7 @@ class Corners(SibiaTest):
         for name in self.cfg.options.get("names", list(SIBIA_CORNERS)):
             for skip in Skip:
                 self.logger.info(f"corner {name}, skips {skip.name}")
-                items = tuple(
-                    (SIBIA_CORNERS | LONG_SIBIA_CORNERS)[name](self.rng, self.params, skip)
-                )
+                items = tuple(corners[name](self.rng, self.params, skip))
                 stalls = draw_stalls(self.rng) if self.cfg.options.get("stall") else StallConfig()
                 await self.env.play(SibiaStimulus(items=items, stalls=stalls))
 
