@@ -53,7 +53,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
   sibia_meta_t            meta;
   logic [15:0]            k_last;         // the last k
   logic [15-PosW:0]       tile_q;         // K-tile
-  logic [GroupW-1:0]      group_q;
+  logic [GroupW-2:0]      group_q;
   logic                   high_q, bank_q, psum_bank_q;
   logic [BeatA-1:0]       beat_q;
   logic [PosW:0]          kt, stored_q;   // length of the K-tile; HO vectors so far
@@ -80,7 +80,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
   assign ready_o     = cmd_valid_i && ((SlotW+1)'(wr_ptr_q - rd_ptr_q) != (SlotW+1)'(Depth));
   assign take        = valid_i && ready_o;
   assign list_end    = take && high_q && data_i[LastBit];
-  assign last_group  = group_q + 1'b1 == groups_i;
+  assign last_group  = GroupW'(group_q) + 1'b1 == groups_i;
   assign tile_end    = list_end && last_group;
   assign cmd_ready_o = tile_end && last_tile;
   assign items       = NumW'(kt) + NumW'(stored_q) + NumW'(ho_count);

@@ -63,13 +63,13 @@ module sibia_pea import panacea_pkg::*; #(
     if (load_i && !load_high_i) lo_mem[quad_addr(load_bank_i, load_quad_i)] <= load_data_i;
   end
 
-  logic [BlockLen*TermW-1:0] term [0:NumOps-1];
+  logic [BlockLen*ProdW-1:0] product [0:NumOps-1];
+  logic [BlockLen*TermW-1:0] term    [0:NumOps-1];
 
   for (genvar i = 0; i < NumOps; i++) begin : gen_op
-    logic [PosW-1:0]           k;
-    logic [QuadW-1:0]          lo_quad, quad;
-    logic [VecW-1:0]           dense_q;
-    logic [BlockLen*ProdW-1:0] product;
+    logic [PosW-1:0]  k;
+    logic [QuadW-1:0] lo_quad, quad;
+    logic [VecW-1:0]  dense_q;
     assign k       = get_k_i[i*PosW +: PosW];
     assign lo_quad = lo_mem[quad_addr(get_bank_i[i], k[PosW-1:2])];
     if (i % 2 == 1) begin : gen_high
@@ -80,13 +80,20 @@ module sibia_pea import panacea_pkg::*; #(
     always_ff @(posedge clk_i)
       dense_q <= (rst_ni && get_i[i]) ? quad[{k[1:0], 4'd0} +: VecW] : '0;
 
-    opc #(.SignedX(1'b1)) i_opc (.w_i(dense_q), .x_i(op_vec_i[i*VecW +: VecW]), .p_o(product));
+    opc #(.SignedX(1'b1)) i_opc (
+      .w_i(dense_q), .x_i(op_vec_i[i*VecW +: VecW]), .p_o(product[i])
+    );
+  end
 
+  // A product counts 8-fold for each HO slice in it.
+  for (genvar j = 0; j < NumOps / 2; j++) begin : gen_pair
     for (genvar e = 0; e < BlockLen; e++) begin : gen_shift
-      logic signed [TermW-1:0] raw, by_dense;
-      assign raw      = TermW'($signed(product[e*ProdW +: ProdW]));
-      assign by_dense = (i % 2 == 1 && !op_single_i) ? raw <<< 3 : raw;
-      assign term[i][e*TermW +: TermW] = op_high_i[i] ? by_dense <<< 3 : by_dense;
+      logic signed [TermW-1:0] even, odd, by_dense;
+      assign even     = TermW'($signed(product[2*j][e*ProdW +: ProdW]));
+      assign odd      = TermW'($signed(product[2*j+1][e*ProdW +: ProdW]));
+      assign by_dense = op_single_i ? odd : odd <<< 3;
+      assign term[2*j][e*TermW +: TermW]   = op_high_i[2*j] ? even <<< 3 : even;
+      assign term[2*j+1][e*TermW +: TermW] = op_high_i[2*j+1] ? by_dense <<< 3 : by_dense;
     end
   end
 

@@ -22,10 +22,10 @@ SIBIA_BUGS = {
         "pea", "opc #(.SignedX(1'b1))", "opc #(.SignedX(1'b0))"
     ),
     "sparse HO slice counts once": _bug(
-        "pea", "op_high_i[i] ? by_dense <<< 3 : by_dense", "op_high_i[i] ? by_dense : by_dense"
+        "pea", "op_high_i[2*j] ? even <<< 3 : even", "even"
     ),
     "single slice takes the HO place": _bug(
-        "pea", "(i % 2 == 1 && !op_single_i)", "(i % 2 == 1)"
+        "pea", "op_single_i ? odd : odd <<< 3", "odd <<< 3"
     ),
     "HO item at the wrong k": _bug(
         "group_ring", "{ho_pos[e*PosW +: PosW], data_i", "{ho_pos[PosW-1:0], data_i"

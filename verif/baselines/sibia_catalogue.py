@@ -32,6 +32,12 @@ SIBIA_TESTS = {
     "deep": SibiaEntry(
         testcase="Corners", options={"names": ["deepest"]}, variants=("toggle",), weight=0
     ),
+    "slow_results": SibiaEntry(
+        testcase="Corners",
+        options={"names": ["slow_results"], "stalls": {"results": 240}},
+        variants=("toggle",),
+        weight=0,
+    ),
     "resets": SibiaEntry(testcase="Resets"),
     "illegal": SibiaEntry(testcase="Illegal", variants=("toggle",)),
     "corners_icarus": SibiaEntry(testcase="Corners", options=_ICARUS, variants=("icarus",)),

@@ -53,7 +53,8 @@ class SibiaTest(uvm_test):
 class Corners(SibiaTest):
     """Every corner as one stimulus, each operand being skipped.
 
-    Options: `names` (all), `stall` (False): random pauses instead of none.
+    Options: `names` (all), `stall` (False): random pauses instead of none; `stalls`: fields of the
+    StallConfig of all of them.
     """
 
     async def stimulate(self) -> None:
@@ -62,7 +63,8 @@ class Corners(SibiaTest):
             for skip in Skip:
                 self.logger.info(f"corner {name}, skips {skip.name}")
                 items = tuple(corners[name](self.rng, self.params, skip))
-                stalls = draw_stalls(self.rng) if self.cfg.options.get("stall") else StallConfig()
+                stalls = StallConfig(**self.cfg.options.get("stalls", {}))
+                stalls = draw_stalls(self.rng) if self.cfg.options.get("stall") else stalls
                 await self.env.play(SibiaStimulus(items=items, stalls=stalls))
 
 
@@ -109,16 +111,24 @@ class Resets(SibiaTest):
 
 
 def _loose(item: SibiaItem) -> SibiaItem:
-    """A layer with all vectors stored, each list with a needless empty beat at its end.
+    """A layer with all vectors stored, the last four of each list in beats of 1, 1, 2 and none.
 
     No legal stream, because only a list's last beat may have room, but the result is right.
     """
-    per_list = item.program.params.tile_k // 16 + -(-item.program.params.tile_k // 12)
-    lists = item.program.sparse.reshape(-1, per_list, 32)
-    lists = np.concatenate([lists, lists[:, -1:]], axis=1)
-    lists[:, -2, 1] &= 0x0F  # not the last one any more
-    lists[:, -1, 1] &= 0xF0  # the last one, without entries
-    return replace(item, program=replace(item.program, sparse=lists.reshape(-1, 32)))
+    tile_k = item.program.params.tile_k
+    beats = []
+    for number, beat in enumerate(item.program.sparse):
+        word = int.from_bytes(beat.tobytes(), "big")
+        per_list = tile_k // 16 + -(-tile_k // 12)
+        if (number + 1) % per_list:
+            beats.append(word)
+        else:
+            entries = word & (1 << 240) - 1
+            beats += [entries >> 20 * at | count << 240 for at, count in enumerate((1, 1, 2))]
+            beats.append(1 << 244)
+    data = b"".join(word.to_bytes(32, "big") for word in beats)
+    sparse = np.frombuffer(data, np.uint8).reshape(-1, 32)
+    return replace(item, program=replace(item.program, sparse=sparse))
 
 
 @pyuvm.test()
