@@ -21,17 +21,11 @@ SIBIA_BUGS = {
     "sparse slices taken as unsigned": _bug(
         "pea", "opc #(.SignedX(1'b1))", "opc #(.SignedX(1'b0))"
     ),
-    "sparse HO slice counts once": _bug(
-        "pea", "op_high_i[2*j] ? even <<< 3 : even", "even"
-    ),
     "single slice takes the HO place": _bug(
         "pea", "op_single_i ? odd : odd <<< 3", "odd <<< 3"
     ),
     "HO item at the wrong k": _bug(
         "group_ring", "{ho_pos[e*PosW +: PosW], data_i", "{ho_pos[PosW-1:0], data_i"
-    ),
-    "next group's items go to the current one": _bug(
-        "sequencer", "work[i] && !rd_next_o[i];", "work[i];"
     ),
     "group begins again behind its straddled items": _bug(
         "sequencer", "done_q <= ends ? ItemA'(n_nxt) :",

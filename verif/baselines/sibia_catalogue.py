@@ -17,17 +17,15 @@ class SibiaEntry:
     testcase: str
     params: SibiaParams = SMALL_SIBIA
     options: Mapping[str, Any] = field(default_factory=dict)
-    variants: tuple[str, ...] = ("coverage", "random_x")
+    variants: tuple[str, ...] = ("toggle", "random_x")
     weight: int = 1
 
 
-_ICARUS = {"names": ["unit", "edges_of_runs", "four_bit"], "stall": True}
+_ICARUS = {"names": ["unit", "few"], "stall": True}
 
 SIBIA_TESTS = {
-    "corners.free": SibiaEntry(testcase="Corners", variants=("coverage",)),
-    "corners.stalls": SibiaEntry(
-        testcase="Corners", options={"stall": True}, variants=("toggle", "random_x")
-    ),
+    "corners.free": SibiaEntry(testcase="Corners", variants=("toggle",)),
+    "corners.stalls": SibiaEntry(testcase="Corners", options={"stall": True}),
     "random_layers": SibiaEntry(testcase="RandomLayers"),
     "deep": SibiaEntry(
         testcase="Corners", options={"names": ["deepest"]}, variants=("toggle",), weight=0
