@@ -9,6 +9,7 @@
 // operand buffers need leaves one cycle later, what the operators need two, the end of a group
 // (a flush of S-ACC) three, and the update of the partial sums four.
 `default_nettype none
+`include "assert.svh"
 
 module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   parameter int NumOps = 12,
@@ -71,7 +72,7 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   logic [ItemA-1:0]  done_q;           // items of the current group dealt out so far
   logic [NumW-1:0]   left;
   logic [CountW-1:0] n_cur, n_nxt, n_all, spare;
-  logic              cur_ready, nxt_ready, fits, ends;
+  logic              cur_ready, nxt_ready, fits, ends, tile_end;
   logic [NumOps-1:0] work;
 
   assign cur_meta = cur_meta_i;
@@ -85,6 +86,7 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   assign left      = cur_items_i - NumW'(done_q);
   assign fits      = left <= NumW'(cur_meta.single ? Most : Half);
   assign ends      = cur_ready && fits;
+  assign tile_end  = ends && cur_meta.last_group;
   assign spare     = (cur_meta.single ? Most : Half) - left[CountW-1:0];
   assign n_cur     = !cur_ready ? '0 : fits ? left[CountW-1:0] : cur_meta.single ? Most : Half;
   assign n_nxt     = !(ends && nxt_ready) ? '0
@@ -114,11 +116,11 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
       done_q <= ends ? ItemA'(n_nxt) : done_q + ItemA'(n_cur);
       if (ends) group_q <= cur_meta.last_group ? '0 : group_q + 1'b1;
       for (int b = 0; b < 2; b++) begin
-        if (load_end_i && load_bank_i == 1'(b))                    full_q[b] <= 1'b1;
-        else if (ends && cur_meta.last_group && cur_meta.bank == 1'(b))      full_q[b] <= 1'b0;
-        if (ends && cur_meta.last_group && cur_meta.last_tile && cur_meta.psum_bank == 1'(b))
-                                                                   psum_busy_q[b] <= 1'b1;
-        else if (psum_free_i && psum_free_bank_i == 1'(b))         psum_busy_q[b] <= 1'b0;
+        if (load_end_i && load_bank_i == 1'(b))                 full_q[b] <= 1'b1;
+        else if (tile_end && cur_meta.bank == 1'(b))            full_q[b] <= 1'b0;
+        if (tile_end && cur_meta.last_tile && cur_meta.psum_bank == 1'(b))
+                                                                psum_busy_q[b] <= 1'b1;
+        else if (psum_free_i && psum_free_bank_i == 1'(b))      psum_busy_q[b] <= 1'b0;
       end
     end
   end
@@ -179,6 +181,9 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   assign event_o.lh       = lh;
   assign event_o.ll       = ll;
   assign event_o.straddle = (cur_q != '0) && (nxt_q != '0);
+
+  `PANACEA_ASSERT(n_all <= (cur_meta.single ? Most : Half), "more items than operators")
+  `PANACEA_ASSERT(!(load_end_i && full_q[load_bank_i]), "a bank in use is written over")
 
 endmodule
 
