@@ -4,6 +4,7 @@ rtl/csr/csr_pkg.sv
 rtl/ppu/ppu_pkg.sv
 rtl/top/chip_pkg.sv
 rtl/baselines/dense_pkg.sv
+rtl/baselines/sibia_pkg.sv
 rtl/common/stream_fifo.sv
 rtl/mem/ram_1r1w.sv
 rtl/mem/replay_fifo.sv
@@ -69,3 +70,9 @@ rtl/baselines/ws_array.sv
 rtl/baselines/psum_path.sv
 rtl/baselines/output_drain.sv
 rtl/baselines/dense_core.sv
+rtl/baselines/sibia_loader.sv
+rtl/baselines/sibia_group_ring.sv
+rtl/baselines/sibia_sequencer.sv
+rtl/baselines/sibia_pea.sv
+rtl/baselines/sibia_drain.sv
+rtl/baselines/sibia_core.sv

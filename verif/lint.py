@@ -17,6 +17,7 @@ __all__ = ["TOPS", "lint_command", "main"]
 
 TOPS: dict[str, tuple[str, ...]] = {
     "panacea_top": ("",),
+    "sibia_core": ("",),
     "dense_core": ("-GDataflow=0", "-GDataflow=1", "-GDataflow=2"),
 }
 """Modules that no other one instantiates; the parameters of each that choose what is in it."""

@@ -16,6 +16,7 @@ __all__ = [
     "CORE_FREE",
     "CORE_ILLEGAL",
     "CORE_WIDTHS",
+    "SIBIA",
     "PlantedBug",
     "plant",
     "with_copy",
@@ -35,6 +36,9 @@ CORE_WIDTHS = "core, all widths"
 
 CORE_ILLEGAL = "core, illegal input"
 """The same core with input that it must report."""
+
+SIBIA = "Sibia-style core"
+"""A few layers on the smallest Sibia-style core, without pauses, so that its cycles are checked."""
 
 
 @dataclass(frozen=True, kw_only=True)

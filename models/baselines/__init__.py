@@ -1,1 +1,1 @@
-"""Models of the accelerators that Panacea is compared with."""
+"""Accelerators that Panacea is compared with, with the same multipliers, memory and bandwidth."""

@@ -1,1 +1,1 @@
-"""The environment of the accelerators that Panacea is compared with."""
+"""Environments of the accelerators that Panacea is compared with."""

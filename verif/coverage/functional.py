@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from models.errors import PanaceaError
 from verif.baselines.dense_cover_points import DENSE_GROUPS
+from verif.baselines.sibia_cover import SIBIA_GROUPS
 from verif.coverage.groups import COVERAGE_FILE, CoverGroup
 from verif.env.chip_cover_points import CHIP_GROUPS
 from verif.env.cover_points import CORE_GROUPS
@@ -26,6 +27,7 @@ GROUPS: tuple[CoverGroup, ...] = (
     *CORE_GROUPS,
     *CHIP_GROUPS,
     *DENSE_GROUPS,
+    *SIBIA_GROUPS,
 )
 """All coverage groups of all levels."""
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from models.chip.params import ChipParams
 from models.params import GROUPS_MAX, CoreParams
 from verif.baselines.dense_catalogue import DENSE_RUNS
+from verif.baselines.sibia_build import SibiaConfig, sibia_build
+from verif.baselines.sibia_catalogue import SIBIA_TESTS
 from verif.build_spec import Build
 from verif.chip_build import ICARUS_CHIP, SMALL_CHIP, chip_build, protocol_build
 from verif.core_build import core_build
@@ -222,6 +224,21 @@ def _baseline_tests() -> list[RegressionTest]:
     return [RegressionTest(**vars(run)) for run in DENSE_RUNS]
 
 
+def _sibia_tests() -> list[RegressionTest]:
+    return [
+        RegressionTest(
+            name=f"sibia.{name}",
+            build=sibia_build(test.params),
+            module="verif.baselines.sibia_tests",
+            testcase=test.testcase,
+            env=SibiaConfig(params=test.params, options=dict(test.options)).environment(),
+            variants=test.variants,
+            weight=test.weight,
+        )
+        for name, test in SIBIA_TESTS.items()
+    ]
+
+
 CATALOGUE = {
     test.name: test
     for test in (
@@ -230,6 +247,7 @@ CATALOGUE = {
         *_chip_tests(),
         *_network_tests(),
         *_baseline_tests(),
+        *_sibia_tests(),
     )
 }
 """By name."""

@@ -11,13 +11,24 @@ from models.params import CoreParams
 from verif.baselines.dense_base import DenseTestConfig
 from verif.baselines.dense_bugs import DENSE_BUGS
 from verif.baselines.dense_build import SMALL, dense_build
+from verif.baselines.sibia_bugs import PLANTED_OPTIONS, PLANTED_SIBIA, SIBIA_BUGS
+from verif.baselines.sibia_build import SibiaConfig, sibia_build
 from verif.build_spec import Build
 from verif.builder import SIM_BUILD
 from verif.chip_build import ICARUS_CHIP, chip_build
 from verif.core_build import core_build
 from verif.pass_bugs import PASS_BUGS
 from verif.planted_bugs import BUGS
-from verif.planting import CHIP_FREE, CORE, CORE_FREE, CORE_ILLEGAL, CORE_WIDTHS, plant, with_copy
+from verif.planting import (
+    CHIP_FREE,
+    CORE,
+    CORE_FREE,
+    CORE_ILLEGAL,
+    CORE_WIDTHS,
+    SIBIA,
+    plant,
+    with_copy,
+)
 from verif.runner import RunResult, run
 from verif.tests_chip.base import ChipTestConfig
 from verif.tests_core.base import TestConfig
@@ -27,7 +38,17 @@ from verif.unit.catalogue import BENCHES
 from verif.unit.chip_bugs import CHIP_BUGS
 from verif.unit.ppu_bugs import PPU_BUGS
 
-ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS | DENSE_BUGS
+BUG_LISTS = (
+    BUGS,
+    PASS_BUGS,
+    BUS_BUGS,
+    CHIP_BUGS,
+    PPU_BUGS,
+    TIMING_BUGS,
+    DENSE_BUGS,
+    SIBIA_BUGS,
+)
+ALL_BUGS = {name: bug for bugs in BUG_LISTS for name, bug in bugs.items()}
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
 SIM = "icarus"  # builds in a second, and these runs are short
@@ -97,6 +118,14 @@ def passing_check(name: str) -> Check:
         )
     elif name in Dataflow.__members__:
         check = dense_check(Dataflow[name])
+    elif name == SIBIA:
+        check = Check(
+            build=sibia_build(PLANTED_SIBIA, sim=SIM),
+            module="verif.baselines.sibia_tests",
+            testcase="Corners",
+            env=SibiaConfig(params=PLANTED_SIBIA, options=PLANTED_OPTIONS).environment(),
+            plusargs=("+watchdog=500",),
+        )
     elif name == CORE_ILLEGAL:
         check = core_check("illegal", {})
     else:
@@ -116,10 +145,7 @@ def test_planted_bug_is_caught(name: str) -> None:
 
 
 def test_every_bug_has_a_name_of_its_own() -> None:
-    assert len(ALL_BUGS) == sum(
-        len(bugs)
-        for bugs in (BUGS, PASS_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS, TIMING_BUGS, DENSE_BUGS)
-    )
+    assert len(ALL_BUGS) == sum(map(len, BUG_LISTS))
 
 
 def test_bug_that_no_longer_fits_is_an_error(tmp_path) -> None:
