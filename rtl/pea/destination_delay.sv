@@ -11,13 +11,13 @@ module destination_delay #(
   input  logic              rst_ni,
   input  logic              final_i,
   input  logic              tile_i,
-  input  logic [GroupA-1:0] group_i,
+  input  logic [7:0]        group_i,
   output logic              final_o,
   output logic              tile_o,
   output logic [GroupA-1:0] group_o
 );
 
-  localparam int Width = 2 + GroupA;
+  localparam int Width = 2 + 8;
 
   logic [Width-1:0] stage_q [0:Stages-1];
 
@@ -25,7 +25,9 @@ module destination_delay #(
     stage_q[0] <= rst_ni ? {final_i, tile_i, group_i} : '0;
     for (int s = 1; s < Stages; s++) stage_q[s] <= rst_ni ? stage_q[s-1] : '0;
   end
-  assign {final_o, tile_o, group_o} = stage_q[Stages-1];
+  assign final_o = stage_q[Stages-1][Width-1];
+  assign tile_o  = stage_q[Stages-1][Width-2];
+  assign group_o = stage_q[Stages-1][GroupA-1:0];
 
 endmodule
 

@@ -36,15 +36,15 @@ module window_picker import panacea_pkg::*; #(
   // Products before each position. A chain that begins with a constant; what counts as covered is
   // what becomes of it.
   // verilator coverage_off
-  logic [SumW-1:0] before [0:Window];
+  logic [SumW-1:0] ahead [0:Window];
   // verilator coverage_on
-  assign before[0] = '0;
+  assign ahead[0] = '0;
   for (genvar p = 0; p < Window; p++) begin : gen_position
     logic w, x;
     assign w = w_stored_i[p];
     assign x = x_stored_i[p];
-    assign before[p+1] = quad_valid_i[p/4]
-        ? before[p] + SumW'(1) + SumW'(w) + SumW'(x) + SumW'(w && x) : before[p];
+    assign ahead[p+1] = quad_valid_i[p/4]
+        ? ahead[p] + SumW'(1) + SumW'(w) + SumW'(x) + SumW'(w && x) : ahead[p];
   end
 
   // Operator i takes product number taken + i, which is at position i / 4 at the earliest and at
@@ -60,8 +60,8 @@ module window_picker import panacea_pkg::*; #(
     logic [AtW-1:0]      at;
     assign target = TargetW'(taken_i) + TargetW'(i);
     for (genvar p = First; p <= Last; p++) begin : gen_hit
-      assign hit[p]         = SumW'(target) >= before[p] && SumW'(target) < before[p+1];
-      assign rank[2*p +: 2] = target[1:0] - before[p][1:0];
+      assign hit[p]         = SumW'(target) >= ahead[p] && SumW'(target) < ahead[p+1];
+      assign rank[2*p +: 2] = target[1:0] - ahead[p][1:0];
     end
     always_comb begin
       at  = '0;
@@ -91,10 +91,10 @@ module window_picker import panacea_pkg::*; #(
     more  = 1'b0;
     taken = '0;
     for (int q = 0; q < NumQuads; q++) begin
-      if (quad_valid_i[q] && SumW'(next) >= before[4*q+4]) done = done + 1'b1;
+      if (quad_valid_i[q] && SumW'(next) >= ahead[4*q+4]) done = done + 1'b1;
       else if (quad_valid_i[q] && !more) begin
         more  = 1'b1;
-        taken = next[3:0] - before[4*q][3:0];
+        taken = next[3:0] - ahead[4*q][3:0];
       end
     end
   end
