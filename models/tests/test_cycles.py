@@ -33,7 +33,7 @@ def test_all_work_is_done_and_no_faster_than_the_bound(shape, dtp):
     work = layer_workload(w, x, CFG, CORE, dtp)
     count = predict(work, CORE)
     quads = np.repeat(work.doubled + 1, work.steps) * work.quads * CORE.num_pea
-    assert count.ll_swo + count.ll_dwo == quads.sum()
+    assert count.ll_swo + count.ll_dwo == 4 * quads.sum()
     strict = max(
         work.dynamic.sum(axis=(0, 2)).max() / CORE.num_dwo,
         (work.dynamic.sum(axis=(0, 2)) + 4 * quads.sum() / CORE.num_pea).max() / CORE.operators,
