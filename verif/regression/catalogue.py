@@ -65,6 +65,7 @@ _CORES = {
     "8+4": replace(_SMALL, num_dwo=8, num_swo=4),
     "pea": replace(_SMALL, num_pea=1),
     "pea.8+4": replace(_SMALL, num_pea=1, num_dwo=8, num_swo=4),
+    "pooled": replace(_SMALL, num_dwo=12, num_swo=0),
 }
 
 
