@@ -43,13 +43,20 @@ _COUNT, _COMPENSATES = _products()
 
 
 @block
+def _other_half(work, step, drained):
+    """Outputs of single tiles take turns in the two halves of the psums."""
+    output = work.output[step]
+    return output == drained + 1 and work.doubled[output] == 0 and work.doubled[drained] == 0
+
+
+@block
 def _gen_ready(work, s, written):
     """The next destination's group is there, its weights too, and its psums are free."""
     gen = s[GEN]
     return (
         gen < written
         and s[FULL0 + work.bank_of[gen]] == 1
-        and psum_free(work, gen, s[DR_CMD], s[DR_GROUP])
+        and (psum_free(work, gen, s[DR_CMD], s[DR_GROUP]) or _other_half(work, gen, s[DR_CMD]))
     )
 
 

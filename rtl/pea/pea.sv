@@ -139,6 +139,7 @@ module pea import panacea_pkg::*; #(
       .x_stored_i,
       .x_lo_i,
       .x_ho_i,
+      .drain_dtp_i   (drain_cmd[0]),
       .drain_cmd_i   (drain_cmd_id),
       .drain_group_i (rd_group),
       .upd_valid_o   (upd_valid),
@@ -221,7 +222,7 @@ module pea import panacea_pkg::*; #(
   assign rd_take  = rd_valid && rd_ready;
   assign y_psum_o = psum[out_tile];
 
-  result_drain #(.Groups(Groups)) i_result_drain (
+  result_drain #(.Groups(Groups), .TakeTurns(NumSwo == 0)) i_result_drain (
     .clk_i, .rst_ni,
     .cmd_valid_i (drain_valid),
     .cmd_ready_o (drain_ready),

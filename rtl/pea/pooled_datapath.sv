@@ -46,6 +46,7 @@ module pooled_datapath import panacea_pkg::*; #(
   input  logic [BeatLen*VecW-1:0]     x_lo_i,
   input  logic [BeatLen*VecW-1:0]     x_ho_i,
   // Result drain: next group to leave, and of which command
+  input  logic                        drain_dtp_i,
   input  logic [1:0]                  drain_cmd_i,
   input  logic [7:0]                  drain_group_i,
   // Updates of the partial sums, one a sub-tile, and of the CSBUF
@@ -88,6 +89,7 @@ module pooled_datapath import panacea_pkg::*; #(
     .mask_bank_o    (mask_bank),
     .mask_tile_o    (mask_tile),
     .gen_w_mask_i   (w_mask),
+    .drain_dtp_i,
     .drain_cmd_i,
     .drain_group_i,
     .quad_o         (quad),

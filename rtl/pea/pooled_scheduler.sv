@@ -6,7 +6,9 @@
 // At the end of the current destination the window goes on into the next one, if that may start:
 // then operators work for both in one cycle. A destination ends with a flush of S-ACC, and there is
 // always one, because W_L x_L is dense. Rules of start and release as in workload_scheduler, with
-// only one scheduler to wait for. Outputs are registered: the first of the PEA's pipeline stages.
+// only one scheduler to wait for, and one more: outputs of single tiles take turns in the partial
+// sums of the two tiles, so that one begins while the results of the one before it still leave.
+// Outputs are registered: the first of the PEA's pipeline stages.
 `default_nettype none
 `include "assert.svh"
 
@@ -37,6 +39,7 @@ module pooled_scheduler import panacea_pkg::*; #(
   output logic                      mask_tile_o,
   input  logic [TileK-1:0]          gen_w_mask_i,
   // Result drain: next group to leave, and of which command
+  input  logic                      drain_dtp_i,
   input  logic [1:0]                drain_cmd_i,
   input  logic [7:0]                drain_group_i,
   // Window to read
@@ -52,7 +55,7 @@ module pooled_scheduler import panacea_pkg::*; #(
   output logic [NumOps*AtW-1:0]     at_o,           // position in the window
   // Ends of destinations and of groups in the last K-tile
   output logic                      flush_o,
-  output logic                      flush_tile_o,
+  output logic                      flush_tile_o,   // whose partial sums
   output logic [7:0]                flush_group_o,
   output logic [ShiftW-1:0]         flush_shift_o,
   output logic                      flush_wgt_up_o,
@@ -71,7 +74,7 @@ module pooled_scheduler import panacea_pkg::*; #(
   logic [SlotW:0]    gen_ptr_q, done_ptr_q;
   logic [CountW-1:0] quad_q;      // first quad of the window
   logic [3:0]        taken_q;
-  logic              gen_ready, gen_last, take, exhausted, flush, group_end;
+  logic              gen_ready, gen_last, take, exhausted, flush, group_end, other_half;
 
   assign gen_meta    = gen_meta_i;
   assign gen_slot_o  = gen_ptr_q[SlotW-1:0];
@@ -93,9 +96,10 @@ module pooled_scheduler import panacea_pkg::*; #(
   end
   assign bank_full_o = full_q;
 
-  assign gen_last  = !gen_meta.dtp || gen_tile_q;
-  assign gen_ready = (gen_ptr_q != wr_ptr_i) && full_q[gen_meta.bank]
-                     && psum_free(gen_meta, drain_cmd_i, drain_group_i);
+  assign gen_last   = !gen_meta.dtp || gen_tile_q;
+  assign other_half = !gen_meta.dtp && !drain_dtp_i && gen_meta.cmd_id == drain_cmd_i + 2'd1;
+  assign gen_ready  = (gen_ptr_q != wr_ptr_i) && full_q[gen_meta.bank]
+                      && (other_half || psum_free(gen_meta, drain_cmd_i, drain_group_i));
 
   // The window: quads of the current destination, then of the next one.
   logic [CountW-1:0]         left;
@@ -190,7 +194,7 @@ module pooled_scheduler import panacea_pkg::*; #(
     w_high_o       <= w_high;
     x_high_o       <= x_high;
     at_o           <= at;
-    flush_tile_o   <= cur_tile_q;
+    flush_tile_o   <= cur_meta_q.dtp ? cur_tile_q : cur_meta_q.cmd_id[0];
     flush_group_o  <= cur_meta_q.group;
     flush_shift_o  <= cur_meta_q.shift;
     flush_wgt_up_o <= cur_meta_q.wgt_up;
