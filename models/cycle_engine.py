@@ -49,4 +49,6 @@ def _compile(version):
     return run_engine
 
 
-run_engine = _compile(sources(cycle_core, cycle_pea, cycle_pooled, cycle_registers, cycle_scheduler))
+run_engine = _compile(
+    sources(cycle_core, cycle_pea, cycle_pooled, cycle_registers, cycle_scheduler)
+)

@@ -63,7 +63,7 @@ module pooled_scheduler import panacea_pkg::*; #(
   output pea_event_t                event_o
 );
 
-  localparam int DoneW  = $clog2(NumQuads + 1);
+  localparam int DoneW  = $clog2(NumQuads);
   localparam int CountW = (QuadA + 1 > DoneW) ? QuadA + 1 : DoneW;
 
   // The current destination, and the one looked at, which comes next.

@@ -14,7 +14,7 @@ module window_picker import panacea_pkg::*; #(
   localparam int NumQuads = NumOps / 4 + 1,
   localparam int Window   = 4 * NumQuads,
   localparam int AtW      = $clog2(Window),
-  localparam int DoneW    = $clog2(NumQuads + 1)
+  localparam int DoneW    = $clog2(NumQuads)
 ) (
   input  logic                  clk_i,        // for the assertion
   input  logic                  rst_ni,
@@ -80,26 +80,27 @@ module window_picker import panacea_pkg::*; #(
     assign at_o[i*AtW +: AtW]  = at;
   end
 
-  // The quads that the products handed out complete, and what is done of the one after them.
-  logic [TargetW-1:0] next;   // product after those handed out, if there is one
-  logic [3:0]         taken;
-  logic [DoneW-1:0]   done;
-  logic               more;
+  // The quads that are done after this cycle, and what is done of the one after them. The last quad
+  // never is: it has four products, and so have those before it, but for what is done of the first.
+  logic [TargetW-1:0]  next;       // product after those handed out, if there is one
+  logic [NumQuads-2:0] finished;
+  logic [DoneW-1:0]    done;
+  logic [3:0]          base;       // products before the first quad that is not done
   assign next = TargetW'(taken_i) + TargetW'(NumOps);
+  for (genvar q = 0; q < NumQuads - 1; q++) begin : gen_finished
+    assign finished[q] = quad_valid_i[q] && SumW'(next) >= ahead[4*q+4];
+  end
   always_comb begin
-    done  = '0;
-    more  = 1'b0;
-    taken = '0;
-    for (int q = 0; q < NumQuads; q++) begin
-      if (quad_valid_i[q] && SumW'(next) >= ahead[4*q+4]) done = done + 1'b1;
-      else if (quad_valid_i[q] && !more) begin
-        more  = 1'b1;
-        taken = next[3:0] - ahead[4*q][3:0];
+    done = '0;
+    base = '0;
+    for (int q = 0; q < NumQuads - 1; q++)
+      if (finished[q]) begin
+        done = done + 1'b1;
+        base = ahead[4*q+4][3:0];
       end
-    end
   end
   assign done_o  = done;
-  assign taken_o = taken;
+  assign taken_o = (SumW'(next) < ahead[Window]) ? next[3:0] - base : '0;
 
   `PANACEA_ASSERT(((quad_valid_i + 1'b1) & quad_valid_i) == '0, "a quad behind one without work")
 

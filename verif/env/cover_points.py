@@ -2,8 +2,8 @@
 
 Every point is sampled once a command with results, with the set of its values that the command
 and the passes before it showed; `reset` and `error` when they happen. A core with one PEA is the
-PEA level: the same points in a scope of their own. So has a core with pooled operators, without what
-tells apart operators of two kinds.
+PEA level: the same points in a scope of their own. So has a core with pooled operators, without
+what tells apart operators of two kinds.
 """
 
 from models.params import CoreParams
