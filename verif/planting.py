@@ -10,7 +10,8 @@ from pathlib import Path
 from models.errors import PanaceaError
 from verif.build_spec import ROOT
 
-__all__ = ["CHIP_FREE", "CORE", "CORE_FREE", "CORE_ILLEGAL", "CORE_WIDTHS", "PlantedBug", "plant"]
+__all__ = ["CHIP_FREE", "CORE", "CORE_FREE", "CORE_ILLEGAL", "CORE_POOLED", "CORE_POOLED_FREE",
+           "CORE_WIDTHS", "PlantedBug", "plant"]  # fmt: skip
 
 CHIP_FREE = "chip without pauses"
 """Chosen layers on the smallest chip with an ideal memory, so that its cycles are checked."""
@@ -19,6 +20,12 @@ CORE = "core"
 """The check that runs random layers on a core of one PEA; all others are unit benches."""
 
 CORE_FREE = "core without pauses"
+"""The same core with streams that never pause, so that its cycles are checked too."""
+
+CORE_POOLED = "core, pooled operators"
+"""Random layers on a core of one PEA with pooled operators."""
+
+CORE_POOLED_FREE = "core without pauses, pooled operators"
 """The same core with streams that never pause, so that its cycles are checked too."""
 
 CORE_WIDTHS = "core, all widths"

@@ -61,6 +61,18 @@ def test_dwo_help_only_where_allowed():
         assert predict(work, CORE, dwo_runs_ll=0b11).ll_dwo > 0
 
 
+@pytest.mark.parametrize("dtp", [False, True])
+def test_pooled_operators_do_all_work_near_their_bound(dtp):
+    pooled = replace(CORE, num_dwo=12, num_swo=0)
+    w, x = _operands(64, 320, 64)
+    work = layer_workload(w, x, CFG, pooled, dtp)
+    count, bound = predict(work, pooled), layer_bound(w, x, CFG, pooled, dtp)
+    assert bound.cycles == bound.pooled_cycles == layer_bound(w, x, CFG, CORE, dtp).pooled_cycles
+    assert (count.ll_swo, count.straddle_l, count.flush_wait) == (0, 0, 0)
+    assert count.ll_dwo == bound.ll.sum()
+    assert bound.cycles < count.cycles < 1.05 * bound.cycles
+
+
 def test_joined_work_overlaps():
     parts = [layer_workload(*_operands(8, 100, 9, seed), CFG, CORE, False) for seed in range(3)]
     alone = [predict(part, CORE).cycles for part in parts]

@@ -100,11 +100,19 @@ def _core_tests() -> list[RegressionTest]:
             options = {"stall": stall}
             name = f"corners.{size}.{'stalls' if stall else 'free'}"
             variants = (*_FAST, "toggle") if stall else ("coverage",)
+            if params.pooled and stall:
+                variants = ("toggle",)
             tests.append(_core(name, params, "corners", options, variants=variants))
         tests.append(
-            _core(f"random_layers.{size}", params, "random_layers", {"count": 30}, weight=2)
+            _core(
+                f"random_layers.{size}",
+                params,
+                "random_layers",
+                {"count": 30},
+                weight=1 if params.pooled else 2,
+            )
         )
-    for size in ("4+8", "pea"):
+    for size in ("4+8", "pea", "pooled"):
         tests.append(_core(f"resets.{size}", _CORES[size], "resets", {}))
         tests.append(_core(f"illegal.{size}", _CORES[size], "illegal", {}, variants=_ALL))
     deep = {"names": ["deep", "deepest"]}
@@ -130,6 +138,7 @@ def _core_tests() -> list[RegressionTest]:
     for size, module, options in (
         ("pea", "corners", names),
         ("8+4", "random_layers", few),
+        ("pooled", "random_layers", few),
         ("pea", "illegal", {}),
     ):
         name = f"{module}_icarus.{size}"

@@ -14,7 +14,17 @@ from verif.chip_build import ICARUS_CHIP, chip_build
 from verif.core_build import core_build
 from verif.pass_bugs import PASS_BUGS
 from verif.planted_bugs import BUGS
-from verif.planting import CHIP_FREE, CORE, CORE_FREE, CORE_ILLEGAL, CORE_WIDTHS, plant
+from verif.planting import (
+    CHIP_FREE,
+    CORE,
+    CORE_FREE,
+    CORE_ILLEGAL,
+    CORE_POOLED,
+    CORE_POOLED_FREE,
+    CORE_WIDTHS,
+    plant,
+)
+from verif.pooled_bugs import POOLED_BUGS
 from verif.runner import RunResult, run
 from verif.tests_chip.base import ChipTestConfig
 from verif.tests_core.base import TestConfig
@@ -24,9 +34,10 @@ from verif.unit.catalogue import BENCHES
 from verif.unit.chip_bugs import CHIP_BUGS
 from verif.unit.ppu_bugs import PPU_BUGS
 
-ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS
+ALL_BUGS = BUGS | PASS_BUGS | POOLED_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
+POOLED = replace(PEA_LEVEL, num_dwo=12, num_swo=0)
 SIM = "icarus"  # builds in a second, and these runs are short
 
 
@@ -53,12 +64,12 @@ class Check:
         )
 
 
-def core_check(module: str, options: dict) -> Check:
-    """A test of the core's environment on the core with one PEA."""
+def core_check(module: str, options: dict, params: CoreParams = PEA_LEVEL) -> Check:
+    """A test of the core's environment on a core with one PEA."""
     return Check(
-        build=core_build(PEA_LEVEL, sim=SIM),
+        build=core_build(params, sim=SIM),
         module=f"verif.tests_core.{module}",
-        env=TestConfig(params=PEA_LEVEL, options=options).environment(),
+        env=TestConfig(params=params, options=options).environment(),
         plusargs=("+watchdog=2000",),
     )
 
@@ -72,6 +83,10 @@ def passing_check(name: str) -> Check:
         check = core_check("corners", {"names": ["edges_of_runs"], "stall": False})
     elif name == CORE_WIDTHS:
         check = core_check("corners", {"names": ["small_widths"], "stall": True})
+    elif name == CORE_POOLED:
+        check = core_check("random_layers", {"count": 1, "size": [2, 2, 1]}, POOLED)
+    elif name == CORE_POOLED_FREE:
+        check = core_check("corners", {"names": ["edges_of_runs"], "stall": False}, POOLED)
     elif name == CHIP_FREE:
         check = Check(
             build=chip_build(ICARUS_CHIP, sim=SIM),
@@ -112,7 +127,8 @@ def test_planted_bug_is_caught(name: str) -> None:
 
 def test_every_bug_has_a_name_of_its_own() -> None:
     assert len(ALL_BUGS) == sum(
-        len(bugs) for bugs in (BUGS, PASS_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS, TIMING_BUGS)
+        len(bugs)
+        for bugs in (BUGS, PASS_BUGS, POOLED_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS, TIMING_BUGS)
     )
 
 

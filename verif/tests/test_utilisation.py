@@ -9,7 +9,7 @@ LIMIT = 1.05
 
 
 @pytest.mark.parametrize("dtp", [False, True], ids=["single", "double"])
-@pytest.mark.parametrize("split", [(4, 8), (8, 4)], ids=["4+8", "8+4"])
+@pytest.mark.parametrize("split", [(4, 8), (8, 4), (12, 0)], ids=["4+8", "8+4", "pooled"])
 def test_pea_runs_at_the_bound(split, dtp, tmp_path):
     params = CoreParams(num_pea=1, num_dwo=split[0], num_swo=split[1])
     points = measure_grid(params, dtp=dtp, seed=3, workdir=tmp_path)

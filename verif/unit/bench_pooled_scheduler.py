@@ -40,7 +40,7 @@ async def pooled_random(dut, densities):
     """Random output tiles; group buffer, weights and drain fast or slow by turns."""
     rng, block = seeded(), Block(dut, "sched", f"{INPUTS} drain_dtp", OUTPUTS)
     await block.start()
-    plan = draw_plan(rng, 24, densities, widest=True)
+    plan = draw_plan(rng, 10, densities, widest=True)
     around, events = Surroundings(rng, plan, (PooledWalk,), take_turns=True), Counter()
     (walk,) = around.walks
     for step in range(30000):
