@@ -179,6 +179,13 @@ def _chip_tests() -> list[RegressionTest]:
             variants=_ALL,
         ),
         _chip(
+            "random_programs.pooled",
+            replace(SMALL_CHIP, core=replace(SMALL_CHIP.core, num_dwo=12, num_swo=0)),
+            "random_programs",
+            {"count": 10, "stall": False},
+            variants=("coverage",),
+        ),
+        _chip(
             "random_programs.full",
             ChipParams(),
             "random_programs",
