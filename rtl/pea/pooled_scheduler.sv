@@ -65,6 +65,7 @@ module pooled_scheduler import panacea_pkg::*; #(
 
   localparam int DoneW  = $clog2(NumQuads);
   localparam int CountW = (QuadA + 1 > DoneW) ? QuadA + 1 : DoneW;
+  localparam int FirstW = (QuadA > DoneW) ? QuadA : DoneW;
 
   // The current destination, and the one looked at, which comes next.
   logic              cur_valid_q, cur_tile_q, gen_tile_q;
@@ -72,7 +73,7 @@ module pooled_scheduler import panacea_pkg::*; #(
   group_meta_t       cur_meta_q, gen_meta;
   logic [SlotW-1:0]  cur_slot_q;
   logic [SlotW:0]    gen_ptr_q, done_ptr_q;
-  logic [CountW-1:0] quad_q;      // first quad of the window
+  logic [FirstW-1:0] quad_q;      // first quad of the window
   logic [3:0]        taken_q;
   logic              gen_ready, gen_last, take, exhausted, flush, group_end, other_half;
 
@@ -107,7 +108,7 @@ module pooled_scheduler import panacea_pkg::*; #(
   logic [NumQuads*QuadA-1:0] quad;
   logic [Window-1:0]         w_stored, x_stored;
 
-  assign left = cur_valid_q ? cur_meta_q.quads[CountW-1:0] - quad_q : '0;
+  assign left = cur_valid_q ? cur_meta_q.quads[CountW-1:0] - CountW'(quad_q) : '0;
 
   for (genvar q = 0; q < NumQuads; q++) begin : gen_quad
     logic [CountW-1:0] at_gen;
@@ -115,7 +116,7 @@ module pooled_scheduler import panacea_pkg::*; #(
     assign at_gen    = CountW'(q) - left;
     assign in_cur[q] = CountW'(q) < left;
     assign in_gen[q] = gen_ready && !in_cur[q] && at_gen < gen_meta.quads[CountW-1:0];
-    assign at        = in_cur[q] ? QuadA'(quad_q + CountW'(q)) : QuadA'(at_gen);
+    assign at        = in_cur[q] ? QuadA'(CountW'(quad_q) + CountW'(q)) : QuadA'(at_gen);
     assign quad[q*QuadA +: QuadA] = at;
     assign w_stored[4*q +: 4] = in_cur[q] ? cur_w_q[4*at +: 4] : gen_w_mask_i[4*at +: 4];
     assign x_stored[4*q +: 4] = in_cur[q] ? cur_x_q[4*at +: 4] : gen_x_mask_i[4*at +: 4];
@@ -168,7 +169,7 @@ module pooled_scheduler import panacea_pkg::*; #(
       quad_q      <= '0;
       taken_q     <= '0;
     end else begin
-      quad_q  <= exhausted ? CountW'(done) - left : quad_q + CountW'(done);
+      quad_q  <= exhausted ? FirstW'(CountW'(done) - left) : quad_q + FirstW'(done);
       taken_q <= taken;
       if (exhausted) cur_valid_q <= gen_ready;
       if (take) begin
