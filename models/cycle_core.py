@@ -54,7 +54,8 @@ _OUT_DEPTH = 4  # result merge
 
 
 class CoreSizes(NamedTuple):
-    """Sizes of a core: operators, what DWOs run, groups buffered in a PEA."""
+    """Sizes of a core: operators (pooled ones if there are no SWOs), what DWOs run, groups
+    buffered in a PEA."""
 
     num_dwo: int
     num_swo: int
@@ -77,6 +78,7 @@ class CoreWork(NamedTuple):
     last: np.ndarray
     cmd_end: np.ndarray
     last_group: np.ndarray
+    load: np.ndarray
     bank_of: np.ndarray
     quads: np.ndarray
     beats_in: np.ndarray
@@ -84,6 +86,8 @@ class CoreWork(NamedTuple):
     dynamic: np.ndarray
     hl: np.ndarray
     lh: np.ndarray
+    w_quads: np.ndarray
+    x_quads: np.ndarray
     words: np.ndarray
     last_load: np.ndarray
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from models import cycle_core, cycle_pea, cycle_registers, cycle_scheduler
+from models import cycle_core, cycle_pea, cycle_pooled, cycle_registers, cycle_scheduler
 from models.cycle_cache import sources
 from models.cycle_core import (
     NEXT_CMD,
@@ -49,4 +49,6 @@ def _compile(version):
     return run_engine
 
 
-run_engine = _compile(sources(cycle_core, cycle_pea, cycle_registers, cycle_scheduler))
+run_engine = _compile(
+    sources(cycle_core, cycle_pea, cycle_pooled, cycle_registers, cycle_scheduler)
+)

@@ -27,7 +27,8 @@ class CycleCount:
 
     Attributes:
         cycles: from the first command's acceptance to the last result beat, both included.
-        ll_swo, ll_dwo: LL quads issued to SWOs and to DWOs, all PEAs.
+        ll_swo, ll_dwo: LL products issued to SWOs and to DWOs, all PEAs; every K-tile is rounded up
+            to whole quads. Pooled operators count as DWOs.
         straddle_d, straddle_l: PEA cycles in which the DWOs, the LL quads had two destinations.
         flush_wait: PEA cycles in which a DWO flush waited for a static one.
         cs_busy: PEA cycles in which the compensator had work.
@@ -79,6 +80,7 @@ def core_work(work: Workload) -> CoreWork:
         "first": work.first * np.repeat(starts, work.steps),
         "last": work.last * np.repeat(ends, work.steps),
         "cmd_end": work.last * work.last_group,
+        "load": k_tile,
         "bank_of": k_tile % 2,  # WBUF banks alternate from K-tile to K-tile
     }
     # One memory layout, so that one compiled version serves all programs.

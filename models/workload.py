@@ -17,6 +17,7 @@ from models.params import (
     LayerConfig,
 )
 from models.parts import activation_parts, weight_parts
+from models.rle import split_k_tiles
 from models.tiling import weight_tiles
 
 __all__ = ["Workload", "command_workload", "layer_workload"]
@@ -40,6 +41,9 @@ class Workload:
         dynamic: (steps, PEAs, 2), products W_H x_H, W_H x_L and W_L x_H by sub-tile.
         hl: (steps, PEAs, 2), of these W_H x_L.
         lh: (steps), of these W_L x_H, for each PEA and sub-tile.
+        w_quads: (loads, PEAs, 2, quads of a full K-tile), stored HO weight vectors of four
+            consecutive k as a number of four bits, the lowest k first, by sub-tile.
+        x_quads: (steps, quads of a full K-tile), the same of HO activation vectors.
         words: (loads, PEAs), words of the weight stream.
         last_load: (loads), 0 or 1: the command's last K-tile.
     """
@@ -58,6 +62,8 @@ class Workload:
     dynamic: np.ndarray
     hl: np.ndarray
     lh: np.ndarray
+    w_quads: np.ndarray
+    x_quads: np.ndarray
     words: np.ndarray
     last_load: np.ndarray
 
@@ -72,6 +78,13 @@ class Workload:
 
 def _ceil_div(value: np.ndarray, by: int) -> np.ndarray:
     return -(-value // by)
+
+
+def _quads(stored: np.ndarray, tile_k: int) -> np.ndarray:
+    """Flags of four consecutive k as a number: bool (rows, K) to int64 (K-tiles, rows, quads)."""
+    flags = split_k_tiles(stored, tile_k)
+    rows, tiles, _ = flags.shape
+    return (flags.reshape(rows, tiles, -1, VECTOR) @ (1 << np.arange(VECTOR))).transpose(1, 0, 2)
 
 
 def command_workload(
@@ -105,6 +118,8 @@ def command_workload(
         np.pad(a.reshape(tiles * groups, -1, params.num_pea), ((0, 0), (0, not dtp), (0, 0)))
         for a in (both + hl + lh, hl)
     )
+    w_quads = _quads(w_stored, params.tile_k).reshape(tiles, -1, params.num_pea, params.tile_k // 4)
+    w_quads = np.pad(w_quads, ((0, 0), (0, not dtp), (0, 0), (0, 0)))
     words = _ceil_div(lengths, 4) + np.maximum(1, _ceil_div(w_count, WEIGHT_ENTRIES))
     beats_in = _ceil_div(lengths, ACTIVATION_LO_VECTORS) + np.maximum(
         1, _ceil_div(x_count, ACTIVATION_ENTRIES)
@@ -125,6 +140,8 @@ def command_workload(
         "dynamic": dynamic.transpose(0, 2, 1),
         "hl": hl.transpose(0, 2, 1),
         "lh": lh.ravel(),
+        "w_quads": w_quads.transpose(0, 2, 1, 3),
+        "x_quads": _quads(x_stored, params.tile_k).reshape(tiles * groups, -1),
         "words": words.reshape(-1, params.num_pea, tiles).sum(axis=0).T,
         "last_load": np.arange(tiles) == tiles - 1,
     }

@@ -57,11 +57,19 @@ package panacea_pkg;
     logic [3:0] hl;
     logic [3:0] lh;
     logic [1:0] ll_swo;    // LL quads issued to SWOs
-    logic [1:0] ll_dwo;    // LL quads issued to idle DWOs
-    logic       straddle_d;  // DWOs work on two destinations
+    logic [3:0] ll_dwo;    // LL products issued to idle DWOs, or to pooled operators
+    logic       straddle_d;  // DWOs, or pooled operators, work on two destinations
     logic       straddle_l;  // LL quads go to two destinations
     logic       flush_wait;  // a DWO flush waits for the static flush of the same tile
   } pea_event_t;
+
+  // A group may add to its partial sums: not in an output's first K-tile before the results of
+  // the output before it have left, up to group at_group of output at_cmd.
+  function automatic logic psum_free(input group_meta_t meta, input logic [1:0] at_cmd,
+                                     input logic [7:0] at_group);
+    return !meta.first_tile || (meta.cmd_id == at_cmd) ||
+           (meta.cmd_id == at_cmd + 2'd1 && meta.group < at_group);
+  endfunction
 
   // Sticky until reset.
   typedef struct packed {

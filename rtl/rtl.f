@@ -29,6 +29,12 @@ rtl/pea/dynamic_scheduler.sv
 rtl/pea/static_scheduler.sv
 rtl/pea/workload_scheduler.sv
 rtl/pea/operator_array.sv
+rtl/pea/destination_delay.sv
+rtl/pea/split_datapath.sv
+rtl/pea/window_picker.sv
+rtl/pea/pooled_scheduler.sv
+rtl/pea/pooled_array.sv
+rtl/pea/pooled_datapath.sv
 rtl/pea/result_drain.sv
 rtl/pea/pea.sv
 rtl/core/global_activation_buffer.sv

@@ -15,16 +15,19 @@ from verif.toolchain.verilator import find_verilator
 
 __all__ = ["TOPS", "lint_command", "main"]
 
-TOPS: dict[str, tuple[str, ...]] = {
-    "panacea_top": ("",),
-    "sibia_core": ("",),
-    "dense_core": ("-GDataflow=0", "-GDataflow=1", "-GDataflow=2"),
-}
-"""Modules that no other one instantiates; the parameters of each that choose what is in it."""
+TOPS = (
+    "panacea_top",
+    "panacea_top -GNumDwo=12 -GNumSwo=0",
+    "sibia_core",
+    "dense_core -GDataflow=0",
+    "dense_core -GDataflow=1",
+    "dense_core -GDataflow=2",
+)
+"""Modules that no other one instantiates, with the parameters that choose what is below them."""
 
 
-def lint_command(top: str, parameter: str = "") -> list[str]:
-    """Return the Verilator command that lints the RTL below ``top``.
+def lint_command(top: str) -> list[str]:
+    """Return the Verilator command that lints the RTL below ``top``, a module and parameters.
 
     Raises:
         PanaceaError: the file list names a file that does not exist.
@@ -33,9 +36,9 @@ def lint_command(top: str, parameter: str = "") -> list[str]:
     files, includes = read_filelist()
     waivers = [str(LINT_WAIVERS)] if LINT_WAIVERS.is_file() else []
     command = [str(find_verilator().binary), "--lint-only", "-Wall", "--timing", "--assert"]
-    command += ["--quiet-stats", "--timescale", TIMESCALE, "--top-module", top]
+    module, *parameters = top.split()
+    command += ["--quiet-stats", "--timescale", TIMESCALE, "--top-module", module, *parameters]
     command += [f"-I{path}" for path in includes]
-    command += [parameter] if parameter else []
     return [*command, *waivers, *map(str, files)]
 
 
@@ -45,10 +48,9 @@ def main() -> int:
         root = str(find_verilator().root)
         env = {"VERILATOR_ROOT": root}
         failed = [
-            f"{top} {parameter}".strip()
-            for top, parameters in TOPS.items()
-            for parameter in parameters
-            if subprocess.run(lint_command(top, parameter), env=env, check=False).returncode
+            top
+            for top in TOPS
+            if subprocess.run(lint_command(top), env=env, check=False).returncode
         ]
     except (PanaceaError, ToolError) as error:
         print(f"error: {error}", file=sys.stderr)

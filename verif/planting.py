@@ -15,6 +15,8 @@ __all__ = [
     "CORE",
     "CORE_FREE",
     "CORE_ILLEGAL",
+    "CORE_POOLED",
+    "CORE_POOLED_FREE",
     "CORE_WIDTHS",
     "SIBIA",
     "PlantedBug",
@@ -29,6 +31,12 @@ CORE = "core"
 """The check that runs random layers on a core of one PEA; all others are unit benches."""
 
 CORE_FREE = "core without pauses"
+"""The same core with streams that never pause, so that its cycles are checked too."""
+
+CORE_POOLED = "core, pooled operators"
+"""Random layers on a core of one PEA with pooled operators."""
+
+CORE_POOLED_FREE = "core without pauses, pooled operators"
 """The same core with streams that never pause, so that its cycles are checked too."""
 
 CORE_WIDTHS = "core, all widths"

@@ -187,7 +187,8 @@ module aqs_gemm_core import panacea_pkg::*; #(
 
   `PANACEA_REQUIRE(NumPea >= 1 && NumPea <= 256, "NumPea: 1 to 256")
   `PANACEA_REQUIRE(NumDwo % 4 == 0 && NumDwo >= 4 && NumDwo <= 12, "NumDwo: 4, 8 or 12")
-  `PANACEA_REQUIRE(NumSwo % 4 == 0 && NumSwo >= 4 && NumSwo <= 12, "NumSwo: 4, 8 or 12")
+  `PANACEA_REQUIRE(NumSwo % 4 == 0 && NumSwo >= 0 && NumSwo <= 12, "NumSwo: 0, 4, 8 or 12")
+  `PANACEA_REQUIRE(NumSwo != 0 || NumDwo == 12, "without SWOs, 12 pooled operators")
   `PANACEA_REQUIRE(TileK >= 4 && TileK <= 512 && TileK == 1 << $clog2(TileK),
                    "TileK: a power of two, 4 to 512")
   `PANACEA_REQUIRE(TileN % 4 == 0 && TileN >= 4 && TileN <= 1016,

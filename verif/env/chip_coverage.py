@@ -117,6 +117,8 @@ def _loads(run: CheckedRun, params: ChipParams) -> dict[str, set[str]]:
     cycles = max(1, readout.get(COUNTERS["CYCLES"], 0))
     view = {}
     for name, operators in (("dwo", core.num_dwo), ("swo", core.num_swo)):
+        if not operators:
+            continue
         busy = readout.get(COUNTERS[f"{name.upper()}_BUSY"], 0)
         share = busy / (cycles * operators * core.num_pea)
         view[f"{name}_load"] = {LOADS[1 + min(2, int(4 * share))] if busy else LOADS[0]}

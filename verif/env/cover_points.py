@@ -2,7 +2,8 @@
 
 Every point is sampled once a command with results, with the set of its values that the command
 and the passes before it showed; `reset` and `error` when they happen. A core with one PEA is the
-PEA level: the same points in a scope of their own.
+PEA level: the same points in a scope of their own. So has a core with pooled operators, without
+what tells apart operators of two kinds.
 """
 
 from models.params import CoreParams
@@ -112,10 +113,22 @@ def _group(scope: str) -> CoverGroup:
     return CoverGroup(scope=scope, points=_POINTS, crosses=_CROSSES, ignored=_IGNORED)
 
 
-_GROUPS = {"core": _group("core"), "pea": _group("pea")}
+def _pooled_group() -> CoverGroup:
+    """The points of pooled operators: they count as DWOs, there is one scheduler."""
+    without = {"swo_load", "straddle_l", "flush_wait"}
+    points = {name: bins for name, bins in _POINTS.items() if name not in without}
+    points["ran"] = tuple(kind for kind in RAN.values() if kind != RAN["ll_swo"])
+    crosses = {name: pair for name, pair in _CROSSES.items() if not without & set(pair)}
+    ignored = {name: reasons for name, reasons in _IGNORED.items() if name != "dtp_x_ran"}
+    return CoverGroup(scope="pooled", points=points, crosses=crosses, ignored=ignored)
+
+
+_GROUPS = {"core": _group("core"), "pea": _group("pea"), "pooled": _pooled_group()}
 CORE_GROUPS = tuple(_GROUPS.values())
 
 
 def group_of(params: CoreParams) -> CoverGroup:
     """The group that a core of this size is sampled in."""
+    if params.pooled:
+        return _GROUPS["pooled"]
     return _GROUPS["pea" if params.num_pea == 1 else "core"]

@@ -36,7 +36,9 @@ class CoreCoverage(uvm_subscriber):
     def build_phase(self) -> None:
         self.params: CoreParams = self.cdb_get("params")
         self.control: TestbenchControl = self.cdb_get("control")
-        self._sample = make_sampler(group_of(self.params))
+        group = group_of(self.params)
+        self._marks = [name for name in MARKS if name in group.points]
+        self._sample = make_sampler(group)
         self._last_result = -1
 
     async def run_phase(self) -> None:
@@ -52,7 +54,7 @@ class CoreCoverage(uvm_subscriber):
         for one in decoded.passes:
             points = _shape(one, self.params) | _lists(one, self.params.tile_k)
             view |= {name: view.get(name, set()) | values for name, values in points.items()}
-        view |= {name: {item.counters[name] > 0} for name in MARKS}
+        view |= {name: {item.counters[name] > 0} for name in self._marks}
         view["stalled"] = {name for name in STREAMS if item.counters[name]}
         view["flowing"] = set(STREAMS) - view["stalled"]
         view["ran"] = {kind for name, kind in RAN.items() if item.counters[name]}
@@ -74,11 +76,11 @@ class CoreCoverage(uvm_subscriber):
         cycles = item.last - (item.accepted if self._last_result < 0 else self._last_result)
         products = item.counters
         dynamic = products["hh"] + products["hl"] + products["lh"] + products["ll_dwo"]
+        kinds = [("dwo_load", dynamic, self.params.num_dwo)]
+        if not self.params.pooled:
+            kinds.append(("swo_load", products["ll_swo"], self.params.num_swo))
         loads = {}
-        for name, count, operators in (
-            ("dwo_load", dynamic, self.params.num_dwo),
-            ("swo_load", products["ll_swo"], self.params.num_swo),
-        ):
+        for name, count, operators in kinds:
             share = count / (cycles * operators * self.params.num_pea)
             loads[name] = {LOADS[0] if count == 0 else LOADS[1 + min(3, int(4 * share))]}
         return loads

@@ -68,6 +68,7 @@ _CORES = {
     "8+4": replace(_SMALL, num_dwo=8, num_swo=4),
     "pea": replace(_SMALL, num_pea=1),
     "pea.8+4": replace(_SMALL, num_pea=1, num_dwo=8, num_swo=4),
+    "pooled": replace(_SMALL, num_dwo=12, num_swo=0),
 }
 
 
@@ -102,11 +103,19 @@ def _core_tests() -> list[RegressionTest]:
             options = {"stall": stall}
             name = f"corners.{size}.{'stalls' if stall else 'free'}"
             variants = (*_FAST, "toggle") if stall else ("coverage",)
+            if params.pooled and stall:
+                variants = ("toggle",)
             tests.append(_core(name, params, "corners", options, variants=variants))
         tests.append(
-            _core(f"random_layers.{size}", params, "random_layers", {"count": 30}, weight=2)
+            _core(
+                f"random_layers.{size}",
+                params,
+                "random_layers",
+                {"count": 30},
+                weight=1 if params.pooled else 2,
+            )
         )
-    for size in ("4+8", "pea"):
+    for size in ("4+8", "pea", "pooled"):
         tests.append(_core(f"resets.{size}", _CORES[size], "resets", {}))
         tests.append(_core(f"illegal.{size}", _CORES[size], "illegal", {}, variants=_ALL))
     deep = {"names": ["deep", "deepest"]}
@@ -132,6 +141,7 @@ def _core_tests() -> list[RegressionTest]:
     for size, module, options in (
         ("pea", "corners", names),
         ("8+4", "random_layers", few),
+        ("pooled", "random_layers", few),
         ("pea", "illegal", {}),
     ):
         name = f"{module}_icarus.{size}"
@@ -170,6 +180,13 @@ def _chip_tests() -> list[RegressionTest]:
             "random_programs",
             {"count": 20, "stall": False},
             variants=_ALL,
+        ),
+        _chip(
+            "random_programs.pooled",
+            replace(SMALL_CHIP, core=replace(SMALL_CHIP.core, num_dwo=12, num_swo=0)),
+            "random_programs",
+            {"count": 10, "stall": False},
+            variants=("coverage",),
         ),
         _chip(
             "random_programs.full",

@@ -24,11 +24,14 @@ from verif.planting import (
     CORE,
     CORE_FREE,
     CORE_ILLEGAL,
+    CORE_POOLED,
+    CORE_POOLED_FREE,
     CORE_WIDTHS,
     SIBIA,
     plant,
     with_copy,
 )
+from verif.pooled_bugs import POOLED_BUGS
 from verif.runner import RunResult, run
 from verif.tests_chip.base import ChipTestConfig
 from verif.tests_core.base import TestConfig
@@ -41,6 +44,7 @@ from verif.unit.ppu_bugs import PPU_BUGS
 BUG_LISTS = (
     BUGS,
     PASS_BUGS,
+    POOLED_BUGS,
     BUS_BUGS,
     CHIP_BUGS,
     PPU_BUGS,
@@ -51,6 +55,7 @@ BUG_LISTS = (
 ALL_BUGS = {name: bug for bugs in BUG_LISTS for name, bug in bugs.items()}
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
+POOLED = replace(PEA_LEVEL, num_dwo=12, num_swo=0)
 SIM = "icarus"  # builds in a second, and these runs are short
 
 
@@ -77,12 +82,12 @@ class Check:
         )
 
 
-def core_check(module: str, options: dict) -> Check:
-    """A test of the core's environment on the core with one PEA."""
+def core_check(module: str, options: dict, params: CoreParams = PEA_LEVEL) -> Check:
+    """A test of the core's environment on a core with one PEA."""
     return Check(
-        build=core_build(PEA_LEVEL, sim=SIM),
+        build=core_build(params, sim=SIM),
         module=f"verif.tests_core.{module}",
-        env=TestConfig(params=PEA_LEVEL, options=options).environment(),
+        env=TestConfig(params=params, options=options).environment(),
         plusargs=("+watchdog=2000",),
     )
 
@@ -109,6 +114,10 @@ def passing_check(name: str) -> Check:
         check = core_check("corners", {"names": ["edges_of_runs"], "stall": False})
     elif name == CORE_WIDTHS:
         check = core_check("corners", {"names": ["small_widths"], "stall": True})
+    elif name == CORE_POOLED:
+        check = core_check("random_layers", {"count": 1, "size": [2, 2, 1]}, POOLED)
+    elif name == CORE_POOLED_FREE:
+        check = core_check("corners", {"names": ["edges_of_runs"], "stall": False}, POOLED)
     elif name == CHIP_FREE:
         check = Check(
             build=chip_build(ICARUS_CHIP, sim=SIM),

@@ -50,6 +50,7 @@ _TOPS = {
     "tb_lists": ("idxd", "stream_fifo", "result_drain"),
     "tb_buffers": ("weight_loader", "group_buffer"),
     "tb_schedule": ("workload_scheduler",),
+    "tb_pooled": ("pooled_scheduler",),
     "tb_streams": ("global_activation_buffer", "result_merge"),
     "tb_mem": ("replay_fifo",),
     "tb_ppu": ("ppu",),

@@ -31,7 +31,7 @@ LAYOUTS: dict[str, dict[str, int]] = {
     },
     "read_req": {"tag": 3, "beats": 16, "line": 35},
     "event": {
-        "hh": 4, "hl": 4, "lh": 4, "ll_swo": 2, "ll_dwo": 2, "straddle_d": 1, "straddle_l": 1,
+        "hh": 4, "hl": 4, "lh": 4, "ll_swo": 2, "ll_dwo": 4, "straddle_d": 1, "straddle_l": 1,
         "flush_wait": 1,
     },
 }  # fmt: skip

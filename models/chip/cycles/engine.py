@@ -7,7 +7,7 @@ its own registers on.
 import numpy as np
 from numba import njit
 
-from models import cycle_core, cycle_pea, cycle_registers, cycle_scheduler
+from models import cycle_core, cycle_pea, cycle_pooled, cycle_registers, cycle_scheduler
 from models.chip.cycles import (
     activation_dma,
     axi_reader,
@@ -209,6 +209,7 @@ run_chip = _compile(
     sources(
         cycle_core,
         cycle_pea,
+        cycle_pooled,
         cycle_registers,
         cycle_scheduler,
         activation_dma,
