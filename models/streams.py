@@ -37,7 +37,8 @@ __all__ = [
 def pack_commands(commands: Sequence[Command]) -> np.ndarray:
     """Command beats, uint8 (commands, 6).
 
-    {apsq[8:0], act_up, wgt_up, more, k_len[15:0], groups[7:0], dbs[1:0], r[3:0], dtp} in the lowest bits.
+    {apsq[8:0], act_up, wgt_up, more, k_len[15:0], groups[7:0], dbs[1:0], r[3:0], dtp} in the
+    lowest bits.
     """
     words = [
         (c.apsq.bits if c.apsq else 0) << 34 | c.act_up << 33 | c.wgt_up << 32 | c.more << 31

@@ -38,7 +38,12 @@ def chip_work(
     descriptors = [c.descriptor for c in commands]
     loads = [
         command_workload(
-            c.w_stored, c.x_stored, params.core, dtp=c.descriptor.dtp, more=c.descriptor.more
+            c.w_stored,
+            c.x_stored,
+            params.core,
+            dtp=c.descriptor.dtp,
+            more=c.descriptor.more,
+            apsq=c.descriptor.step,
         )
         for c in commands
     ]
