@@ -92,12 +92,19 @@ class _Matrices:
         if layer.name in self._sources:
             raise PanaceaError(f"name = {layer.name!r} is taken")
         check_no_overflow(layer.w, layer.bias, layer.config.x_max)
+        tile_k = self._params.core.tile_k
+        if layer.apsq is not None and layer.apsq.depth % tile_k:
+            raise PanaceaError(f"depth = {layer.apsq.depth} is no multiple of tile_k = {tile_k}")
         matrix = self._source(layer) if layer.x is None else self._input(layer)
         x = self.blocks[matrix]
         self._sources[layer.name] = self._output(layer, x.columns)
         self.outputs.append(self._sources[layer.name])
         return LayerPlan(
-            number=number, weights=weight_blocks(layer, self._params), matrix=matrix, x=x
+            number=number,
+            weights=weight_blocks(layer, self._params),
+            matrix=matrix,
+            x=x,
+            apsq=layer.apsq,
         )
 
     def _add(self, blocks: ActivationBlocks) -> int:

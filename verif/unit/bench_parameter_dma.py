@@ -29,11 +29,12 @@ class Parameters:
         self.num_pea = int(self.dut.num_pea.value)
         await self.begin([])
 
-    async def begin(self, flags: list[tuple[bool, bool, bool]]) -> None:
-        """Queue jobs with these (dtp, new_rows, new_pwl)."""
+    async def begin(self, flags: list[tuple[bool, ...]]) -> None:
+        """Queue jobs with these (dtp, new_rows, new_pwl), and False if no command follows."""
         self.bus, self.jobs, self.order = ReadBus({}), deque(), deque()
         self.offered, self.last_used, self.used, self.cycles = False, 0, 0, 0
         self.asked: list[tuple[int, int]] = []  # (line, beats) of the blocks
+        self.parts, self.ends = 0, deque()  # taken so far; at each job's end
         await self.block.cycle(
             job_valid=0, req_ready=0, valid=0, b_ready=0, par_ready=0, cmd_ready=0
         )
@@ -51,7 +52,9 @@ class Parameters:
                 words.append((beat, data >> width * at & (1 << width) - 1))
         return words
 
-    def _queue(self, line: int, dtp: bool, new_rows: bool, new_pwl: bool) -> None:
+    def _queue(
+        self, line: int, dtp: bool, new_rows: bool, new_pwl: bool, gives: bool = True
+    ) -> None:
         first, rows = line, VECTOR * self.num_pea * (2 if dtp else 1)
         base = self.used
         bias = self._words(line, rows, 32)
@@ -72,11 +75,13 @@ class Parameters:
             line += SEGMENTS // 4
         self.used = base + line - first
         command = int(self.rng.integers(0, 2**28))
-        self.order.append(("cmd", command, self.used))
+        if gives:
+            self.order.append(("cmd", command, self.used))
+        self.ends.append(len(self.order) + self.parts)
         self.asked.append((first, line - first))
         self.jobs.append(join("param_job", {
             "line": first, "dtp": dtp, "new_rows": new_rows, "new_pwl": new_pwl,
-            "ppu_cmd": command,
+            "gives": gives, "ppu_cmd": command,
         }))  # fmt: skip
 
     async def step(self, *, job: bool, req: bool, data: bool, b: bool, par: bool, cmd: bool) -> int:
@@ -99,8 +104,11 @@ class Parameters:
             assert self.order and self.order[0][:2] == (kind, value), f"{kind} {value:#x}"
             if kinds[kind]:
                 taken, (_, _, self.last_used) = 1, self.order.popleft()
-        assert seen.job_ready == ("cmd" in shown and cmd), "a job ends with its command"
+        self.parts += taken
+        done = bool(taken) and self.parts == self.ends[0]
+        assert seen.job_ready == done, "a job ends with its last part"
         if seen.job_ready:
+            self.ends.popleft()
             self.jobs.popleft()
             self.offered = False
         asked = sum(beats for _, _, beats in self.bus.requests)
@@ -128,15 +136,16 @@ class Parameters:
         assert self.bus.requests == expected
 
 
-ALL_FLAGS = [(bool(n & 1), bool(n & 2), bool(n & 4)) for n in range(8)]
+ALL_FLAGS: list[tuple[bool, ...]] = [(bool(n & 1), bool(n & 2), bool(n & 4)) for n in range(8)]
+ALL_FLAGS += [(dtp, False, False, False) for dtp in (False, True)]
 
 
 @cocotb.test()
 async def parameters_random(dut):
-    """Every combination of dtp, rows and segments, after every other one in random order."""
+    """Every combination of dtp, rows and segments, and the bias alone, in random order."""
     bench = Parameters(dut)
     await bench.start()
-    flags = [ALL_FLAGS[at] for at in bench.rng.permutation(np.arange(24) % 8).tolist()]
+    flags = [ALL_FLAGS[at] for at in bench.rng.permutation(np.arange(30) % len(ALL_FLAGS)).tolist()]
     await bench.begin(flags)
     await bench.play()
 

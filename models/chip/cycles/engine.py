@@ -172,9 +172,8 @@ def _compile(version):
             desc[Q_CMD] -= accept
             desc[Q_WEIGHT] -= weight_start
             desc[Q_ACT] -= act_start
-            desc[Q_PAR] -= ppu_start
-            parameter_dma.step(
-                par, outputs, peas, par_valid, asked == TAG_PARAM, tag == TAG_PARAM,
+            desc[Q_PAR] -= parameter_dma.step(
+                par, program.parameters, peas, par_valid, asked == TAG_PARAM, tag == TAG_PARAM,
                 b_take or par_take, ppu_start,
             )  # fmt: skip
             activation_dma.step(
