@@ -15,7 +15,8 @@ __all__ = ["LAYOUTS", "break_rule", "draw_legal", "join", "split"]
 LAYOUTS: dict[str, dict[str, int]] = {
     "play": {"w_play": 1, "w_keep": 1, "x_play": 1, "x_keep": 1},
     "cmd": {
-        "apsq": 9, "act_up": 1, "wgt_up": 1, "more": 1, "k_len": 16, "groups": 8, "dbs": 2, "r": 4, "dtp": 1,
+        "apsq": 9, "act_up": 1, "wgt_up": 1, "more": 1, "k_len": 16, "groups": 8, "dbs": 2, "r": 4,
+        "dtp": 1,
     },
     "ppu_cmd": {
         "rows": 8, "groups": 8, "r": 4, "dbs": 2, "slices": 2, "raw": 1, "dtp": 1, "new_pwl": 1,
