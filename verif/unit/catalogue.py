@@ -51,6 +51,7 @@ _TOPS = {
     "tb_buffers": ("weight_loader", "group_buffer"),
     "tb_schedule": ("workload_scheduler",),
     "tb_streams": ("global_activation_buffer", "result_merge"),
+    "tb_apsq": ("apsq",),
     "tb_mem": ("replay_fifo",),
     "tb_ppu": ("ppu",),
     "tb_ppu_blocks": ("ppu_requantiser", "ppu_pwl", "ppu_packetizer"),
