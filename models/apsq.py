@@ -18,6 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from models.aqs_gemm import check_no_overflow
+from models.arith import exact_matmul
 from models.errors import PanaceaError, check_range, check_shape
 from models.params import LayerConfig
 
@@ -32,6 +33,7 @@ __all__ = [
     "plain_psq",
     "quantise",
     "step_biases",
+    "step_sums",
 ]
 
 CODE_MIN, CODE_MAX = -128, 127
@@ -112,6 +114,15 @@ class Apsq:
             )
         return [slice(a, b) for a, b in pairwise(edges)]
 
+    def check_depth(self, tile_k: int) -> None:
+        """Refuse steps that are no whole K-tiles.
+
+        Raises:
+            PanaceaError: naming both.
+        """
+        if self.depth % tile_k:
+            raise PanaceaError(f"depth = {self.depth} is no multiple of tile_k = {tile_k}")
+
     def step(self, number: int) -> ApsqStep:
         """What the commands of a step say."""
         last = number == len(self.exponents) - 1
@@ -155,6 +166,26 @@ def plain_psq(sums: Sequence[np.ndarray], exponents: Sequence[int]) -> np.ndarra
     Arguments as `accumulate`; int64.
     """
     return sum(quantise(own, e) << e for own, e in zip(sums, exponents, strict=True))
+
+
+def step_sums(
+    w: np.ndarray, x: np.ndarray, bias: np.ndarray, cfg: LayerConfig, spans: Sequence[slice]
+) -> list[np.ndarray]:
+    """The exact sums T_i of every step, int64 (M, N).
+
+    Args:
+        w: weights, int64 (M, K).
+        x: effective activations, int64 (K, N).
+        bias, cfg, spans: as `step_biases`.
+
+    Raises:
+        PanaceaError: as `step_biases`.
+    """
+    parts = step_biases(w, bias, cfg, spans)
+    return [
+        exact_matmul(w[:, span], x[span]) + part[:, None]
+        for span, part in zip(spans, parts, strict=True)
+    ]
 
 
 def step_biases(

@@ -146,8 +146,7 @@ def compile_layer(
     if apsq is None:
         folded = fold_bias(w, bias, cfg)
     else:
-        if apsq.depth % params.tile_k:
-            raise PanaceaError(f"depth = {apsq.depth} is no multiple of tile_k = {params.tile_k}")
+        apsq.check_depth(params.tile_k)
         spans = apsq.spans(w.shape[1])
         parts = step_biases(w, bias, cfg, spans)
         folded = np.stack(

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.apsq import Apsq
 from models.aqs_gemm import INT32_MAX, INT32_MIN
-from models.errors import PanaceaError, check_choice, check_integer_array, check_range, check_shape
+from models.errors import PanaceaError, check_integer_array, check_range, check_shape
 from models.params import K_MAX, LayerConfig
 from models.ppu import MULT_MAX, SHIFT_MAX
 from models.pwl import PwlTable
@@ -56,8 +56,8 @@ class ChipLayer:
         source: the earlier layer whose quantised output is the input, or None.
         output: post-processing, or None for raw int32 results.
         dtp: double tile processing; None decides by the paper's condition.
-        apsq: how partial sums are quantised, None for exact ones; for operands of up to two
-            slices, in steps of whole K-tiles.
+        apsq: how partial sums are quantised, None for exact ones. The chip takes it for operands
+            of one or two slices, in steps of whole K-tiles.
 
     Raises:
         PanaceaError: shapes that do not match, a bias beyond 32 bits, both or none of x and
@@ -87,7 +87,5 @@ class ChipLayer:
             check_shape("x", self.x, (self.w.shape[1], self.x.shape[1]))
         if self.apsq is not None:
             self.apsq.spans(self.w.shape[1])
-            check_choice("w_bits under APSQ", self.config.w_bits, (4, 7))
-            check_choice("x_bits under APSQ", self.config.x_bits, (4, 8))
         if self.output is not None:
             check_shape("output.multiplier", self.output.multiplier, self.w.shape[:1])

@@ -102,9 +102,15 @@ def _single_blocks(rng: np.random.Generator, params: CoreParams, dtp: bool) -> l
     cfg, layers = LayerConfig(zp=100), []
     for gs in range(1, GS_MAX + 1):
         layers.append(corner_layer(rng, params, dtp, (4, 4, 4), cfg))
-        k = 5 * params.tile_k
-        layers += [apsq_layer(rng, params, dtp, (4, k, 4), cfg, gs) for _ in range(3)]
+        k = (gs + 1) * params.tile_k
+        layers += [apsq_layer(rng, params, dtp, (4, k, 4), cfg, gs) for _ in range(2)]
     return layers
+
+
+def _full_tile(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
+    """A tile of as many blocks as the banks have words."""
+    shape = (tile_rows(params, dtp), 5 * params.tile_k, params.tile_n)
+    return [apsq_layer(rng, params, dtp, shape, LayerConfig(zp=100), GS_MAX)]
 
 
 APSQ_CORNERS: dict[str, Corner] = {
@@ -112,5 +118,6 @@ APSQ_CORNERS: dict[str, Corner] = {
     "apsq_exponents": _exponents,
     "apsq_among_exact": _among_exact,
     "apsq_single_blocks": _single_blocks,
+    "apsq_full_tile": _full_tile,
 }
 """Called like the others."""
