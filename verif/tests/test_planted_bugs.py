@@ -8,6 +8,7 @@ import pytest
 
 from models.errors import PanaceaError
 from models.params import CoreParams
+from verif.apsq_bugs import APSQ_BUGS
 from verif.build_spec import ROOT, Build, read_filelist
 from verif.builder import SIM_BUILD
 from verif.chip_build import ICARUS_CHIP, chip_build
@@ -24,7 +25,7 @@ from verif.unit.catalogue import BENCHES
 from verif.unit.chip_bugs import CHIP_BUGS
 from verif.unit.ppu_bugs import PPU_BUGS
 
-ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS
+ALL_BUGS = BUGS | PASS_BUGS | APSQ_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
 SIM = "icarus"  # builds in a second, and these runs are short
