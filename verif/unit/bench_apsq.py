@@ -62,6 +62,30 @@ async def engine_random(dut):
         assert unpack(seen.value, 32, 2, signed=True) == [q << exponent for q in expected]
 
 
+@cocotb.test()
+async def engine_codes(dut):
+    """Both ends, either sign and zero as codes, under every exponent and choice of stored codes."""
+    block = Block(dut, "e", "psum codes exponents used exponent", "code value")
+    dut.q_valid.value = 0
+    dut.y_ready.value = 0
+    dut.q_data.value = 0
+    await block.start()
+    rng = seeded()
+    for turn in range(16 * (EXPONENT_MAX + 1)):
+        exponent, used = turn % (EXPONENT_MAX + 1), turn % 16
+        codes = rng.integers(-5, 6, GS_MAX).tolist()
+        added = sum(code for bank, code in enumerate(codes) if used >> bank & 1)
+        for wanted in (CODE_MIN, -3, 0, 4, CODE_MAX):
+            psum = (wanted << exponent) - added
+            psum = max(-(2**31), min(2**31 - 1, psum))
+            seen = await block.cycle(
+                psum=pack([psum, 0], 32), codes=pack([c for code in codes for c in (code, 0)], 8),
+                exponents=0, used=used, exponent=exponent,
+            )  # fmt: skip
+            expected = [quantised(psum + added, exponent), 0]
+            assert unpack(seen.code, 8, 2, signed=True) == expected, (psum, added, exponent)
+
+
 def tile(rng: np.random.Generator, blocks: int, gs: int, steps: int) -> tuple[list, list]:
     """Beats of an output tile, all its steps, and its results; gs 0: exact."""
     if gs == 0:

@@ -75,7 +75,15 @@ COVERS = (
             }
             for name in ("gs_x_place", "gs_x_end")
         }
-        | {"gs_x_round": {"exact blocks have no groups": [(0, None)]}},
+        | {
+            "gs_x_round": {"exact blocks have no groups": [(0, None)]},
+            "gs_x_after": {"the steps of a tile follow each other": [(0, "kept")]},
+            "blocks_x_results": {
+                "an idle input is exact, and waited for when no result is there and one would go": [
+                    ("waited for", what) for what in ("moves", "held up", "quiet")
+                ],
+            },
+        },
     ),
     cover(
         "apsq_engine",
