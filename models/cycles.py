@@ -69,13 +69,14 @@ def predict(work: Workload, params: CoreParams, dwo_runs_ll: int = DWO_RUNS_LL) 
 
 def core_work(work: Workload) -> CoreWork:
     """A workload as the engine takes it."""
-    ends = work.more == 0  # commands that complete an output tile
+    ends = work.more == 0  # commands that complete an output tile, or a step of it
     starts = np.concatenate([[True], ends[:-1]])
     k_tile = np.cumsum(work.last_group) - work.last_group
     arrays = {f.name: getattr(work, f.name) for f in fields(work) if f.name in CoreWork._fields}
     arrays |= {
         "groups": work.groups[ends],
         "doubled": work.doubled[ends],
+        "apsq": work.apsq[ends],
         "output": np.repeat(np.cumsum(starts) - 1, work.steps),
         "first": work.first * np.repeat(starts, work.steps),
         "last": work.last * np.repeat(ends, work.steps),

@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 
+from models.apsq import Apsq, ApsqStep
 from models.arith import exact_matmul
 from models.compression import ExtraStore
 from models.params import (
@@ -32,6 +33,7 @@ class Workload:
     Attributes:
         groups, doubled, steps: (commands): column groups, 1 under DTP, number of steps.
         more: (commands), 0 or 1: another pass for the same outputs follows.
+        apsq: (commands), 0 for exact sums, 1 for a step of APSQ, 2 for an output's last step.
         group: (steps), column group inside the command.
         first, last, last_group: (steps), 0 or 1: first and last K-tile of the command, last group
             of the K-tile.
@@ -52,6 +54,7 @@ class Workload:
     doubled: np.ndarray
     steps: np.ndarray
     more: np.ndarray
+    apsq: np.ndarray
     group: np.ndarray
     first: np.ndarray
     last: np.ndarray
@@ -88,7 +91,13 @@ def _quads(stored: np.ndarray, tile_k: int) -> np.ndarray:
 
 
 def command_workload(
-    w_stored: np.ndarray, x_stored: np.ndarray, params: CoreParams, *, dtp: bool, more: bool = False
+    w_stored: np.ndarray,
+    x_stored: np.ndarray,
+    params: CoreParams,
+    *,
+    dtp: bool,
+    more: bool = False,
+    apsq: ApsqStep | None = None,
 ) -> Workload:
     """The work of one command.
 
@@ -99,6 +108,7 @@ def command_workload(
         params: sizes of the core.
         dtp: the command has two sub-tiles.
         more: another pass for the same outputs follows.
+        apsq: the step that it belongs to, None for exact sums.
     """
     groups, depth = x_stored.shape
     starts = np.arange(0, depth, params.tile_k)
@@ -130,6 +140,7 @@ def command_workload(
         "doubled": [dtp],
         "steps": [tiles * groups],
         "more": [more],
+        "apsq": [0 if apsq is None else 1 + apsq.last],
         "group": group,
         "first": tile == 0,
         "last": tile == tiles - 1,
@@ -155,6 +166,7 @@ def layer_workload(
     params: CoreParams,
     dtp: bool,
     extra_store: ExtraStore | None = None,
+    apsq: Apsq | None = None,
 ) -> Workload:
     """The work of y = w @ x~, tiled as `models.tiling.compile_layer` does.
 
@@ -165,10 +177,12 @@ def layer_workload(
         params: sizes of the core.
         dtp: double tile processing.
         extra_store: compressible vectors stored all the same.
+        apsq: how partial sums are quantised, None for exact sums.
 
     Raises:
         PanaceaError: for operands out of range.
     """
+    spans = apsq.spans(w.shape[1]) if apsq else [slice(None)]
     extra = extra_store or ExtraStore()
     w_parts = weight_parts(w, cfg, params.tile_k, extra.weights)
     x_parts = activation_parts(x, cfg, params.tile_k, extra.activations)
@@ -179,13 +193,15 @@ def layer_workload(
     pairs = list(product(w_stored, (part.stored for part in x_parts)))
     return Workload.joined(
         command_workload(
-            w_on[tile.row0 // VECTOR :][: tile.sub_tiles * params.num_pea],
-            x_on[column : column + params.groups],
+            w_on[tile.row0 // VECTOR :, span][: tile.sub_tiles * params.num_pea],
+            x_on[column : column + params.groups, span],
             params,
             dtp=tile.sub_tiles == 2,
             more=number < len(pairs),
+            apsq=apsq.step(step) if apsq else None,
         )
         for tile in tiles
         for column in range(0, len(x_parts[0].stored), params.groups)
+        for step, span in enumerate(spans)
         for number, (w_on, x_on) in enumerate(pairs, 1)
     )

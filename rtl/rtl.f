@@ -39,6 +39,9 @@ rtl/pea/result_drain.sv
 rtl/pea/pea.sv
 rtl/core/global_activation_buffer.sv
 rtl/core/result_merge.sv
+rtl/apsq/apsq_engine.sv
+rtl/apsq/apsq_steps.sv
+rtl/apsq/apsq_path.sv
 rtl/ppu/scale_table.sv
 rtl/ppu/requantiser.sv
 rtl/ppu/pwl.sv

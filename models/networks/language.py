@@ -20,7 +20,7 @@ from models.networks.steps import (
     float_outputs,
 )
 
-__all__ = ["decoder_on_chip", "held_out", "log_losses", "perplexity"]
+__all__ = ["calibration_ids", "decoder_on_chip", "held_out", "log_losses", "perplexity"]
 
 CALIBRATION_PASSAGES, CALIBRATION_TOKENS = 4, 128
 HELD_OUT_PASSAGES, HELD_OUT_TOKENS = 8, 256
@@ -44,12 +44,16 @@ def decoder_on_chip(
         PanaceaError: for another number of blocks, or naming the package that is missing.
     """
     decoder = load_decoder(num_blocks)
-    texts = _texts()[:CALIBRATION_PASSAGES]
-    ids = [tokenise(text, CALIBRATION_TOKENS) for text in texts]
+    ids = calibration_ids()
     key = (ids, INPUTS, WEIGHTS, LIMIT)
     chosen = options or kept_options("smollm2", key, lambda: _search(ids))
     quantised = quantise_network(decoder, capture(decoder, ids), chosen)
     return ChipNetwork(network=decoder, quantised=quantised)
+
+
+def calibration_ids() -> list[np.ndarray]:
+    """Token ids (tokens,) of the passages for calibration."""
+    return [tokenise(text, CALIBRATION_TOKENS) for text in _texts()[:CALIBRATION_PASSAGES]]
 
 
 def held_out(count: int = HELD_OUT_PASSAGES, tokens: int = HELD_OUT_TOKENS) -> list[np.ndarray]:

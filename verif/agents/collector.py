@@ -16,6 +16,8 @@ from verif.agents.stream_agent import StreamMonitor
 
 __all__ = ["CommandCollector"]
 
+MORE, STEP, LAST_STEP = 1 << 31, 1 << 34, 1 << 37  # bits of a command
+
 
 class CommandCollector(uvm_monitor):
     """Passive: wakes when a command's last result leaves the core, writes a CommandItem to `ap`.
@@ -112,9 +114,9 @@ class CommandCollector(uvm_monitor):
         first, last, beats, gained = self._gains(fields)
         for monitor in (self.command, self.activations, self.bias, self.results):
             monitor.beats.pull()
-        more = self.command.beats.pull()[:, 1] & 0x80 == 0x80
-        command = self.command.beats.take(1 + int(np.argmin(more)))
-        words = [int.from_bytes(beat.tobytes(), "big") for beat in command]
+        words = _words(self.command.beats.pull())
+        words = words[: 1 + next(n for n, word in enumerate(words) if _gives(word))]
+        command = self.command.beats.take(len(words))
         sub_tiles = 1 + (words[0] & 1)
         w_lists, x_lists = [], []
         for word in words:
@@ -130,7 +132,9 @@ class CommandCollector(uvm_monitor):
             command=command,
             weights=weights,
             activations=activations,
-            bias=self.bias.beats.take(sub_tiles * self.params.num_pea),
+            bias=self.bias.beats.take(
+                sum(not word & MORE for word in words) * sub_tiles * self.params.num_pea
+            ),
             results=self.results.beats.take(beats),
             accepted=accepted[0],
             first=first,
@@ -146,6 +150,16 @@ class CommandCollector(uvm_monitor):
             for k in range(0, k_len, tile_k)
             for _ in range(lists)
         ]
+
+
+def _words(beats: np.ndarray) -> list[int]:
+    """Commands as unsigned numbers."""
+    return [int.from_bytes(beat.tobytes(), "big") for beat in beats]
+
+
+def _gives(word: int) -> bool:
+    """The command has results: no pass and no step for the same outputs follows."""
+    return not word & MORE and (not word & STEP or bool(word & LAST_STEP))
 
 
 def _take(monitor: StreamMonitor, lo_beats: list[int], flag: tuple[int, int]) -> np.ndarray:

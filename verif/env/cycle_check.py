@@ -28,7 +28,9 @@ def cycle_errors(
     """
     count = predict(
         Workload.joined(
-            command_workload(one.w_stored, one.x_stored, params, dtp=one.dtp, more=one.more)
+            command_workload(
+                one.w_stored, one.x_stored, params, dtp=one.dtp, more=one.more, apsq=one.apsq
+            )
             for part in decoded
             for one in part.passes
         ),

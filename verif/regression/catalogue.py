@@ -125,7 +125,10 @@ def _core_tests() -> list[RegressionTest]:
     tiles = {"names": ["sparsity_ends", "k_tails", "mixed"]}
     tests.append(_core("long.pea", long, "corners", tiles, **slow))
     wide = replace(_CORES["pea"], tile_n=4 * GROUPS_MAX)
-    late = {"names": ["n_tails"], "stalls": {"results": 252}}  # sums wait for their read
+    late = {
+        "names": ["n_tails", "apsq_full_tile"],
+        "stalls": {"results": 252},
+    }  # sums wait for their read
     tests.append(_core("wide.pea", wide, "corners", late, **slow))
     four = replace(_SMALL, num_pea=4)
     tests.append(_core("illegal.four", four, "illegal", {}, **slow))
@@ -134,7 +137,14 @@ def _core_tests() -> list[RegressionTest]:
         _core("random_layers.full", CoreParams(), "random_layers", full, variants=("speed",))
     )
     names = {
-        "names": ["unit", "edges_of_runs", "every_r", "n_tails", "small_widths"],
+        "names": [
+            "unit",
+            "edges_of_runs",
+            "every_r",
+            "n_tails",
+            "small_widths",
+            "apsq_single_blocks",
+        ],
         "stall": True,
     }
     few = {"count": 2, "size": (2, 2, 1)}
@@ -214,7 +224,9 @@ def _chip_tests() -> list[RegressionTest]:
     other_bus = protocol_build(SMALL_CHIP)
     tests.append(_chip("protocol", SMALL_CHIP, "protocol", build=other_bus, variants=("speed",)))
     few = {"count": 6, "size": (2, 2, 1), "layers": 2}
+    steps = {"names": ["apsq"], "every": 9}
     for module, options, test in (
+        ("corners", steps, "Named"),
         ("smoke", {}, None),
         ("random_programs", few, None),
         ("errors", {"count": 1}, "BadDescriptors"),

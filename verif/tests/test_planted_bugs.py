@@ -8,6 +8,7 @@ import pytest
 from models.baselines.dense_params import Dataflow, DenseParams
 from models.errors import PanaceaError
 from models.params import CoreParams
+from verif.apsq_bugs import APSQ_BUGS
 from verif.baselines.dense_base import DenseTestConfig
 from verif.baselines.dense_bugs import DENSE_BUGS
 from verif.baselines.dense_build import SMALL, dense_build
@@ -45,6 +46,7 @@ BUG_LISTS = (
     BUGS,
     PASS_BUGS,
     POOLED_BUGS,
+    APSQ_BUGS,
     BUS_BUGS,
     CHIP_BUGS,
     PPU_BUGS,

@@ -52,6 +52,7 @@ _TOPS = {
     "tb_schedule": ("workload_scheduler",),
     "tb_pooled": ("pooled_scheduler",),
     "tb_streams": ("global_activation_buffer", "result_merge"),
+    "tb_apsq": ("apsq",),
     "tb_mem": ("replay_fifo",),
     "tb_ppu": ("ppu",),
     "tb_ppu_blocks": ("ppu_requantiser", "ppu_pwl", "ppu_packetizer"),
