@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.calibration import ActivationScale, InputQuant, QuantOptions, calibrate_input
+from models.calibration import (
+    ActivationScale,
+    InputQuant,
+    QuantOptions,
+    calibrate_input,
+    calibrate_weights,
+)
 from models.compression import vector_sparsity, weight_vectors
 from models.networks.steps import Linear, LinearFunction, Network, Samples, float_linear
-from models.quant import quantise_weights
 from models.slicing import slice_weights
 
 __all__ = ["Choice", "Operand", "input_candidates", "rounded_linear", "weight_candidates"]
@@ -46,7 +51,7 @@ def weight_candidates(
     wanted = linear.weight @ x
     found = []
     for options in candidates:
-        w, s_w = quantise_weights(linear.weight, options.w_bits, options.granularity)
+        w, s_w = calibrate_weights(linear.weight, samples.inputs[name], options)
         rounded = (w * s_w[:, None]).astype(np.float32)
         high = weight_vectors(slice_weights(w, options.w_bits)[-1])
         skipped = vector_sparsity(high, 0) if options.w_bits > 4 else 0.0
