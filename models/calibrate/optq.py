@@ -4,12 +4,16 @@ Frantar et al., OPTQ (the paper's reference for 4-bit weights): with H = X X^T, 
 column by column; the error of column k, over U[k, k], times row k of U is taken from the columns
 that follow, U being the upper Cholesky factor of H^-1. Our choices: samples count alike (their
 columns have length 1, so that no outlier token decides), columns go by falling diag(H), and the
-scale is the best of some clipped ones for rounding to nearest, weighted by diag(H).
+scale of 4-bit weights is the best of some clipped ones for rounding to nearest, weighted by
+diag(H); wider weights lose by clipping.
 """
+
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from models.calibrate.kept import digest_of, kept_arrays
 from models.errors import PanaceaError
 from models.quant import Granularity, quantise_weights, shared_rows
 
@@ -17,6 +21,8 @@ __all__ = ["clipped_scale", "hessian", "optq_round", "optq_weights"]
 
 DAMPING = 0.01  # of the mean of diag(H), added to it
 BLOCK = 128  # columns whose errors are spread over the others at once
+CLIPPED_BITS = 4
+KEPT_SIZE = 2**16  # larger results are kept on disk
 CLIPS = tuple(1 - 0.04 * step for step in range(13))
 
 
@@ -90,9 +96,20 @@ def optq_weights(
     """
     if samples.shape[0] != weights.shape[1]:
         raise PanaceaError(f"samples has shape {samples.shape}, K is {weights.shape[1]}")
-    h = hessian(samples)
-    scale = clipped_scale(weights, bits, granularity, np.diag(h))
-    return optq_round(weights, h, scale, bits), scale
+
+    def compute() -> dict[str, np.ndarray]:
+        h = hessian(samples)
+        _, scale = quantise_weights(weights, bits, granularity)
+        if bits == CLIPPED_BITS:
+            scale = clipped_scale(weights, bits, granularity, np.diag(h))
+        return {"w": optq_round(weights, h, scale, bits), "scale": scale}
+
+    if weights.size < KEPT_SIZE:
+        found = compute()
+    else:
+        digest = digest_of((weights, samples, bits, granularity), (Path(__file__),))
+        found = kept_arrays("optq", digest, compute)
+    return found["w"], found["scale"]
 
 
 def _nearest(weights: np.ndarray, scale: ArrayLike, bits: int) -> np.ndarray:

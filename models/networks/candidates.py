@@ -27,13 +27,15 @@ class Operand:
 
     Attributes:
         options: the operand's part of them counts.
-        slices: slices multiplied for each value; of the highest, only those not skipped.
+        lower: slices below the highest, all of which are multiplied; the single one counts.
+        slices: slices multiplied for each value: these, and of the highest those not skipped.
         noise: by name of the layers that use it, the power of the error that rounding it adds to
             the float output, relative to that output, mean over columns.
         rounded: the input's format, or the real values (M, K) of the rounded weights.
     """
 
     options: QuantOptions
+    lower: int
     slices: float
     noise: Mapping[str, float]
     rounded: InputQuant | np.ndarray = field(repr=False)
@@ -54,11 +56,13 @@ def weight_candidates(
         w, s_w = calibrate_weights(linear.weight, samples.inputs[name], options)
         rounded = (w * s_w[:, None]).astype(np.float32)
         high = weight_vectors(slice_weights(w, options.w_bits)[-1])
-        skipped = vector_sparsity(high, 0) if options.w_bits > 4 else 0.0
+        wide = options.w_bits > 4
+        lower = (options.w_bits - 1) // 3 - wide
         found.append(
             Operand(
                 options=options,
-                slices=(options.w_bits - 1) // 3 - skipped,
+                lower=lower,
+                slices=lower + wide * (1 - vector_sparsity(high, 0)),
                 noise={name: _relative_power(rounded @ x - wanted, wanted)},
                 rounded=rounded,
             )
@@ -89,6 +93,7 @@ def input_candidates(
         found.append(
             Operand(
                 options=options,
+                lower=max(1, options.x_bits // 4 - 1),
                 slices=options.x_bits // 4 - quant.sparsity,
                 noise={
                     name: _relative_power(linear.weight @ error, wanted[name])

@@ -85,13 +85,12 @@ class Accelerator:
         external = self.model.traffic(work).external
         compute = (self.exact_cycles or self.model.cycles)(work)
         events = {**self.model.events(work), "dram_byte": external}
+        products = self.model.products(work)
         return Prediction(
             compute_cycles=compute * work.count,
             cycles=max(compute, external / BUS_BYTES) * work.count,
             events={name: number * work.count for name, number in events.items()},
-            products={
-                name: number * work.count for name, number in self.model.products(work).items()
-            },
+            products={name: number * work.count for name, number in products.items()},
             external_bytes=external * work.count,
         )
 

@@ -13,7 +13,7 @@ from models.slicing import sbr_slices
 __all__ = ["SIBIA_BITS", "LayerWork", "signed_skipped"]
 
 SIBIA_BITS = {4: 4, 8: 7, 12: 10}
-"""Width of Sibia's symmetric activations (3n + 4 bits) where Panacea's are unsigned: as many slices."""
+"""Width of Sibia's symmetric activations by that of Panacea's: as many slices."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
