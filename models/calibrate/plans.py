@@ -5,6 +5,7 @@
 | `plain` | 7 bits by row, to nearest | 8 bits, no ZPM, DBS type 1 |
 | `zpm` | the same | ZPM where it helps |
 | `symmetric` | the same | symmetric range, ZPM |
+| `sibia` | the same | Sibia's 7 bits: symmetric range, even codes (DBS type 2), no ZPM |
 | `w4` | 4 bits by row, OPTQ | as `zpm` |
 | `accurate` | chosen: 4 bits OPTQ, 7, 10 bits | chosen: 8, 12 bits, DBS type, scale; ZPM |
 | `fast` | 4 bits OPTQ, by row or four rows | chosen as before |
@@ -33,7 +34,8 @@ from models.quant import Rounding
 
 __all__ = ["NETWORKS", "PLANS", "Plan", "Planner", "planner"]
 
-PLANS = ("plain", "zpm", "symmetric", "w4", "accurate", "fast")
+PLANS = ("plain", "zpm", "symmetric", "sibia", "w4", "accurate", "fast")
+ALWAYS = 1 - 1e-15  # sparsity target with which the rule asks for every type
 NETWORKS: Mapping[str, Callable[[], Task]] = {"minilm": sentence_task, "smollm2": language_task}
 
 
@@ -70,6 +72,9 @@ class Planner:
             "plain": replace(plain, zpm=Zpm.OFF),
             "zpm": plain,
             "symmetric": replace(plain, symmetric=True),
+            "sibia": replace(
+                plain, symmetric=True, zpm=Zpm.OFF, dbs_max=2, sparsity_target=ALWAYS
+            ),
             "w4": replace(plain, w_bits=4, rounding=Rounding.OPTQ),
         }
         if name in fixed:

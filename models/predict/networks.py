@@ -7,7 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
-from models.calibrate.plans import NETWORKS, planner
+from models.calibrate.plans import NETWORKS, Plan, Planner, planner
 from models.calibration import ActivationScale, QuantOptions, Zpm, calibrate_input
 from models.errors import PanaceaError
 from models.networks.requests import chip_run, run_recorded
@@ -16,7 +16,14 @@ from models.networks.steps import capture
 from models.predict.work import SIBIA_BITS, LayerWork
 from models.quant import Granularity, column_ends, quantise_weights
 
-__all__ = ["NAMES", "SYNTHETIC_PLANS", "network_works", "signed_codes", "synthetic_options"]
+__all__ = [
+    "NAMES",
+    "SYNTHETIC_PLANS",
+    "network_works",
+    "plan_works",
+    "signed_codes",
+    "synthetic_options",
+]
 
 NAMES = (*NETWORKS, *shapes())
 SAMPLE_ROWS, SAMPLE_COLUMNS = 512, 64  # a multiple of what DTP takes
@@ -37,7 +44,8 @@ def network_works(network: str, plan: str) -> tuple[LayerWork, ...]:
         PanaceaError: for another network or plan.
     """
     if network in NETWORKS:
-        return _real(network, plan)
+        made = planner(network)
+        return plan_works(made, made.plan(plan))
     if network not in NAMES:
         raise PanaceaError(f"network = {network!r} is not one of {', '.join(NAMES)}")
     shape = network_shape(network)
@@ -79,9 +87,9 @@ def signed_codes(real: np.ndarray, bits: int, scale: ActivationScale) -> np.ndar
     return np.rint(real / step).astype(np.int64)
 
 
-def _real(network: str, plan: str) -> tuple[LayerWork, ...]:
-    made = planner(network)
-    quantised = made.quantised(made.plan(plan).options)
+def plan_works(made: Planner, plan: Plan) -> tuple[LayerWork, ...]:
+    """The layers of a real network by a plan, on the task's passage."""
+    quantised = made.quantised(plan.options)
     passage = made.task.passage
     _, codes = run_recorded(chip_run(made.task.network.steps(passage), quantised))
     real = capture(made.task.network, [passage]).inputs
