@@ -72,9 +72,7 @@ class Planner:
             "plain": replace(plain, zpm=Zpm.OFF),
             "zpm": plain,
             "symmetric": replace(plain, symmetric=True),
-            "sibia": replace(
-                plain, symmetric=True, zpm=Zpm.OFF, dbs_max=2, sparsity_target=ALWAYS
-            ),
+            "sibia": replace(plain, symmetric=True, zpm=Zpm.OFF, dbs_max=2, sparsity_target=ALWAYS),
             "w4": replace(plain, w_bits=4, rounding=Rounding.OPTQ),
         }
         if name in fixed:
