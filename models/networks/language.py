@@ -115,6 +115,7 @@ def language_task() -> Task:
         low_bit_limit=LOW_BIT_LIMIT,
         measure=increase,
         figure="perplexity over float32's",
+        higher_is_better=False,
         passage=held_out(1, 64)[0],
         plain=QuantOptions(scale=ActivationScale.COLUMN),
     )

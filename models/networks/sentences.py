@@ -120,6 +120,7 @@ def sentence_task(seed: int = SEED) -> Task:
         low_bit_limit=LOW_BIT_LIMIT,
         measure=cosine,
         figure="cosine to float32",
+        higher_is_better=True,
         passage=held_out(1, 64, seed)[0],
         plain=QuantOptions(),
     )

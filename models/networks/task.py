@@ -25,6 +25,7 @@ class Task:
         low_bit_limit: of the loss, for weights of 4 bits.
         measure: the task's figure of an integer network, on other texts.
         figure: what that is.
+        higher_is_better: of the figure.
         passage: token ids of a passage that calibration does not see.
         plain: options of a layer for which nothing was chosen.
     """
@@ -37,5 +38,6 @@ class Task:
     low_bit_limit: float
     measure: Callable[[ChipNetwork], float]
     figure: str
+    higher_is_better: bool
     passage: np.ndarray
     plain: QuantOptions
