@@ -55,10 +55,9 @@ def _make(_: Sequence[str], tell: Tell) -> Drawn:
                     speed = [cycles["simd"][rho_w, x] / cycles[name][rho_w, x] for x in RHO_X]
                     label = f"rho_w {rho_w:g}" if style == "-" else None
                     axis.plot(RHO_X, speed, style, color=f"C{number}", marker=".", label=label)
-            for name in ("sa_ws", "sa_os"):
+            for name, style in (("sa_ws", ":"), ("sa_os", "-.")):
                 speed = cycles["simd"][peak] / cycles[name][peak]
-                axis.axhline(speed, color="0.6", linewidth=0.8)
-                axis.annotate(name, (0.0, speed), fontsize=6, color="0.4")
+                axis.axhline(speed, linestyle=style, color="0.5", linewidth=0.8, label=name)
             axis.set_title(f"{split}, {title}", fontsize=9)
             axis.set_ylim(0, 4.1)
             axis.grid(alpha=0.3)
