@@ -20,7 +20,7 @@ from models.quant import Granularity, quantise_weights, shared_rows
 __all__ = ["clipped_scale", "hessian", "optq_round", "optq_weights"]
 
 DAMPING = 0.01  # of the mean of diag(H), added to it
-BLOCK = 128  # columns whose errors are spread over the others at once
+BLOCK = 32  # columns whose errors are spread over the others at once
 CLIPPED_BITS = 4
 KEPT_SIZE = 2**16  # larger results are kept on disk
 CLIPS = tuple(1 - 0.04 * step for step in range(13))
