@@ -155,6 +155,7 @@ def calibrate_layer(
     bias: np.ndarray,
     samples: np.ndarray,
     options: QuantOptions,
+    rounded: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> LayerQuant:
     """Quantise one layer for inputs like `samples`.
 
@@ -164,6 +165,7 @@ def calibrate_layer(
         bias: real (M,).
         samples: real inputs (K, T), T calibration columns (tokens).
         options: the layer's options.
+        rounded: integer weights (M, K) and scales (M,), if they are known already.
 
     Raises:
         PanaceaError: for shapes that do not match, a bias other than 0 with one scale for each
@@ -175,7 +177,7 @@ def calibrate_layer(
         # A bias in integers has one unit, which the columns would have to share.
         raise PanaceaError(f"bias of {name} is not 0, but every column has a scale of its own")
     found = calibrate_input(name, samples, options)
-    w, s_w = calibrate_weights(weight, samples, options)
+    w, s_w = rounded or calibrate_weights(weight, samples, options)
     s_x = 1.0 if found.s_x is None else found.s_x
     folded = integer_bias(bias, w, s_w, s_x, found.config.zp)
     return LayerQuant(name=name, w=w, bias=folded, s_w=s_w, input=found)

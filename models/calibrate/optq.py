@@ -17,7 +17,15 @@ from models.calibrate.kept import digest_of, kept_arrays
 from models.errors import PanaceaError
 from models.quant import Granularity, quantise_weights, shared_rows
 
-__all__ = ["clipped_scale", "hessian", "optq_round", "optq_weights"]
+__all__ = [
+    "clipped_scale",
+    "damped",
+    "hessian",
+    "optq_codes",
+    "optq_round",
+    "optq_weights",
+    "sample_lengths",
+]
 
 DAMPING = 0.01  # of the mean of diag(H), added to it
 BLOCK = 32  # columns whose errors are spread over the others at once
@@ -26,15 +34,22 @@ KEPT_SIZE = 2**16  # larger results are kept on disk
 CLIPS = tuple(1 - 0.04 * step for step in range(13))
 
 
+def sample_lengths(samples: np.ndarray) -> np.ndarray:
+    """Lengths of the columns of samples (K, T), 1 for columns of zeros."""
+    length = np.linalg.norm(samples.astype(np.float64), axis=0)
+    return np.where(length > 0, length, 1.0)
+
+
+def damped(h: np.ndarray) -> tuple[np.ndarray, float]:
+    """H (K, K) with its diagonal raised, and by how much."""
+    extra = DAMPING * float(np.trace(h)) / len(h) or 1.0
+    return h + extra * np.eye(len(h)), extra
+
+
 def hessian(samples: np.ndarray) -> np.ndarray:
     """Damped `X X^T` (K, K) float64 of samples (K, T), their columns scaled to length 1."""
-    x = samples.astype(np.float64)
-    length = np.linalg.norm(x, axis=0)
-    x = x / np.where(length > 0, length, 1.0)
-    found = x @ x.T
-    mean = float(np.trace(found)) / len(found)
-    found[np.diag_indices_from(found)] += DAMPING * mean if mean > 0 else 1.0
-    return found
+    x = samples / sample_lengths(samples)
+    return damped(x @ x.T)[0]
 
 
 def clipped_scale(
@@ -86,6 +101,16 @@ def optq_round(weights: np.ndarray, h: np.ndarray, scale: np.ndarray, bits: int)
     return np.ascontiguousarray(rounded.T)
 
 
+def optq_codes(
+    weights: np.ndarray, h: np.ndarray, bits: int, granularity: Granularity
+) -> tuple[np.ndarray, np.ndarray]:
+    """Integers (M, K) int16 and their scales (M,) for real weights (M, K) and H (K, K)."""
+    _, scale = quantise_weights(weights, bits, granularity)
+    if bits == CLIPPED_BITS:
+        scale = clipped_scale(weights, bits, granularity, np.diag(h))
+    return optq_round(weights, h, scale, bits), scale
+
+
 def optq_weights(
     weights: np.ndarray, bits: int, granularity: Granularity, samples: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -98,11 +123,8 @@ def optq_weights(
         raise PanaceaError(f"samples has shape {samples.shape}, K is {weights.shape[1]}")
 
     def compute() -> dict[str, np.ndarray]:
-        h = hessian(samples)
-        _, scale = quantise_weights(weights, bits, granularity)
-        if bits == CLIPPED_BITS:
-            scale = clipped_scale(weights, bits, granularity, np.diag(h))
-        return {"w": optq_round(weights, h, scale, bits), "scale": scale}
+        w, scale = optq_codes(weights, hessian(samples), bits, granularity)
+        return {"w": w, "scale": scale}
 
     if weights.size < KEPT_SIZE:
         found = compute()

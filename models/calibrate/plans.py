@@ -17,9 +17,13 @@ found is kept in `sim_build/calibration`; nothing is random.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
 
 from models.calibrate.costs import COSTS
-from models.calibrate.kept import digest_of, kept_json
+from models.calibrate.kept import digest_of, kept_arrays, kept_json
+from models.calibrate.sequential import sequential_weights
 from models.calibration import QuantOptions, Zpm
 from models.errors import PanaceaError
 from models.networks.language import language_task
@@ -35,6 +39,9 @@ from models.quant import Rounding
 __all__ = ["NETWORKS", "PLANS", "Plan", "Planner", "planner"]
 
 PLANS = ("plain", "zpm", "symmetric", "sibia", "w4", "accurate", "fast")
+_SOURCES = tuple(
+    Path(__file__).parent / name for name in ("optq.py", "sequential.py", "../calibration.py")
+)
 ALWAYS = 1 - 1e-15  # sparsity target with which the rule asks for every type
 NETWORKS: Mapping[str, Callable[[], Task]] = {"minilm": sentence_task, "smollm2": language_task}
 
@@ -108,8 +115,26 @@ class Planner:
         return self._plan(name or f"{limit:g}", chosen)
 
     def quantised(self, options: Mapping[str, QuantOptions]) -> QuantisedNetwork:
-        """The integer layers of a plan."""
-        return quantise_network(self.task.network, self.samples, options)
+        """The integer layers of a plan, those rounded by OPTQ one after the other."""
+        network, texts = self.task.network, self.task.texts
+        nearest = {name: replace(one, rounding=Rounding.NEAREST) for name, one in options.items()}
+        first = quantise_network(network, self.samples, nearest)
+        if nearest == dict(options):
+            return first
+
+        def compute() -> dict[str, np.ndarray]:
+            found = sequential_weights(network, texts, options, first.layers)
+            return {
+                f"{name}.{part}": array
+                for name, pair in found.items()
+                for part, array in zip(("w", "scale"), pair, strict=True)
+            }
+
+        digest = digest_of((self.task.name, *texts, options), _SOURCES)
+        kept = kept_arrays(f"{self.task.name}-weights", digest, compute)
+        names = [name for name in options if f"{name}.w" in kept]
+        rounded = {name: (kept[f"{name}.w"], kept[f"{name}.scale"]) for name in names}
+        return quantise_network(network, self.samples, options, rounded)
 
     def _market(self, cost: str, low_bit: bool) -> Market:
         weights = LOW_BIT_WEIGHTS if low_bit else (*WEIGHTS, *LOW_BIT_WEIGHTS)
@@ -125,7 +150,7 @@ class Planner:
             return self.task.measure(network)
 
         figure = kept_json(
-            f"{self.task.name}-figure", digest_of((self.task.figure, options)), measure
+            f"{self.task.name}-figure", digest_of((self.task.figure, options), _SOURCES), measure
         )
         return Plan(network=self.task.name, name=name, options=options, figure=figure)
 

@@ -15,12 +15,7 @@ from models.calibrate.plans import PLANS, Planner, planner
 from models.calibration import ActivationScale, QuantOptions, Zpm
 from models.energy import energy_table
 from models.errors import PanaceaError
-from models.networks.candidates import (
-    Operand,
-    input_candidates,
-    rounded_linear,
-    weight_candidates,
-)
+from models.networks.candidates import Operand, input_candidates, weight_candidates
 from models.networks.options import INPUTS, LOW_BIT_WEIGHTS, WEIGHTS
 from models.networks.requests import ChipNetwork, run_on_model
 from models.networks.steps import LinearFunction, drive, float_outputs
@@ -100,20 +95,17 @@ def test_symmetric_and_sibia_codes(tiny: Planner) -> None:
 
 def test_integers_do_what_rounded_operands_predict(tiny: Planner, task: Task) -> None:
     for name in ("w4", "accurate", "fast"):
-        options = tiny.plan(name).options
-        linears, samples = task.network.linears(), tiny.samples
-        choice = {
-            layer: (
-                input_candidates({layer: linears[layer]}, samples, [one])[0],
-                weight_candidates(layer, linears[layer], samples, [one])[0],
-            )
-            for layer, one in options.items()
-        }
+        quantised = tiny.quantised(tiny.plan(name).options)
+        linears = task.network.linears()
+
+        def rounded(layer: str, x: np.ndarray, quantised=quantised, linears=linears) -> np.ndarray:
+            one = quantised.layers[layer]
+            return (one.w * one.s_w[:, None]) @ one.input.rounded(x) + linears[layer].bias[:, None]
+
         predicted = drive(
-            task.network.steps(OTHERS),
-            lambda step, choice=choice: float_outputs(step, rounded_linear(task.network, choice)),
+            task.network.steps(OTHERS), lambda step, rounded=rounded: float_outputs(step, rounded)
         )
-        network = ChipNetwork(network=task.network, quantised=tiny.quantised(options))
+        network = ChipNetwork(network=task.network, quantised=quantised)
         found = run_on_model(network.run(OTHERS))
         real = network.reference(OTHERS)
         # Beside rounded operands, integers have a rounded bias and the PPU's segments.
