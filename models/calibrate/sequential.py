@@ -2,7 +2,8 @@
 
 As in OPTQ, layers go in their order, each with the inputs that the rounded layers before it make.
 Beyond that [C], weights are first fitted to give on these inputs X~ the outputs that float32 has,
-`W X X~^T (X~ X~^T)^-1`, and rounded then.
+`W (X X~^T + p) (X~ X~^T + p)^-1`, and rounded then. The pull p to the weights as they are keeps the
+fit from following the calibration's few texts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,8 @@ from models.calibrate.optq import damped, optq_codes, sample_lengths
 from models.calibration import LayerQuant, QuantOptions
 from models.networks.steps import Network, Outputs, Step
 from models.quant import Rounding
+
+PULL = 1.0  # of the mean of the diagonal of X~ X~^T
 
 __all__ = ["Weights", "fitted_weights", "sequential_weights"]
 
@@ -33,10 +36,12 @@ def fitted_weights(
     """
     length = sample_lengths(rounded)
     x, y = rounded / length, real / length
-    h, extra = damped(x @ x.T)
-    cross = y @ x.T
-    cross[np.diag_indices_from(cross)] += extra
-    fitted = np.linalg.solve(h, cross.T @ weights.T.astype(np.float64)).T
+    product = x @ x.T
+    pull = PULL * float(np.trace(product)) / len(product) * np.eye(len(product))
+    extra = damped(product)[1]
+    cross = (y @ x.T + pull + extra * np.eye(len(product))).T @ weights.T.astype(np.float64)
+    h = damped(product)[0]
+    fitted = np.linalg.solve(product + pull + extra * np.eye(len(h)), cross).T
     return optq_codes(fitted, h, options.w_bits, options.granularity)
 
 
