@@ -30,7 +30,13 @@ QUICK ?= 0
 REGRESSION ?=
 STAGE      ?= V3
 
-# Task of `make network`.
+# What `make calibrate` plans, what `make figures` draws (empty: all figures, both networks).
+PLAN     ?= accurate
+COST     ?= pooled
+FIGURES  ?=
+NETWORKS ?=
+
+# Task of `make network`, network of `make calibrate`.
 NET    ?= minilm
 TOKENS ?=
 LAYERS ?=
@@ -46,7 +52,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network regress nightly rerun-failed formal coverage report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal coverage report signoff bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -68,6 +74,13 @@ gemm: setup ## Multiply the matrices of a file on the RTL (IN= OUT= SIM= DTP= ST
 network: setup ## Run a real network on the chip (NET=minilm|smollm2 TOKENS= LAYERS= SIM= STALL= SEED= WAVES=)
 	@$(PYTHON) -m verif.network --net "$(NET)" --tokens "$(TOKENS)" --layers "$(LAYERS)" \
 	  --sim $(SIM) --stall "$(STALL)" $(seed_option) $(waves_option)
+
+calibrate: setup ## Choose the formats of a network's layers within a budget (NET= PLAN=accurate|fast|front|... COST=)
+	@$(PYTHON) -m models.calibrate --network "$(NET)" --cost "$(COST)" \
+	  $(if $(filter front,$(PLAN)),--front,--plan "$(PLAN)")
+
+figures: setup ## Draw the figures of the evaluation (FIGURES=name,... NETWORKS=minilm,smollm2)
+	@$(PYTHON) -m models.figures --figures "$(FIGURES)" --networks "$(NETWORKS)"
 
 regress: setup ## Run tests of the catalogue (TESTS= VARIANTS= SEEDS= SEED= JOBS= SCHEDULER= PROFILE= MEMORY= RESUME=1)
 	@$(PYTHON) -m verif.regression regress $(job_options)

@@ -33,9 +33,15 @@ class QuantisedNetwork:
 
 
 def quantise_network(
-    network: Network, samples: Samples, options: QuantOptions | Mapping[str, QuantOptions]
+    network: Network,
+    samples: Samples,
+    options: QuantOptions | Mapping[str, QuantOptions],
+    rounded: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
 ) -> QuantisedNetwork:
-    """Quantise every layer for its `samples`, by its own `options` if they are a mapping."""
+    """Quantise every layer for its `samples`, by its own `options` if they are a mapping.
+
+    `rounded` has integer weights and scales of layers for which they are known already.
+    """
     layers = {
         name: calibrate_layer(
             name=name,
@@ -43,6 +49,7 @@ def quantise_network(
             bias=linear.bias,
             samples=samples.inputs[name],
             options=options if isinstance(options, QuantOptions) else options[name],
+            rounded=(rounded or {}).get(name),
         )
         for name, linear in network.linears().items()
     }

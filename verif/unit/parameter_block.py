@@ -82,6 +82,6 @@ def draw_parameters(
     if gives:
         parts.append(("cmd", command, len(beats)))
     return ParameterBlock(
-        line=line, dtp=dtp, new_rows=new_rows, new_pwl=new_pwl, gives=gives, command=command, beats=beats,
-        parts=parts,
+        line=line, dtp=dtp, new_rows=new_rows, new_pwl=new_pwl, gives=gives, command=command,
+        beats=beats, parts=parts,
     )  # fmt: skip
