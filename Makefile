@@ -52,7 +52,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal coverage report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal mutate coverage report signoff bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -100,6 +100,10 @@ signoff: setup ## Say whether a stage holds, and what is missing (STAGE=V1|V2|V3
 
 formal: setup ## Prove properties of the RTL for all inputs (PROOF=pattern QUICK=1 JOBS=)
 	@$(PYTHON) -m verif.formal --proof "$(PROOF)" --jobs "$(JOBS)" $(if $(filter 1,$(QUICK)),--quick)
+
+mutate: setup ## Break the RTL in N= places (BLOCK= pattern of modules SEED=), see what the tests notice (JOBS= SCHEDULER= PROFILE=)
+	@$(PYTHON) -m verif.mutation --block "$(BLOCK)" --count "$(N)" --seed "$(SEED)" \
+	  --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" --profile "$(PROFILE)"
 
 coverage: setup ## Merge and show the coverage of a regression (REGRESSION=folder, default the latest)
 	@$(PYTHON) -m verif.coverage $(REGRESSION)
