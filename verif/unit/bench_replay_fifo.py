@@ -135,23 +135,6 @@ async def replay_random(dut, depth: int):
 
 
 @cocotb.test()
-async def replay_bank(dut):
-    """A bank of WMEM is filled to its last entry before a pass; ends at all kinds of places."""
-    rng, depth = seeded(), 1024
-    # Ends after 0x3FF, 0x555, 0xAAA, 0xFFF entries and at the start again, modulo 0x800.
-    runs = [draw(rng, depth, length) for length in (0x400, 0x156, 0x555, 0x555, 1)]
-    player = Player(dut, depth, runs)
-    await player.block.start()
-    for _ in range(depth):
-        await player.step(write=True, ask=False, take=True)
-    await player.step(write=False, ask=False, take=True)
-    assert depth in player.levels
-    while player.expected:
-        await player.step(write=True, ask=True, take=True)
-        assert player.cycles < 6 * depth, f"stuck with {len(player.expected)} entries to come"
-
-
-@cocotb.test()
 async def replay_throughput(dut):
     """An entry a cycle, within a block, from pass to pass and from block to block."""
     rng, depth = seeded(), 16
@@ -213,3 +196,20 @@ async def replay_reset(dut):
     player = Player(dut, depth, mix(rng, depth, 20))
     await player.play(rng)
     assert player.errors == 0
+
+
+@cocotb.test()
+async def replay_bank(dut):
+    """A bank of WMEM is filled to its last entry before a pass; ends at all kinds of places."""
+    rng, depth = seeded(), 1024
+    # Ends after 0x3FF, 0x555, 0xAAA, 0xFFF entries and at the start again, modulo 0x800.
+    runs = [draw(rng, depth, length) for length in (0x400, 0x156, 0x555, 0x555, 1)]
+    player = Player(dut, depth, runs)
+    await player.block.start()
+    for _ in range(depth):
+        await player.step(write=True, ask=False, take=True)
+    await player.step(write=False, ask=False, take=True)
+    assert depth in player.levels
+    while player.expected:
+        await player.step(write=True, ask=True, take=True)
+        assert player.cycles < 6 * depth, f"stuck with {len(player.expected)} entries to come"
