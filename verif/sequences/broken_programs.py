@@ -13,7 +13,7 @@ from models.chip.descriptor import (
     Descriptor,
     legality,
 )
-from models.chip.params import ChipParams
+from models.chip.params import BEAT_BYTES, ChipParams
 from verif.agents.bus_traffic import BEAT, BusTraffic, Kind
 from verif.agents.chip_items import BadAnswer
 from verif.csr.names import ErrorCode
@@ -32,6 +32,7 @@ __all__ = [
     "lose_last",
     "refuse_access",
     "refused_command",
+    "run_past",
     "wild",
 ]
 
@@ -169,6 +170,17 @@ def cut_short(item: ProgramItem) -> ProgramItem:
     length = image[at : at + 2].view("<u2")
     length -= 1
     return replace(item, image=image, ending=Ending.failing(ErrorCode.corrupt_stream, detail=4))
+
+
+def run_past(item: ProgramItem) -> ProgramItem:
+    """The program whose first activation list, of two entries at least, runs past its K-tile."""
+    params, image = item.program.params, item.image.copy()
+    d = next(d for d in item.program.descriptors if d.x_load)
+    at = d.x_addr - item.program.base + BEAT_BYTES * -(-params.core.tile_k // 16)
+    # Entries have 20 bits, the index in the upper four: 15 positions skipped before both.
+    image[at + 2] |= 0x0F
+    image[at + 4] |= 0xF0
+    return replace(item, image=image, ending=Ending(codes=ANY_END))
 
 
 def failing_access(

@@ -26,6 +26,7 @@ from verif.sequences.broken_programs import (
     lose_last,
     refuse_access,
     refused_command,
+    run_past,
 )
 from verif.sequences.chip_corners import chained, with_descriptor
 from verif.sequences.chip_run import RegisterSequence
@@ -215,6 +216,7 @@ class CorruptBlocks(ErrorTest):
         ended = [await self.fail(corrupt(self.rng, self.draw(name))) for name in self.names("c")]
         assert ErrorCode.none in ended, "every corruption was noticed: none was subtle"
         assert len(set(ended)) > 1, "no corruption was noticed"
+        assert await self.fail(run_past(self.deep("run"))) == ErrorCode.core_error
         for name in self.names("table"):
             broken = None
             while broken is None:
