@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--layers",
         **empty,
-        help="blocks on the chip, N or FIRST-LAST; default: all, of smollm2 11-12",
+        help="blocks on the chip, N or FIRST-LAST; default: all, of smollm2 two",
     )
     add("--sim", **empty, help="verilator (default) or icarus (small chip, corners of layers)")
     add("--seed", **empty, help="draws texts and pauses, default 1")

@@ -1,20 +1,30 @@
 """Tasks of `make network`: a network, token ids, and how to tell what came of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from models.calibration import LayerQuant
 from models.chip.request import ChipLayer
 from models.errors import PanaceaError, check_range
 from models.networks import language, minilm, sentences, smollm2
 from models.networks.requests import ChipNetwork, Request
 
-__all__ = ["NETWORKS", "Task", "TaskOptions", "block_of", "crop", "make_tasks", "verdict_lines"]
+__all__ = [
+    "NETWORKS",
+    "Task",
+    "TaskOptions",
+    "block_of",
+    "crop",
+    "make_tasks",
+    "most_mixed",
+    "verdict_lines",
+]
 
 NETWORKS = ("minilm", "smollm2")
 PROMPT = "The capital of France is"
-MIXED_BLOCKS = range(11, 13)  # of SmolLM2's 30: operands of 7, 10 and of 8, 12 bits
+MIXED_BLOCKS = 2  # of SmolLM2's 30, if the user asks for none
 POOL, TEXTS = 12, 3  # passages to draw from, and how many sentences are compared
 
 
@@ -26,7 +36,8 @@ class TaskOptions:
         net: one of NETWORKS.
         tokens: tokens of each text; None: the network's own example.
         layers: blocks that run on the chip, the integer model runs the others: a number from the
-            first on, or `first-last`; empty: all of MiniLM's, two of SmolLM2's.
+            first on, or `first-last`; empty: all of MiniLM's, of SmolLM2's the neighbours with
+            the most different widths.
         seed: draws the texts, if `tokens` is given, and all pauses.
 
     Raises:
@@ -41,28 +52,32 @@ class TaskOptions:
     def __post_init__(self) -> None:
         if self.net not in NETWORKS:
             raise PanaceaError(f"net = {self.net!r} is not one of {', '.join(NETWORKS)}")
-        count = minilm.NUM_LAYERS if self.net == "minilm" else smollm2.NUM_BLOCKS
-        if not self.blocks or self.blocks.stop > count:
-            raise PanaceaError(f"layers = {self.layers!r}: {self.net} has {count} blocks")
+        if not self.blocks or self.blocks.stop > self._count:
+            raise PanaceaError(f"layers = {self.layers!r}: {self.net} has {self._count} blocks")
 
     @property
     def blocks(self) -> range:
-        """The blocks that run on the chip."""
+        """The blocks that `layers` names; if it names none, all."""
         if not self.layers:
-            return range(minilm.NUM_LAYERS) if self.net == "minilm" else MIXED_BLOCKS
+            return range(self._count)
         first, dash, last = self.layers.partition("-")
         if not first.isdecimal() or not (last.isdecimal() or not dash):
             raise PanaceaError(f"layers = {self.layers!r} is not a number or first-last")
         return range(int(first), int(last) + 1) if dash else range(int(first))
 
+    @property
+    def _count(self) -> int:
+        return minilm.NUM_LAYERS if self.net == "minilm" else smollm2.NUM_BLOCKS
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Task:
-    """One text through one network."""
+    """One text through one network, whose `blocks` run on the chip."""
 
     name: str
     network: ChipNetwork = field(repr=False)
     ids: np.ndarray
+    blocks: range
 
 
 def make_tasks(options: TaskOptions) -> list[Task]:
@@ -71,6 +86,7 @@ def make_tasks(options: TaskOptions) -> list[Task]:
     Raises:
         PanaceaError: for tokens out of range.
     """
+    blocks = options.blocks
     if options.net == "minilm":
         network = sentences.encoder_on_chip()
         if options.tokens is None:
@@ -81,19 +97,38 @@ def make_tasks(options: TaskOptions) -> list[Task]:
             texts = [pool[i] for i in chosen]
     else:
         network = language.decoder_on_chip()
+        if not options.layers:
+            blocks = most_mixed(network.quantised.layers)
         if options.tokens is None:
             texts = [smollm2.tokenise(PROMPT)]
         else:
             check_range("tokens", options.tokens, 1, language.HELD_OUT_TOKENS)
             texts = language.held_out(1, options.tokens)
     return [
-        Task(name=f"text {number}", network=network, ids=ids) for number, ids in enumerate(texts, 1)
+        Task(name=f"text {number}", network=network, ids=ids, blocks=blocks)
+        for number, ids in enumerate(texts, 1)
     ]
+
+
+def most_mixed(layers: Mapping[str, LayerQuant]) -> range:
+    """The first MIXED_BLOCKS neighbouring blocks with the most different widths of operands.
+
+    Which they are is up to the calibration, whose float sums differ a little between processors.
+    """
+    widths: dict[int, set[tuple[int, int]]] = {}
+    for name, layer in layers.items():
+        widths.setdefault(_block(name), set()).add((layer.config.w_bits, layer.config.x_bits))
+    windows = [range(i, i + MIXED_BLOCKS) for i in range(len(widths) - MIXED_BLOCKS + 1)]
+    return max(windows, key=lambda blocks: len(set.union(*(widths[i] for i in blocks))))
 
 
 def block_of(request: Request) -> int:
     """The block that a request's layers belong to."""
-    return int(request[0].name.split(".")[1])
+    return _block(request[0].name)
+
+
+def _block(name: str) -> int:
+    return int(name.split(".")[1])
 
 
 def crop(request: Request, rows: int, columns: int) -> Request:

@@ -47,8 +47,7 @@ class NetworkOnChip(ChipTest):
 
     async def stimulate(self) -> None:
         options = self.cfg.options
-        asked = TaskOptions(**options["task"])
-        task = make_tasks(asked)[options["number"]]
+        task = make_tasks(TaskOptions(**options["task"]))[options["number"]]
         corner = options["corner"]
         run = task.network.run(task.ids)
         results = None
@@ -58,7 +57,7 @@ class NetworkOnChip(ChipTest):
             except StopIteration as end:
                 np.save(RESULT_FILE, end.value)
                 return
-            here = block_of(request) in asked.blocks
+            here = block_of(request) in task.blocks
             if here and not corner:
                 results = await self._answer(request)
                 continue
