@@ -22,11 +22,21 @@ SCHEDULER ?=
 PROFILE   ?=
 MEMORY    ?=
 
+# Proofs of `make formal`: a name or a pattern, empty for all; QUICK=1: those of `make test`.
+PROOF ?=
+QUICK ?= 0
+
 # Regression of `make report` and `make signoff` (empty: the latest nightly), stage to be judged.
 REGRESSION ?=
 STAGE      ?= V3
 
-# Task of `make network`.
+# What `make calibrate` plans, what `make figures` draws (empty: all figures, both networks).
+PLAN     ?= accurate
+COST     ?= pooled
+FIGURES  ?=
+NETWORKS ?=
+
+# Task of `make network`, network of `make calibrate`.
 NET    ?= minilm
 TOKENS ?=
 LAYERS ?=
@@ -42,7 +52,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network regress nightly rerun-failed coverage report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal mutate coverage report signoff bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -65,6 +75,13 @@ network: setup ## Run a real network on the chip (NET=minilm|smollm2 TOKENS= LAY
 	@$(PYTHON) -m verif.network --net "$(NET)" --tokens "$(TOKENS)" --layers "$(LAYERS)" \
 	  --sim $(SIM) --stall "$(STALL)" $(seed_option) $(waves_option)
 
+calibrate: setup ## Choose the formats of a network's layers within a budget (NET= PLAN=accurate|fast|front|... COST=)
+	@$(PYTHON) -m models.calibrate --network "$(NET)" --cost "$(COST)" \
+	  $(if $(filter front,$(PLAN)),--front,--plan "$(PLAN)")
+
+figures: setup ## Draw the figures of the evaluation (FIGURES=name,... NETWORKS=minilm,smollm2)
+	@$(PYTHON) -m models.figures --figures "$(FIGURES)" --networks "$(NETWORKS)"
+
 regress: setup ## Run tests of the catalogue (TESTS= VARIANTS= SEEDS= SEED= JOBS= SCHEDULER= PROFILE= MEMORY= RESUME=1)
 	@$(PYTHON) -m verif.regression regress $(job_options)
 
@@ -80,6 +97,13 @@ report: setup ## Write the HTML report of a regression (REGRESSION=, default the
 
 signoff: setup ## Say whether a stage holds, and what is missing (STAGE=V1|V2|V3 REGRESSION=)
 	@$(PYTHON) -m verif.signoff --stage "$(STAGE)" --regression "$(REGRESSION)"
+
+formal: setup ## Prove properties of the RTL for all inputs (PROOF=pattern QUICK=1 JOBS=)
+	@$(PYTHON) -m verif.formal --proof "$(PROOF)" --jobs "$(JOBS)" $(if $(filter 1,$(QUICK)),--quick)
+
+mutate: setup ## Break the RTL in N= places (BLOCK= pattern of modules SEED=), see what the tests notice (JOBS= SCHEDULER= PROFILE=)
+	@$(PYTHON) -m verif.mutation --block "$(BLOCK)" --count "$(N)" --seed "$(SEED)" \
+	  --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" --profile "$(PROFILE)"
 
 coverage: setup ## Merge and show the coverage of a regression (REGRESSION=folder, default the latest)
 	@$(PYTHON) -m verif.coverage $(REGRESSION)

@@ -28,7 +28,7 @@ class LayerBound:
         lh: HO activation slice: stored vectors, once per row group and lower slice of w.
         ll: lower slices: all of K per block and pair of them.
         doubled: bool (M tiles), the M tile has two sub-tiles.
-        cycles: bound of the chosen tiling with dedicated operators, summed over the M tiles.
+        cycles: bound of the chosen tiling with the core's operators, summed over the M tiles.
         pooled_cycles: the same if any operator may run any product.
         rho_w, rho_x: share of HO vectors that are compressible (0 without an HO slice).
         stored_w, stored_x: share of HO vectors that are stored, placeholders included.
@@ -58,10 +58,13 @@ def tile_cycles(
         params: sizes of the core.
 
     Returns:
-        float64 (M tiles) with dedicated operators, and with pooled ones.
+        float64 (M tiles) with dedicated operators, and with pooled ones; the same twice for a core
+        whose operators are pooled.
     """
     dynamic, ll = counts[:3].sum(axis=0), counts[3]
     pooled = (dynamic + ll) / params.operators
+    if params.pooled:
+        return pooled.max(axis=1), pooled.max(axis=1)
     shared = np.where(doubled[:, None], pooled, ll / params.num_swo)
     dedicated = np.maximum(dynamic / params.num_dwo, shared)
     return dedicated.max(axis=1), pooled.max(axis=1)

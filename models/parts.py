@@ -5,7 +5,7 @@ w = 8 w_A + w_B for 10-bit weights, x = 16 x_A + x_B for 12-bit activations (the
 Every weight part meets every activation part in a *pass* over the same partial sums.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,6 +40,11 @@ class Part:
     stored: np.ndarray
     r: int = 0
     up: bool = False
+
+    def cut(self, span: slice) -> "Part":
+        """The part for these positions of K; they begin at a K-tile's."""
+        cut = {name: getattr(self, name)[:, span] for name in ("low", "high", "stored")}
+        return replace(self, **cut)
 
 
 def weight_parts(

@@ -35,12 +35,13 @@ __all__ = [
 
 
 def pack_commands(commands: Sequence[Command]) -> np.ndarray:
-    """Command beats, uint8 (commands, 5).
+    """Command beats, uint8 (commands, 6).
 
-    {act_up, wgt_up, more, k_len[15:0], groups[7:0], dbs[1:0], r[3:0], dtp} in the lowest bits.
+    {apsq[8:0], act_up, wgt_up, more, k_len[15:0], groups[7:0], dbs[1:0], r[3:0], dtp} in the
+    lowest bits.
     """
     words = [
-        c.act_up << 33 | c.wgt_up << 32 | c.more << 31
+        (c.apsq.bits if c.apsq else 0) << 34 | c.act_up << 33 | c.wgt_up << 32 | c.more << 31
         | c.k_len << 15 | c.groups << 7 | c.dbs << 5 | c.r << 1 | c.dtp
         for c in commands
     ]  # fmt: skip

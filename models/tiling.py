@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 
+from models.apsq import Apsq, step_biases
 from models.aqs_gemm import check_no_overflow, fold_bias
 from models.compression import ExtraStore
 from models.errors import PanaceaError, check_integer_array, check_range, check_shape
@@ -117,6 +118,7 @@ def compile_layer(
     params: CoreParams,
     dtp: bool,
     extra_store: ExtraStore | None = None,
+    apsq: Apsq | None = None,
 ) -> Program:
     """Compile y = w @ x~ + bias into commands and streams.
 
@@ -128,10 +130,11 @@ def compile_layer(
         params: sizes of the core.
         dtp: use double tile processing (for every M tile with more than one sub-tile of rows).
         extra_store: compressible vectors stored all the same.
+        apsq: quantise the partial sums step by step; None for exact sums.
 
     Raises:
-        PanaceaError: for operands out of range, mismatching shapes, a K beyond 65535, or a row
-            that may overflow 32 bits.
+        PanaceaError: for operands out of range, mismatching shapes, a K beyond 65535, a row that
+            may overflow 32 bits, or steps that are no whole K-tiles.
     """
     extra = extra_store or ExtraStore()
     w_parts = weight_parts(w, cfg, params.tile_k, extra.weights)
@@ -140,8 +143,16 @@ def compile_layer(
     check_no_overflow(w, bias, cfg.x_max)
     x_parts = activation_parts(x, cfg, params.tile_k, extra.activations)
     check_shape("x", x, (w.shape[1], x.shape[1]))
-    folded = fold_bias(w, bias, cfg)
-    return compile_parts(w_parts, x_parts, folded, x.shape[1], cfg, params, dtp)
+    if apsq is None:
+        folded = fold_bias(w, bias, cfg)
+    else:
+        apsq.check_depth(params.tile_k)
+        spans = apsq.spans(w.shape[1])
+        parts = step_biases(w, bias, cfg, spans)
+        folded = np.stack(
+            [fold_bias(w[:, s], part, cfg) for s, part in zip(spans, parts, strict=True)]
+        )
+    return compile_parts(w_parts, x_parts, folded, x.shape[1], cfg, params, dtp, apsq)
 
 
 def compile_parts(
@@ -152,26 +163,31 @@ def compile_parts(
     cfg: LayerConfig,
     params: CoreParams,
     dtp: bool,
+    apsq: Apsq | None = None,
 ) -> Program:
     """Compile a layer given as parts; every output tile takes a pass for each pair of them.
 
     The passes of a tile keep its activations: each weight part meets all activation parts, and
-    the last activation part, whose r completes the result, comes last.
+    the last activation part, whose r completes the result, comes last. Under APSQ every step of a
+    tile takes these passes.
 
     Args:
         w_parts: from `models.parts.weight_parts`.
         x_parts: from `models.parts.activation_parts`.
-        folded: folded bias (M), any int64, taken modulo 2^32.
+        folded: folded bias (M), any int64, taken modulo 2^32; (steps, M) under APSQ.
         n: columns of the layer.
         cfg: number formats.
         params: sizes of the core.
-        dtp: as `compile_layer`.
+        dtp, apsq: as `compile_layer`.
     """
-    tiles = weight_tiles(len(folded), params, dtp)
-    bias = _padded(folded, tiles[-1].row0 + tiles[-1].sub_tiles * params.rows)
-    weights = [_weight_streams(part, tiles, params) for part in w_parts]
-    activations = [_activation_streams(part, params) for part in x_parts]
     column_groups, k = x_parts[0].low.shape
+    spans = apsq.spans(k) if apsq else [slice(0, k)]
+    folded = folded.reshape(len(spans), -1)
+    m = folded.shape[1]
+    tiles = weight_tiles(m, params, dtp)
+    bias = _padded(folded.T, tiles[-1].row0 + tiles[-1].sub_tiles * params.rows).T
+    weights = [[_weight_streams(p.cut(span), tiles, params) for p in w_parts] for span in spans]
+    activations = [[_activation_streams(p.cut(span), params) for p in x_parts] for span in spans]
     pairs = list(product(range(len(w_parts)), range(len(x_parts))))
     commands, streams = [], []
     for (t, tile), start in product(enumerate(tiles), range(0, column_groups, params.groups)):
@@ -184,10 +200,12 @@ def compile_parts(
             row0=tile.row0,
             col0=VECTOR * start,
         )
-        for i, j in pairs:
+        for (s, span), (i, j) in product(enumerate(spans), pairs):
             more = (i, j) != pairs[-1]
             command = replace(
                 output_tile,
+                k_len=span.stop - span.start,
+                apsq=apsq.step(s) if apsq else None,
                 r=x_parts[j].r,
                 more=more,
                 wgt_up=w_parts[i].up,
@@ -198,13 +216,13 @@ def compile_parts(
             streams.append(
                 CommandStreams(
                     cmd=pack_commands([command]),
-                    weights=weights[i][t],
-                    activations=activations[j][start // params.groups],
-                    bias=pack_bias_stream(bias[rows]),
+                    weights=weights[s][i][t],
+                    activations=activations[s][j][start // params.groups],
+                    bias=pack_bias_stream(bias[s, rows]),
                 )
             )
     return Program(
-        m=len(folded),
+        m=m,
         k=k,
         n=n,
         cfg=cfg,
@@ -237,7 +255,7 @@ def assemble_result(program: Program, beats: np.ndarray | bytes) -> np.ndarray:
     rows = last.row0 + last.sub_tiles * program.params.rows
     y = np.zeros((rows, last.col0 + VECTOR * last.groups), np.int32)
     start = 0
-    for c in (command for command in program.commands if not command.more):
+    for c in (command for command in program.commands if command.gives):
         end = start + program.result_beats(c)
         tile = words[start:end].reshape(c.groups, -1, VECTOR, VECTOR)  # group, row group, i, c
         height, width = VECTOR * tile.shape[1], VECTOR * c.groups

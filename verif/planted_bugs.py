@@ -27,9 +27,9 @@ BUGS = {
         symptom="wrong results",
     ),
     "destination a stage early": PlantedBug(
-        file="pea/pea.sv",
-        old="localparam int Stages = 3;",
-        new="localparam int Stages = 2;",
+        file="pea/destination_delay.sv",
+        old="parameter int Stages = 3",
+        new="parameter int Stages = 2",
         check=CORE,
         symptom="wrong results",
     ),
@@ -174,7 +174,7 @@ BUGS = {
         symptom="bank released too early",
     ),
     "partial sums taken before they are drained": PlantedBug(
-        file="pea/workload_scheduler.sv",
+        file="panacea_pkg.sv",
         old="meta.group < at_group",
         new="meta.group <= at_group",
         check="workload_scheduler",

@@ -4,13 +4,25 @@ A bug is a textual substitution that must fit its file exactly once, so that a r
 cannot leave a bug here that is none any more.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.errors import PanaceaError
-from verif.build_spec import ROOT
+from verif.build_spec import ROOT, Build, read_filelist
 
-__all__ = ["CHIP_FREE", "CORE", "CORE_FREE", "CORE_ILLEGAL", "CORE_WIDTHS", "PlantedBug", "plant"]
+__all__ = [
+    "CHIP_FREE",
+    "CORE",
+    "CORE_FREE",
+    "CORE_ILLEGAL",
+    "CORE_POOLED",
+    "CORE_POOLED_FREE",
+    "CORE_WIDTHS",
+    "SIBIA",
+    "PlantedBug",
+    "plant",
+    "with_copy",
+]
 
 CHIP_FREE = "chip without pauses"
 """Chosen layers on the smallest chip with an ideal memory, so that its cycles are checked."""
@@ -21,11 +33,20 @@ CORE = "core"
 CORE_FREE = "core without pauses"
 """The same core with streams that never pause, so that its cycles are checked too."""
 
+CORE_POOLED = "core, pooled operators"
+"""Random layers on a core of one PEA with pooled operators."""
+
+CORE_POOLED_FREE = "core without pauses, pooled operators"
+"""The same core with streams that never pause, so that its cycles are checked too."""
+
 CORE_WIDTHS = "core, all widths"
 """The same core with small layers of all widths, hence with passes."""
 
 CORE_ILLEGAL = "core, illegal input"
 """The same core with input that it must report."""
+
+SIBIA = "Sibia-style core"
+"""A few layers on the smallest Sibia-style core, without pauses, so that its cycles are checked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +85,21 @@ def plant(bug: PlantedBug, folder: Path) -> tuple[Path, Path]:
     copy = folder / original.name
     copy.write_text(text.replace(bug.old, bug.new), encoding="utf-8")
     return original, copy
+
+
+def with_copy(build: Build, original: Path, copy: Path) -> Build:
+    """The build with a copy in the place of one file of the RTL.
+
+    Raises:
+        PanaceaError: the original is not in the source list.
+    """
+    files, includes = read_filelist()
+    if original not in files:
+        raise PanaceaError(f"original: {original} is not in the source list")
+    rtl = (copy if file == original else file for file in files)
+    return replace(
+        build,
+        rtl=False,
+        sources=(*(file.relative_to(ROOT) for file in rtl), *build.sources),
+        includes=(*(folder.relative_to(ROOT) for folder in includes), *build.includes),
+    )

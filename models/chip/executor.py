@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.apsq import accumulate
 from models.arith import exact_matmul, wrap32
 from models.chip.block_queue import BlockQueue
 from models.chip.blocks_in import load_activations, load_parameters, load_weights
@@ -37,7 +38,7 @@ class ExecutedCommand:
             4 rows, sub-tile by sub-tile, padding included.
         w_stored: bool (row groups, K), the pass's HO weight vectors that are stored.
         x_stored: bool (column groups, K), the same of activations.
-        y: int32 (rows, columns) results with padding, None if more passes follow.
+        y: int32 (rows, columns) results with padding, None if more passes or steps follow.
         writes: (address, bytes) in order: segments or raw tiles, then lengths.
         bytes_read: of all that it loads, without the descriptor.
     """
@@ -116,6 +117,7 @@ class _Chip:
         self._pass = 0  # of the output tile under way
         self._products = np.zeros((1, 1), np.int64)  # its sums, (rows, columns)
         self._used = np.zeros((1, 1), np.int64)  # w J_U, (rows, groups)
+        self._steps: list[tuple[np.ndarray, int]] = []  # sums and exponents of the steps so far
         self._multiplier: np.ndarray | None = None
         self._shift: np.ndarray | None = None
         self._table: PwlTable | None = None
@@ -128,13 +130,15 @@ class _Chip:
         weights, activations = self._operands(d)
         number = self._accumulate(d, weights, activations)
         y = None if d.more else self._complete(d)
+        if d.gives:
+            self._write(d, y)
         return ExecutedCommand(
             descriptor=d,
             pass_number=number,
             counts=_counts(weights, activations),
             w_stored=weights.stored,
             x_stored=activations.stored,
-            y=y,
+            y=y if d.gives else None,
             writes=tuple(self.memory.writes[written:]),
             bytes_read=self.memory.bytes_read - read,
         )
@@ -176,7 +180,8 @@ class _Chip:
         return number
 
     def _complete(self, d: Descriptor) -> np.ndarray:
-        """Compensation, folded bias, post-processing; the results before it, int32."""
+        """Compensation and folded bias: the sums of an output or, under APSQ, of a step, int32; of
+        the last step what the quantised sums of all make."""
         parameters = load_parameters(self.memory, d, self._params)
         if parameters.multiplier is not None:
             self._multiplier, self._shift = parameters.multiplier, parameters.shift
@@ -184,7 +189,13 @@ class _Chip:
         compensation = d.r * self._used << (3 + d.dbs + 4 * d.act_up)
         wide = np.repeat(compensation, VECTOR, axis=1)
         y = wrap32(self._products - wide + parameters.bias[:, None])
-        self._write(d, y)
+        if d.step is None:
+            return y
+        self._steps.append((y, d.step.exponent))
+        if d.gives:
+            sums, exponents = zip(*self._steps, strict=True)
+            self._steps.clear()
+            y = accumulate(sums, d.step.gs, exponents)[0].astype(np.int32)
         return y
 
     def _write(self, d: Descriptor, y: np.ndarray) -> None:

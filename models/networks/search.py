@@ -1,10 +1,10 @@
 """Formats for every layer by calibration: the cheapest network within an accuracy budget.
 
-Cost is the number of outer products. How much noise in its outputs harms the task is measured
-once for every kind of layer, by rounding all layers of the kind. Then every layer takes the
-candidates that are best at one common price for harm; the price follows from the budget. The
-chosen network is run with rounded operands, and the prediction corrected by what it really loses.
-Nothing is random. All of it is our choice.
+Cost is the number of outer products, or another that is given. How much noise in its outputs
+harms the task is measured once for every kind of layer, by rounding all layers of the kind. Then
+every layer takes the candidates that are best at one common price for harm; the price follows
+from the budget. The chosen network is run with rounded operands, and the prediction corrected by
+what it really loses. Nothing is random. All of it is our choice.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from models.networks.candidates import (
 )
 from models.networks.steps import LinearFunction, Network, Samples
 
-__all__ = ["Budget", "search"]
+__all__ = ["Budget", "Cost", "Market", "outer_products", "search"]
 
 ATTEMPTS = 3
 PRICES = (-3.0, 9.0)  # decimal logarithms: dense outer products for each unit of loss
@@ -41,12 +41,22 @@ class Budget:
     limit: float
 
 
+Cost = Callable[[Operand, Operand], float]
+"""(input, weights) -> cost of one multiplication of a layer with these operands."""
+
+
+def outer_products(x: Operand, w: Operand) -> float:
+    """Products of slices for each multiplication: what pooled operators take."""
+    return x.slices * w.slices
+
+
 def search(
     network: Network,
     samples: Samples,
     inputs: Sequence[QuantOptions],
     weights: Sequence[QuantOptions],
     budget: Budget,
+    cost: Cost = outer_products,
 ) -> dict[str, QuantOptions]:
     """Options for every layer.
 
@@ -57,30 +67,16 @@ def search(
         weights: candidates for weights; what concerns inputs is ignored. Harm is measured with
             the first candidates of both.
         budget: what the task may lose.
+        cost: what is to be small.
 
     Raises:
         PanaceaError: if no attempt stays within the budget.
     """
-    market = _Market(network, samples, inputs, weights)
-    market.measure_harm(budget)
-    found: list[Choice] = []
-    aim = budget.limit
-    for _ in range(ATTEMPTS):
-        choice = market.cheapest(aim)
-        loss = budget.loss(rounded_linear(network, choice))
-        if loss <= budget.limit:
-            found.append(choice)
-        aim *= budget.limit / loss
-    if not found:
-        raise PanaceaError(f"loss = {loss:.4g}, in the last attempt, exceeds {budget.limit:.4g}")
-    return {
-        name: replace(x.options, w_bits=w.options.w_bits, granularity=w.options.granularity)
-        for name, (x, w) in min(found, key=market.cost).items()
-    }
+    return Market(network, samples, inputs, weights, budget.loss, cost).best(budget.limit)
 
 
-class _Market:
-    """All candidates, and what they cost at a price for harm."""
+class Market:
+    """All candidates, and what they cost at a price for harm; arguments as for `search`."""
 
     def __init__(
         self,
@@ -88,8 +84,10 @@ class _Market:
         samples: Samples,
         inputs: Sequence[QuantOptions],
         weights: Sequence[QuantOptions],
+        loss: Callable[[LinearFunction], float],
+        cost: Cost = outer_products,
     ) -> None:
-        self._network = network
+        self._network, self._measure, self._cost = network, loss, cost
         linears = network.linears()
         self._sizes = {name: linear.weight.size for name, linear in linears.items()}
         self._weights = {
@@ -100,21 +98,49 @@ class _Market:
             group: input_candidates({name: linears[name] for name in group}, samples, inputs)
             for group in samples.groups
         }
-        self._harm: dict[str, float] = {}
+        self._harm = self._measured_harm()
 
-    def measure_harm(self, budget: Budget) -> None:
-        """Find the loss for each unit of noise of every layer kind."""
+    def best(self, limit: float) -> dict[str, QuantOptions]:
+        """The cheapest options that lose at most `limit`.
+
+        Raises:
+            PanaceaError: if no attempt stays within the limit.
+        """
+        found: list[Choice] = []
+        aim = limit
+        for _ in range(ATTEMPTS):
+            choice = self.cheapest(aim)
+            loss = self._measure(rounded_linear(self._network, choice))
+            if loss <= limit:
+                found.append(choice)
+            aim *= limit / loss
+        if not found:
+            raise PanaceaError(f"loss = {loss:.4g}, in the last attempt, exceeds {limit:.4g}")
+        return {
+            name: replace(
+                x.options,
+                w_bits=w.options.w_bits,
+                granularity=w.options.granularity,
+                rounding=w.options.rounding,
+            )
+            for name, (x, w) in min(found, key=self.cost).items()
+        }
+
+    def _measured_harm(self) -> dict[str, float]:
+        """The loss for each unit of noise of every layer kind."""
         kinds: dict[str, dict[str, tuple[Operand, Operand]]] = {}
         for group, inputs in self._inputs.items():
             for name in group:
                 kinds.setdefault(_kind(name), {})[name] = (inputs[0], self._weights[name][0])
-        for kind, choice in kinds.items():
-            noise = sum(_noise(name, pair) for name, pair in choice.items())
-            self._harm[kind] = budget.loss(rounded_linear(self._network, choice)) / noise
+        return {
+            kind: self._measure(rounded_linear(self._network, choice))
+            / sum(_noise(name, pair) for name, pair in choice.items())
+            for kind, choice in kinds.items()
+        }
 
     def cost(self, choice: Choice) -> float:
-        """Outer products, times 16, for one column."""
-        return sum(self._sizes[name] * x.slices * w.slices for name, (x, w) in choice.items())
+        """Cost for one column."""
+        return sum(self._sizes[name] * self._cost(*pair) for name, pair in choice.items())
 
     def cheapest(self, aim: float) -> Choice:
         """The cheapest choice whose predicted loss is at most `aim`, or the most accurate one."""

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.calibrate import kept
 from models.calibration import ActivationScale, QuantOptions
 from models.errors import PanaceaError
-from models.networks import options as kept
 from models.networks.candidates import input_candidates, rounded_linear, weight_candidates
 from models.networks.options import INPUTS, WEIGHTS, kept_options
 from models.networks.quantised import quantise_network

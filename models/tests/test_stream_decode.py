@@ -185,13 +185,19 @@ def flip(beats: np.ndarray, beat: int, bit: int) -> np.ndarray:
     [
         (lambda s: {"cmd": flip(s.cmd, 0, 7)}, "cmd, beat 0: groups = 3"),
         (lambda s: {"cmd": flip(s.cmd, 0, 5)}, "cmd, beat 0: dbs = 0"),
-        (lambda s: {"cmd": s.cmd & np.uint8([0, 0, 0, 127, 255])}, "cmd, beat 0: k_len = 0"),
+        (lambda s: {"cmd": s.cmd & np.uint8([0, 0, 0, 0, 127, 255])}, "cmd, beat 0: k_len = 0"),
         (lambda s: {"cmd": flip(s.cmd, 0, 31)}, "cmd: 1 passes without a last one"),
         (
             lambda s: {"cmd": flip(flip(flip(s.cmd, 0, 33), 0, 5), 0, 6)},
             "cmd, beat 0: dbs = 2 with act_up",
         ),
-        (lambda s: {"cmd": flip(s.cmd, 0, 34)}, "cmd, beat 0: reserved bits 0x1"),
+        (lambda s: {"cmd": flip(s.cmd, 0, 43)}, "cmd, beat 0: reserved bits 0x1"),
+        (lambda s: {"cmd": flip(s.cmd, 0, 35)}, "cmd, beat 0: apsq = 0x2 without its bit 0"),
+        (
+            lambda s: {"cmd": flip(flip(flip(flip(s.cmd, 0, 34), 0, 42), 0, 41), 0, 38)},
+            "cmd, beat 0: exponent = 25",
+        ),
+        (lambda s: {"cmd": flip(s.cmd, 0, 34)}, "cmd: 1 passes without a last one"),
         (lambda s: {"cmd": s.cmd[:, :3]}, "cmd has 3 bytes"),
         (
             lambda s: {"weights": (s.weights[0], flip(s.weights[1], 4, 19))},

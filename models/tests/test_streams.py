@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.apsq import ApsqStep
 from models.errors import PanaceaError
 from models.params import COMMAND_BEAT_BYTES
 from models.program import Command
@@ -29,13 +30,15 @@ def test_command_fields() -> None:
     fields = 0x1234 << 15 | 0x56 << 7 | 2 << 5 | 9 << 1 | 1
     flagged = [replace(command, **{name: True}) for name in ("more", "wgt_up")]
     upper = replace(command, dbs=1, act_up=True)
-    stream = pack_commands([command, *flagged, upper])
-    assert stream.shape == (4, COMMAND_BEAT_BYTES)
+    step = replace(command, apsq=ApsqStep(gs=3, exponent=19, last=True))
+    stream = pack_commands([command, *flagged, upper, step])
+    assert stream.shape == (5, COMMAND_BEAT_BYTES)
     assert beats(stream) == [
         fields,
         fields | 1 << 31,
         fields | 1 << 32,
         fields - (1 << 5) | 1 << 33,
+        fields | (19 << 4 | 1 << 3 | 2 << 1 | 1) << 34,
     ]
 
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // AQS-GEMM core: NumPea PEAs that share the global activation buffer. Computes y = w x + bias of
 // one output tile for every command, or for several as passes over the same partial sums, exact
-// modulo 2^32. Wires its blocks and checks the commands; an illegal one is dropped and reported.
+// modulo 2^32, or with sums that are quantised step by step (APSQ). Wires its blocks and checks the
+// commands; an illegal one is dropped and reported.
 // All streams are valid/ready and may stall at any time; the next command's streams are taken
 // before the results of the last are out.
 `default_nettype none
@@ -53,14 +54,18 @@ module aqs_gemm_core import panacea_pkg::*; #(
   logic [NumPea-1:0] pea_space;
   logic [CmdW-1:0]   gab_cmd;
 
-  // The pass before, as far as this one has to fit it.
-  logic       open_q, open_dtp_q, pass_legal;
+  // The pass or step before, as far as this one has to fit it.
+  logic       open_q, open_dtp_q, open_on_q, pass_legal;
+  logic [1:0] open_gs_q;
   logic [7:0] open_groups_q;
 
   assign pass_legal  = (!cmd_i.act_up || cmd_i.dbs == 2'd1)
-                       && (!open_q || (cmd_i.groups == open_groups_q && cmd_i.dtp == open_dtp_q));
+                       && (!open_q || (cmd_i.groups == open_groups_q && cmd_i.dtp == open_dtp_q
+                                       && cmd_i.apsq.on == open_on_q
+                                       && cmd_i.apsq.gs == open_gs_q));
   assign cmd_legal   = cmd_i.k_len != '0 && cmd_i.groups != '0 && cmd_i.dbs != '0
-                       && cmd_i.groups <= 8'(TileN / VecLen) && pass_legal;
+                       && cmd_i.groups <= 8'(TileN / VecLen) && apsq_legal(cmd_i.apsq)
+                       && pass_legal;
   assign cmd_ready_o = gab_space && merge_space && (&pea_space);
   assign cmd_go      = cmd_valid_i && cmd_legal && cmd_ready_o;
 
@@ -68,9 +73,11 @@ module aqs_gemm_core import panacea_pkg::*; #(
     if (cmd_go) begin
       open_groups_q <= cmd_i.groups;
       open_dtp_q    <= cmd_i.dtp;
+      open_on_q     <= cmd_i.apsq.on;
+      open_gs_q     <= cmd_i.apsq.gs;
     end
     if (!rst_ni)     open_q <= 1'b0;
-    else if (cmd_go) open_q <= cmd_i.more;
+    else if (cmd_go) open_q <= cmd_i.more || (cmd_i.apsq.on && !cmd_i.apsq.last);
   end
 
   stream_fifo #(.Width(CmdW), .Depth(2)) i_cmd_fifo (
@@ -146,7 +153,11 @@ module aqs_gemm_core import panacea_pkg::*; #(
     assign event_o[p*EventW +: EventW] = pea_event;
   end
 
-  // Results
+  // Results, exact ones past the quantisation
+  logic              merge_valid, merge_ready, merge_last;
+  logic [ApsqW-1:0]  merge_apsq;
+  logic [BlockW-1:0] merge_data;
+
   result_merge #(.NumPea(NumPea)) i_result_merge (
     .clk_i, .rst_ni,
     .cmd_valid_i (cmd_go && !cmd_i.more),
@@ -159,6 +170,20 @@ module aqs_gemm_core import panacea_pkg::*; #(
     .ready_o     (block_ready),
     .psum_i      (block_psum),
     .comp_i      (block_comp),
+    .y_valid_o   (merge_valid),
+    .y_ready_i   (merge_ready),
+    .y_last_o    (merge_last),
+    .y_apsq_o    (merge_apsq),
+    .y_data_o    (merge_data)
+  );
+
+  apsq_path #(.Words(TileN / VecLen * 2 * NumPea)) i_apsq_path (
+    .clk_i, .rst_ni,
+    .valid_i (merge_valid),
+    .ready_o (merge_ready),
+    .last_i  (merge_last),
+    .apsq_i  (merge_apsq),
+    .data_i  (merge_data),
     .y_valid_o,
     .y_ready_i,
     .y_last_o,
@@ -187,7 +212,8 @@ module aqs_gemm_core import panacea_pkg::*; #(
 
   `PANACEA_REQUIRE(NumPea >= 1 && NumPea <= 256, "NumPea: 1 to 256")
   `PANACEA_REQUIRE(NumDwo % 4 == 0 && NumDwo >= 4 && NumDwo <= 12, "NumDwo: 4, 8 or 12")
-  `PANACEA_REQUIRE(NumSwo % 4 == 0 && NumSwo >= 4 && NumSwo <= 12, "NumSwo: 4, 8 or 12")
+  `PANACEA_REQUIRE(NumSwo % 4 == 0 && NumSwo >= 0 && NumSwo <= 12, "NumSwo: 0, 4, 8 or 12")
+  `PANACEA_REQUIRE(NumSwo != 0 || NumDwo == 12, "without SWOs, 12 pooled operators")
   `PANACEA_REQUIRE(TileK >= 4 && TileK <= 512 && TileK == 1 << $clog2(TileK),
                    "TileK: a power of two, 4 to 512")
   `PANACEA_REQUIRE(TileN % 4 == 0 && TileN >= 4 && TileN <= 1016,

@@ -30,6 +30,7 @@ module result_merge import panacea_pkg::*; #(
   output logic                     y_valid_o,
   input  logic                     y_ready_i,
   output logic                     y_last_o,
+  output logic [ApsqW-1:0]         y_apsq_o,   // of the command
   output logic [BlockW-1:0]        y_data_o
 );
 
@@ -130,6 +131,7 @@ module result_merge import panacea_pkg::*; #(
   logic [3:0]        sel_r_q;
   logic [1:0]        sel_dbs_q;
   logic              sel_act_up_q;
+  logic [ApsqW-1:0]  sel_apsq_q;
   logic              y_space;
 
   assign y_space   = !y_valid_o || y_ready_i;
@@ -156,6 +158,7 @@ module result_merge import panacea_pkg::*; #(
       sel_r_q    <= out_cmd.r;
       sel_dbs_q  <= out_cmd.dbs;
       sel_act_up_q <= out_cmd.act_up;
+      sel_apsq_q <= out_cmd.apsq;
       sel_last_q <= out_end;
     end
     if (sel_valid_q && y_space) begin
@@ -164,6 +167,7 @@ module result_merge import panacea_pkg::*; #(
             sel_psum_q[e*PsumW +: PsumW], sel_comp_q[(e/VecLen)*CompW +: CompW],
             sel_bias_q[(e/VecLen)*PsumW +: PsumW], sel_r_q, sel_dbs_q,
             sel_act_up_q);
+      y_apsq_o <= sel_apsq_q;
       y_last_o <= sel_last_q;
     end
     if (!rst_ni) begin

@@ -10,7 +10,7 @@
 `include "assert.svh"
 
 module group_buffer import panacea_pkg::*; #(
-  parameter int NumDwo   = 4,
+  parameter int NumVecs   = 4,
   parameter int NumQuads = 3,
   parameter int TileK    = 64,
   parameter int Depth    = 4,
@@ -38,10 +38,10 @@ module group_buffer import panacea_pkg::*; #(
   input  logic [SlotW-1:0]          sta_slot_i,   // group the static scheduler looks at
   output logic [MetaW-1:0]          sta_meta_o,
   output logic [MetaW-1:0]          sta_next_meta_o,  // and the group after it
-  input  logic [NumDwo*SlotW-1:0]   vec_slot_i,
-  input  logic [NumDwo-1:0]         vec_high_i,
-  input  logic [NumDwo*PosW-1:0]    vec_k_i,
-  output logic [NumDwo*VecW-1:0]    vec_o,
+  input  logic [NumVecs*SlotW-1:0]   vec_slot_i,
+  input  logic [NumVecs-1:0]         vec_high_i,
+  input  logic [NumVecs*PosW-1:0]    vec_k_i,
+  output logic [NumVecs*VecW-1:0]    vec_o,
   input  logic [NumQuads*SlotW-1:0] quad_slot_i,
   input  logic [NumQuads*QuadA-1:0] quad_i,
   output logic [NumQuads*QuadW-1:0] quad_o
@@ -97,7 +97,7 @@ module group_buffer import panacea_pkg::*; #(
   assign sta_meta_o      = meta_q[sta_slot_i];
   assign sta_next_meta_o = meta_q[sta_next_slot];
 
-  for (genvar i = 0; i < NumDwo; i++) begin : gen_vec
+  for (genvar i = 0; i < NumVecs; i++) begin : gen_vec
     logic [PosW-1:0]  k;
     logic [QuadW-1:0] quad;
     assign k    = vec_k_i[i*PosW +: PosW];

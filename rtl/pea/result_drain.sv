@@ -2,10 +2,13 @@
 // Takes finished blocks out of the partial-sum buffers, group by group and tile by tile, as soon
 // as both schedulers have finished a group's last K-tile. Updates of later work go first at the
 // memory port. Its position tells the scheduler which psum entries the next command may use.
+//
+// TakeTurns: the psums of single tiles are in the buffers of either tile in turn, by cmd_id_o.
 `default_nettype none
 
 module result_drain import panacea_pkg::*; #(
   parameter int Groups = 16,
+  parameter bit TakeTurns = 1'b0,
   localparam int CountW = $clog2(2 * Groups + 1)
 ) (
   input  logic       clk_i,
@@ -36,14 +39,14 @@ module result_drain import panacea_pkg::*; #(
   assign take        = rd_valid_o && rd_ready_i;
   assign group_end   = take && (tile_q == dtp_i);
   assign cmd_ready_o = group_end && (group_q + 8'd1 == groups_i);
-  assign rd_tile_o   = tile_q;
+  assign rd_tile_o   = (TakeTurns && !dtp_i) ? cmd_id_q[0] : tile_q;
   assign rd_group_o  = group_q;
   assign cmd_id_o    = cmd_id_q;
   assign valid_o     = out_valid_q;
   assign tile_o      = out_tile_q;
 
   always_ff @(posedge clk_i) begin
-    if (take) out_tile_q <= tile_q;
+    if (take) out_tile_q <= rd_tile_o;
     if (!rst_ni) begin
       dyn_count_q <= '0;
       sta_count_q <= '0;

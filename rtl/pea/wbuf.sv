@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // WBUF and weight index buffer: two banks of two sub-tiles, each TileK LO and TileK HO
 // slice-vectors stored by position, and a bit per position for the HO vectors that are there.
-// Written by the weight loader; read combinationally: one vector for every DWO, four consecutive
-// LO vectors for every quad of operators on W_L x_L, one index mask for the scheduler.
+// Written by the weight loader; read combinationally: single vectors (one for every DWO, or the HO
+// vectors of the pooled operators' window), quads of four consecutive LO vectors, one index mask
+// for the scheduler.
 `default_nettype none
 
 module wbuf import panacea_pkg::*; #(
-  parameter int NumDwo   = 4,
+  parameter int NumVecs   = 4,
   parameter int NumQuads = 3,
   parameter int TileK    = 64,
   localparam int PosW  = $clog2(TileK),
@@ -25,11 +26,11 @@ module wbuf import panacea_pkg::*; #(
   input  logic                        mask_bank_i,
   input  logic                        mask_tile_i,
   output logic [TileK-1:0]            mask_o,
-  input  logic [NumDwo-1:0]           vec_bank_i,
-  input  logic [NumDwo-1:0]           vec_tile_i,
-  input  logic [NumDwo-1:0]           vec_high_i,
-  input  logic [NumDwo*PosW-1:0]      vec_k_i,
-  output logic [NumDwo*VecW-1:0]      vec_o,
+  input  logic [NumVecs-1:0]           vec_bank_i,
+  input  logic [NumVecs-1:0]           vec_tile_i,
+  input  logic [NumVecs-1:0]           vec_high_i,
+  input  logic [NumVecs*PosW-1:0]      vec_k_i,
+  output logic [NumVecs*VecW-1:0]      vec_o,
   input  logic [NumQuads-1:0]         quad_bank_i,
   input  logic [NumQuads-1:0]         quad_tile_i,
   input  logic [NumQuads*QuadA-1:0]   quad_i,
@@ -71,7 +72,7 @@ module wbuf import panacea_pkg::*; #(
 
   assign mask_o = mask_q[{mask_bank_i, mask_tile_i}];
 
-  for (genvar i = 0; i < NumDwo; i++) begin : gen_vec
+  for (genvar i = 0; i < NumVecs; i++) begin : gen_vec
     logic [PosW-1:0]  k;
     logic [QuadW-1:0] quad;
     assign k    = vec_k_i[i*PosW +: PosW];

@@ -106,12 +106,6 @@ module workload_scheduler import panacea_pkg::*; #(
   end
   assign bank_full_o = full_q;
 
-  function automatic logic psum_free(input group_meta_t meta, input logic [1:0] at_cmd,
-                                     input logic [7:0] at_group);
-    return !meta.first_tile || (meta.cmd_id == at_cmd) ||
-           (meta.cmd_id == at_cmd + 2'd1 && meta.group < at_group);
-  endfunction
-
   logic [SlotW:0] gen_ptr, sta_ptr, sta_next_ptr;
   logic           gen_ready, sta_ready, sta_next_ready, gen_tile;
 
@@ -244,7 +238,8 @@ module workload_scheduler import panacea_pkg::*; #(
   always_ff @(posedge clk_i) flush_wait_q <= rst_ni && flush_wait;
 
   logic [3:0] hh, hl, lh;
-  logic [1:0] ll_swo, ll_dwo;
+  logic [1:0] ll_swo;
+  logic [3:0] ll_dwo;
   always_comb begin
     hh     = '0;
     hl     = '0;
@@ -257,7 +252,7 @@ module workload_scheduler import panacea_pkg::*; #(
       lh = lh + 4'(dyn_valid_o[i] && !dyn_w_high_o[i]);
     end
     for (int q = 0; q < NumSwoQuads; q++) ll_swo = ll_swo + 2'(sta_valid_o[q]);
-    for (int q = NumSwoQuads; q < NumQuads; q++) ll_dwo = ll_dwo + 2'(sta_valid_o[q]);
+    for (int q = NumSwoQuads; q < NumQuads; q++) if (sta_valid_o[q]) ll_dwo = ll_dwo + 4'd4;
   end
 
   assign event_o.hh         = hh;

@@ -5,6 +5,8 @@
 
 package chip_pkg;
 
+  import panacea_pkg::ApsqW;
+
   parameter int AddrW     = 40;
   parameter int LineShift = 5;                     // a line is a beat of 32 bytes
   parameter int LineAddrW = AddrW - LineShift;
@@ -32,7 +34,8 @@ package chip_pkg;
     logic [63:0]  w_addr;
     logic [7:0]   zero_3;
     logic [23:0]  w_beats;
-    logic [15:0]  zero_2;
+    logic [6:0]   zero_2;
+    logic [ApsqW-1:0] apsq;
     logic [1:0]   y_slices;
     logic [1:0]   y_dbs;
     logic [3:0]   y_r;
@@ -75,7 +78,8 @@ package chip_pkg;
   parameter logic [3:0] BadRows    = 4'd7;
   parameter logic [3:0] BadOutput  = 4'd8;         // y_slices, y_dbs
   parameter logic [3:0] BadPass    = 4'd9;         // differs from the pass before
-  parameter logic [3:0] BadEnd     = 4'd10;        // the program ends between two passes
+  parameter logic [3:0] BadEnd     = 4'd10;        // the program ends between two passes, or steps
+  parameter logic [3:0] BadApsq    = 4'd11;        // exponent, or bits of what is not on
 
   // What a corrupt stream showed itself by: the detail of ErrCorruptStream.
   parameter logic [2:0] StreamChunk    = 3'd1;     // a weight block's headers and beats disagree
@@ -103,6 +107,7 @@ package chip_pkg;
     logic                 dtp;
     logic                 new_rows;
     logic                 new_pwl;
+    logic                 gives;                   // results follow: the PPU gets its command
     logic [27:0]          ppu_cmd;
   } param_job_t;
 

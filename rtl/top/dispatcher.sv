@@ -51,7 +51,9 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   logic [1:0]       beat_q;
   logic [DescW-1:0] desc_bits;
   descriptor_t      desc;
-  logic             complete, take, space, more, dtp, prev_more_q, prev_dtp_q;
+  logic             complete, take, space, more, dtp, gives, prev_open_q, prev_dtp_q;
+  apsq_t            apsq;
+  logic [2:0]       prev_gs_q;
   logic [7:0]       groups, prev_groups_q;
   logic [31:0]      left_q;
   logic [3:0]       bad;
@@ -60,6 +62,7 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   assign desc      = desc_bits;
   assign more      = desc.more;
   assign dtp       = desc.dtp;
+  assign apsq      = desc.apsq;
   assign groups    = desc.groups;
   assign complete  = valid_i && beat_q == 2'(DescBeats - 1);
   assign take      = complete && bad == BadNothing && space;
@@ -70,9 +73,11 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   descriptor_check #(.NumPea(NumPea), .TileN(TileN)) i_check (
     .desc_i        (desc_bits),
     .last_i        (left_q == 32'd1),
-    .prev_more_i   (prev_more_q),
+    .prev_open_i   (prev_open_q),
     .prev_dtp_i    (prev_dtp_q),
+    .prev_gs_i     (prev_gs_q),
     .prev_groups_i (prev_groups_q),
+    .gives_o       (gives),
     .bad_o         (bad)
   );
 
@@ -83,8 +88,9 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
       left_q        <= '0;
       index_o       <= '0;
       outputs_o     <= '0;
-      prev_more_q   <= 1'b0;
+      prev_open_q   <= 1'b0;
       prev_dtp_q    <= 1'b0;
+      prev_gs_q     <= '0;
       prev_groups_q <= '0;
     end else begin
       if (valid_i && ready_o) beat_q <= beat_q + 1'b1;
@@ -94,9 +100,10 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
       end else if (take) begin
         left_q        <= left_q - 32'd1;
         index_o       <= index_o + 32'd1;
-        outputs_o     <= outputs_o + SeqW'(!more);
-        prev_more_q   <= more;
+        outputs_o     <= outputs_o + SeqW'(gives);
+        prev_open_q   <= !gives;
         prev_dtp_q    <= dtp;
+        prev_gs_q     <= {apsq.gs, apsq.on};
         prev_groups_q <= groups;
       end
     end
@@ -126,6 +133,7 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
     cmd.more    = more;
     cmd.wgt_up  = desc.wgt_up;
     cmd.act_up  = desc.act_up;
+    cmd.apsq    = apsq;
 
     play.w_play = desc.w_play;
     play.w_keep = desc.w_keep;
@@ -154,8 +162,9 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
 
     param_job.line     = desc.par_addr[AddrW-1:LineShift];
     param_job.dtp      = dtp;
-    param_job.new_rows = desc.new_rows;
-    param_job.new_pwl  = desc.new_pwl;
+    param_job.new_rows = desc.new_rows && gives;
+    param_job.new_pwl  = desc.new_pwl && gives;
+    param_job.gives    = gives;
     param_job.ppu_cmd  = ppu_cmd;
 
     output_job.desc       = index_o;
@@ -191,7 +200,7 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
     .valid_o(param_valid_o), .ready_i(param_ready_i), .data_o(param_job_o)
   );
   stream_fifo #(.Width(OutputJobW), .Depth(Queue)) i_outputs (
-    .clk_i, .rst_ni, .valid_i(take && !more), .ready_o(output_space), .data_i(output_job),
+    .clk_i, .rst_ni, .valid_i(take && gives), .ready_o(output_space), .data_i(output_job),
     .valid_o(output_valid_o), .ready_i(output_ready_i), .data_o(output_job_o)
   );
 

@@ -16,6 +16,8 @@ from verif.agents.stream_agent import StreamMonitor
 
 __all__ = ["CommandCollector"]
 
+MORE, STEP, LAST_STEP = 1 << 31, 1 << 34, 1 << 37  # bits of a command
+
 
 class CommandCollector(uvm_monitor):
     """Passive: wakes when a command's last result leaves the core, writes a CommandItem to `ap`.
@@ -28,6 +30,7 @@ class CommandCollector(uvm_monitor):
     activations: StreamMonitor
     bias: StreamMonitor
     results: StreamMonitor
+    counters = COUNTERS
 
     def build_phase(self) -> None:
         self.control: TestbenchControl = self.cdb_get("control")
@@ -45,7 +48,7 @@ class CommandCollector(uvm_monitor):
         self._log.seek(0, 2)
         self._partial = ""
         self._accepted: deque[int] = deque()
-        self._last = (0,) * (1 + len(COUNTERS))
+        self._last = (0,) * (1 + len(self.counters))
         for monitor in self.monitors:
             monitor.restart()
         self._started.set()
@@ -99,16 +102,21 @@ class CommandCollector(uvm_monitor):
         *lines, self._partial = (self._partial + self._log.read()).split("\n")
         return [line.split() for line in lines]
 
+    def _gains(self, fields: list[int]) -> tuple[int, int, int, dict[str, int]]:
+        """First and last cycle of a D record, result beats and counters since the one before."""
+        first, last, *totals = fields
+        beats, *gained = (now - old for now, old in zip(totals, self._last, strict=True))
+        self._last = tuple(totals)
+        return first, last, beats, dict(zip(self.counters, gained, strict=True))
+
     def _item(self, fields: list[int]) -> CommandItem:
         """Build an item from a D record: first, last, result beats and counters since reset."""
-        first, last, *totals = fields
-        gained = [now - before for now, before in zip(totals, self._last, strict=True)]
-        self._last = tuple(totals)
+        first, last, beats, gained = self._gains(fields)
         for monitor in (self.command, self.activations, self.bias, self.results):
             monitor.beats.pull()
-        more = self.command.beats.pull()[:, 1] & 0x80 == 0x80
-        command = self.command.beats.take(1 + int(np.argmin(more)))
-        words = [int.from_bytes(beat.tobytes(), "big") for beat in command]
+        words = _words(self.command.beats.pull())
+        words = words[: 1 + next(n for n, word in enumerate(words) if _gives(word))]
+        command = self.command.beats.take(len(words))
         sub_tiles = 1 + (words[0] & 1)
         w_lists, x_lists = [], []
         for word in words:
@@ -124,12 +132,14 @@ class CommandCollector(uvm_monitor):
             command=command,
             weights=weights,
             activations=activations,
-            bias=self.bias.beats.take(sub_tiles * self.params.num_pea),
-            results=self.results.beats.take(gained[0]),
+            bias=self.bias.beats.take(
+                sum(not word & MORE for word in words) * sub_tiles * self.params.num_pea
+            ),
+            results=self.results.beats.take(beats),
             accepted=accepted[0],
             first=first,
             last=last,
-            counters=dict(zip(COUNTERS, gained[1:], strict=True)),
+            counters=gained,
         )
 
     def _lo_beats(self, k_len: int, lists: int, per_beat: int) -> list[int]:
@@ -140,6 +150,16 @@ class CommandCollector(uvm_monitor):
             for k in range(0, k_len, tile_k)
             for _ in range(lists)
         ]
+
+
+def _words(beats: np.ndarray) -> list[int]:
+    """Commands as unsigned numbers."""
+    return [int.from_bytes(beat.tobytes(), "big") for beat in beats]
+
+
+def _gives(word: int) -> bool:
+    """The command has results: no pass and no step for the same outputs follows."""
+    return not word & MORE and (not word & STEP or bool(word & LAST_STEP))
 
 
 def _take(monitor: StreamMonitor, lo_beats: list[int], flag: tuple[int, int]) -> np.ndarray:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.apsq import EXPONENT_MAX
 from models.chip.descriptor import (
     ADDRESS_BITS,
     DESCRIPTOR_BYTES,
@@ -55,7 +56,7 @@ _LENGTHS = ("k_len", "w_beats", "x_segments")
 def _kind(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
     if rng.random() < 0.3:
         return {"kind": int(rng.choice((0, 2, 3, 129, 255)))}
-    reserved = 1 << int(rng.choice((15, 19, 24, 31, 62, 63, 80, 95, 120, 127, 208, 480, 768, 1023)))
+    reserved = 1 << int(rng.choice((15, 19, 24, 31, 62, 63, 89, 95, 120, 127, 208, 480, 768, 1023)))
     return {"reserved": reserved}
 
 
@@ -97,9 +98,17 @@ def _format(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict
 
 
 def _other_pass(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    if rng.random() < 0.3:
+        return {"apsq": d.apsq ^ 6 if d.apsq else 9}
     if not d.dtp and rng.random() < 0.5:
         return {"dtp": True}
     return {"groups": 2 if d.groups == 1 else d.groups - 1}
+
+
+def _apsq(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    if d.apsq:
+        return {"apsq": d.apsq & 15 | int(rng.integers(EXPONENT_MAX + 1, 32)) << 4}
+    return {"apsq": 8 << int(rng.integers(0, 6))}
 
 
 BREAKS: dict[int, Change] = {
@@ -112,6 +121,7 @@ BREAKS: dict[int, Change] = {
     7: _rows,
     8: _format,
     9: _other_pass,
+    11: _apsq,
 }
 """A change that breaks a rule of `models.chip.descriptor.RULES`. Rule 10 needs no change."""
 
@@ -221,10 +231,10 @@ def refuse_access(
 def _breakable(descriptors: tuple[Descriptor, ...], number: int, rule: int) -> bool:
     d = descriptors[number]
     return {
-        7: not d.more,
-        8: not d.more,
-        9: number > 0 and descriptors[number - 1].more,
-        10: d.more,
+        7: d.gives,
+        8: d.gives,
+        9: number > 0 and not descriptors[number - 1].gives,
+        10: not d.gives,
     }.get(rule, True)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.params import K_MAX, CoreParams, LayerConfig
+from verif.sequences.apsq_corners import APSQ_CORNERS
 from verif.sequences.corner_layer import Corner, corner_layer, tile_rows
 from verif.sequences.layer_item import LayerItem, make_layer
 from verif.sequences.operands import draw_activations, draw_weights
@@ -185,6 +186,7 @@ CORNERS: dict[str, Corner] = {
     "m_tails": _m_tails,
     "mixed": _mixed,
     **WIDTH_CORNERS,
+    **APSQ_CORNERS,
 }
 """Quick ones. Called with the test's generator, the core's sizes and whether to use DTP."""
 

@@ -2,19 +2,37 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 
+from models.baselines.dense_params import Dataflow, DenseParams
 from models.errors import PanaceaError
 from models.params import CoreParams
-from verif.build_spec import ROOT, Build, read_filelist
+from verif.apsq_bugs import APSQ_BUGS
+from verif.baselines.dense_base import DenseTestConfig
+from verif.baselines.dense_bugs import DENSE_BUGS
+from verif.baselines.dense_build import SMALL, dense_build
+from verif.baselines.sibia_bugs import PLANTED_OPTIONS, PLANTED_SIBIA, SIBIA_BUGS
+from verif.baselines.sibia_build import SibiaConfig, sibia_build
+from verif.build_spec import Build
 from verif.builder import SIM_BUILD
 from verif.chip_build import ICARUS_CHIP, chip_build
 from verif.core_build import core_build
 from verif.pass_bugs import PASS_BUGS
 from verif.planted_bugs import BUGS
-from verif.planting import CHIP_FREE, CORE, CORE_FREE, CORE_ILLEGAL, CORE_WIDTHS, plant
+from verif.planting import (
+    CHIP_FREE,
+    CORE,
+    CORE_FREE,
+    CORE_ILLEGAL,
+    CORE_POOLED,
+    CORE_POOLED_FREE,
+    CORE_WIDTHS,
+    SIBIA,
+    plant,
+    with_copy,
+)
+from verif.pooled_bugs import POOLED_BUGS
 from verif.runner import RunResult, run
 from verif.tests_chip.base import ChipTestConfig
 from verif.tests_core.base import TestConfig
@@ -24,9 +42,22 @@ from verif.unit.catalogue import BENCHES
 from verif.unit.chip_bugs import CHIP_BUGS
 from verif.unit.ppu_bugs import PPU_BUGS
 
-ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS
+BUG_LISTS = (
+    BUGS,
+    PASS_BUGS,
+    POOLED_BUGS,
+    APSQ_BUGS,
+    BUS_BUGS,
+    CHIP_BUGS,
+    PPU_BUGS,
+    TIMING_BUGS,
+    DENSE_BUGS,
+    SIBIA_BUGS,
+)
+ALL_BUGS = {name: bug for bugs in BUG_LISTS for name, bug in bugs.items()}
 SEED = 5
 PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
+POOLED = replace(PEA_LEVEL, num_dwo=12, num_swo=0)
 SIM = "icarus"  # builds in a second, and these runs are short
 
 
@@ -53,12 +84,25 @@ class Check:
         )
 
 
-def core_check(module: str, options: dict) -> Check:
-    """A test of the core's environment on the core with one PEA."""
+def core_check(module: str, options: dict, params: CoreParams = PEA_LEVEL) -> Check:
+    """A test of the core's environment on a core with one PEA."""
     return Check(
-        build=core_build(PEA_LEVEL, sim=SIM),
+        build=core_build(params, sim=SIM),
         module=f"verif.tests_core.{module}",
-        env=TestConfig(params=PEA_LEVEL, options=options).environment(),
+        env=TestConfig(params=params, options=options).environment(),
+        plusargs=("+watchdog=2000",),
+    )
+
+
+def dense_check(dataflow: Dataflow) -> Check:
+    """Short corners of a dense core, without pauses."""
+    params = DenseParams(dataflow=dataflow, **SMALL)
+    names = {"names": ["extremes", "tails", "blocks_of_k", "reuse"]}
+    return Check(
+        build=dense_build(params, sim=SIM),
+        module="verif.baselines.dense_tests",
+        testcase="Corners",
+        env=DenseTestConfig(params=params, options=names).environment(),
         plusargs=("+watchdog=2000",),
     )
 
@@ -72,6 +116,10 @@ def passing_check(name: str) -> Check:
         check = core_check("corners", {"names": ["edges_of_runs"], "stall": False})
     elif name == CORE_WIDTHS:
         check = core_check("corners", {"names": ["small_widths"], "stall": True})
+    elif name == CORE_POOLED:
+        check = core_check("random_layers", {"count": 1, "size": [2, 2, 1]}, POOLED)
+    elif name == CORE_POOLED_FREE:
+        check = core_check("corners", {"names": ["edges_of_runs"], "stall": False}, POOLED)
     elif name == CHIP_FREE:
         check = Check(
             build=chip_build(ICARUS_CHIP, sim=SIM),
@@ -79,25 +127,22 @@ def passing_check(name: str) -> Check:
             testcase="Timed",
             env=ChipTestConfig(params=ICARUS_CHIP).environment(),
         )
+    elif name in Dataflow.__members__:
+        check = dense_check(Dataflow[name])
+    elif name == SIBIA:
+        check = Check(
+            build=sibia_build(PLANTED_SIBIA, sim=SIM),
+            module="verif.baselines.sibia_tests",
+            testcase="Corners",
+            env=SibiaConfig(params=PLANTED_SIBIA, options=PLANTED_OPTIONS).environment(),
+            plusargs=("+watchdog=500",),
+        )
     elif name == CORE_ILLEGAL:
         check = core_check("illegal", {})
     else:
         check = Check(build=BENCHES[name].build(SIM), module=BENCHES[name].module)
     check.run(check.build).check()
     return check
-
-
-def with_copy(build: Build, original: Path, copy: Path) -> Build:
-    """The build with one file of the RTL replaced."""
-    files, includes = read_filelist()
-    assert original in files, f"{original} is not in the source list"
-    rtl = (copy if file == original else file for file in files)
-    return replace(
-        build,
-        rtl=False,
-        sources=(*(file.relative_to(ROOT) for file in rtl), *build.sources),
-        includes=(*(folder.relative_to(ROOT) for folder in includes), *build.includes),
-    )
 
 
 @pytest.mark.parametrize("name", ALL_BUGS)
@@ -111,9 +156,7 @@ def test_planted_bug_is_caught(name: str) -> None:
 
 
 def test_every_bug_has_a_name_of_its_own() -> None:
-    assert len(ALL_BUGS) == sum(
-        len(bugs) for bugs in (BUGS, PASS_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS, TIMING_BUGS)
-    )
+    assert len(ALL_BUGS) == sum(map(len, BUG_LISTS))
 
 
 def test_bug_that_no_longer_fits_is_an_error(tmp_path) -> None:

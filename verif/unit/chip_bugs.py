@@ -64,7 +64,7 @@ CHECK_BUGS = {
         "dtp && (raw || second_rows)", "dtp", "output job"
     ),
     "passes not compared": _dispatcher(
-        "prev_more_q   <= more;", "prev_more_q   <= 1'b0;", "bad = 0, not 9"
+        "prev_open_q   <= !gives;", "prev_open_q   <= 1'b0;", "bad = 0, not 9"
     ),
     "write error told before a read error": _control(
         "else if (read_error_i) begin",

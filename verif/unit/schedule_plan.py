@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.params import GROUPS_MAX
 from verif.unit.lists import TILE_K, draw_k
 
 __all__ = ["DEPTH", "Destination", "Group", "KTile", "Plan", "draw_plan"]
@@ -93,12 +94,19 @@ def _destination(
     )
 
 
-def draw_plan(rng: np.random.Generator, outputs: int, densities: tuple[float, ...]) -> Plan:
-    """Random output tiles of one to four passes; each list's density is one of `densities`."""
+def draw_plan(
+    rng: np.random.Generator, outputs: int, densities: tuple[float, ...], *, widest: bool = False
+) -> Plan:
+    """Random output tiles of one to four passes; each list's density is one of `densities`.
+
+    With `widest`, the last one has as many groups as a command can have, of a single K-tile.
+    """
     plan = Plan()
     for output in range(outputs):
         dtp, count, passes = bool(rng.integers(0, 2)), int(rng.integers(1, 8)), rng.integers(1, 5)
         k_tiles = [tile for _ in range(passes) for tile in _draw_pass(rng)]
+        if widest and output == outputs - 1:
+            count, k_tiles = GROUPS_MAX, k_tiles[:1]
         for number, (kt, *scale) in enumerate(k_tiles):
             first, last = number == 0, number == len(k_tiles) - 1
             bank, quads = len(plan.k_tiles) % 2, -(-kt // 4)

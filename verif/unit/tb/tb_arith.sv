@@ -14,6 +14,11 @@ module tb_arith import panacea_pkg::*; ();
   logic [BlockLen*ProdW-1:0] opc_p;
   opc i_opc (.w_i(opc_w), .x_i(opc_x), .p_o(opc_p));
 
+  // As the Sibia-style core uses it.
+  logic [VecW-1:0]           opc_signed_w, opc_signed_x;
+  logic [BlockLen*ProdW-1:0] opc_signed_p;
+  opc #(.SignedX(1'b1)) i_opc_signed (.w_i(opc_signed_w), .x_i(opc_signed_x), .p_o(opc_signed_p));
+
   logic                          dwo_w_high, dwo_x_high;
   logic [VecW-1:0]               dwo_w, dwo_x;
   logic [BlockLen*(ProdW+7)-1:0] dwo_p;

@@ -39,7 +39,7 @@ module tb_buffers import panacea_pkg::*; ();
     .tile_o(load_tile), .lo_valid_o(lo_valid), .lo_quad_o(lo_quad), .ho_clear_o(ho_clear),
     .ho_valid_o(ho_valid), .ho_pos_o(ho_pos), .error_o(wbuf_error)
   );
-  wbuf #(.NumDwo(4), .NumQuads(3), .TileK(TileK)) i_wbuf (
+  wbuf #(.NumVecs(4), .NumQuads(3), .TileK(TileK)) i_wbuf (
     .clk_i(clk), .rst_ni(rst_n), .bank_i(wbuf_bank), .tile_i(load_tile), .lo_valid_i(lo_valid),
     .lo_quad_i(lo_quad), .ho_clear_i(ho_clear), .ho_valid_i(ho_valid), .ho_pos_i(ho_pos),
     .data_i(w_data), .mask_bank_i(wbuf_mask_bank), .mask_tile_i(wbuf_mask_tile),
@@ -69,7 +69,7 @@ module tb_buffers import panacea_pkg::*; ();
   assign group_take  = g_valid && g_ready;
   assign group_last  = g_data[2*BeatW+16+MetaW];
 
-  group_buffer #(.NumDwo(4), .NumQuads(3), .TileK(TileK), .Depth(4), .BeatLen(16)) i_group (
+  group_buffer #(.NumVecs(4), .NumQuads(3), .TileK(TileK), .Depth(4), .BeatLen(16)) i_group (
     .clk_i(clk), .rst_ni(rst_n), .valid_i(g_valid), .ready_o(g_ready),
     .last_i(group_last), .meta_i(g_data[2*BeatW+16 +: MetaW]),
     .stored_i(g_data[2*BeatW +: 16]), .ho_i(g_data[BeatW +: BeatW]), .lo_i(g_data[0 +: BeatW]),

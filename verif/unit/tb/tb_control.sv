@@ -28,12 +28,13 @@ module tb_control import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
   assign inc_w    = 16'(IncW);
 
   logic [1023:0] k_desc;
-  logic          k_last, k_prev_more, k_prev_dtp;
+  logic          k_last, k_prev_open, k_prev_dtp, k_gives;
+  logic [2:0]    k_prev_gs;
   logic [7:0]    k_prev_groups;
   logic [3:0]    k_bad;
   descriptor_check #(.NumPea(NumPea), .TileN(TileN)) i_check (
-    .desc_i(k_desc), .last_i(k_last), .prev_more_i(k_prev_more), .prev_dtp_i(k_prev_dtp),
-    .prev_groups_i(k_prev_groups), .bad_o(k_bad)
+    .desc_i(k_desc), .last_i(k_last), .prev_open_i(k_prev_open), .prev_dtp_i(k_prev_dtp),
+    .prev_gs_i(k_prev_gs), .prev_groups_i(k_prev_groups), .gives_o(k_gives), .bad_o(k_bad)
   );
 
   logic                           d_start, d_valid, d_ready, d_done;

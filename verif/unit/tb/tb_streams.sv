@@ -47,7 +47,8 @@ module tb_streams import panacea_pkg::*; ();
   logic [VecLen*PsumW-1:0] b_data;
   logic [CsW+BlockW-1:0]  p0_data, p1_data, p2_data;
   logic [BlockW-1:0]      y_block;
-  logic [BlockW:0]        y_data;
+  logic [ApsqW-1:0]       y_apsq;
+  logic [ApsqW+BlockW:0]  y_data;
 
   result_merge #(.NumPea(Peas)) i_merge (
     .clk_i(clk), .rst_ni(rst_n), .cmd_valid_i(mc_valid), .cmd_ready_o(mc_ready), .cmd_i(mc_data),
@@ -55,9 +56,10 @@ module tb_streams import panacea_pkg::*; ();
     .valid_i({p2_valid, p1_valid, p0_valid}), .ready_o({p2_ready, p1_ready, p0_ready}),
     .psum_i({p2_data[0 +: BlockW], p1_data[0 +: BlockW], p0_data[0 +: BlockW]}),
     .comp_i({p2_data[BlockW +: CsW], p1_data[BlockW +: CsW], p0_data[BlockW +: CsW]}),
-    .y_valid_o(y_valid), .y_ready_i(y_ready), .y_last_o(y_last), .y_data_o(y_block)
+    .y_valid_o(y_valid), .y_ready_i(y_ready), .y_last_o(y_last), .y_apsq_o(y_apsq),
+    .y_data_o(y_block)
   );
-  assign y_data = {y_last, y_block};
+  assign y_data = {y_apsq, y_last, y_block};
 
 endmodule
 

@@ -1,0 +1,131 @@
+"""Panacea: outer products that remain, the bound of its operators, events, compressed traffic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+
+from models.params import RLE_MAX, SLICE_BITS, VECTOR, CoreParams
+from models.predict.traffic import TILE_COLUMNS, WMEM_BYTES, Traffic, layer_traffic
+from models.predict.work import LayerWork
+
+__all__ = ["INDEX_BYTES", "KINDS", "Panacea", "sliced_events"]
+
+KINDS = ("HH", "HL", "LH", "LL")
+VECTOR_BYTES = VECTOR * SLICE_BITS / 8
+INDEX_BYTES = RLE_MAX.bit_length() / 8
+OUTER = VECTOR * VECTOR  # multiplications of an outer product
+FLUSHES = 2  # of partial sums per K-tile: dynamic and static operators
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panacea:
+    """One configuration of the core.
+
+    Attributes:
+        num_dwo: dynamic operators of 12.
+        dtp: double tile processing where WMEM holds the doubled tile.
+        pooled: any operator may run any product [C].
+    """
+
+    num_dwo: int
+    dtp: bool
+    pooled: bool = False
+
+    @cached_property
+    def params(self) -> CoreParams:
+        """Sizes of the core."""
+        return CoreParams(num_dwo=self.num_dwo, num_swo=12 - self.num_dwo)
+
+    def products(self, work: LayerWork) -> dict[str, float]:
+        """Outer products of a layer by kind."""
+        bound = work.bound(self.params, False)
+        counts = (bound.hh, bound.hl, bound.lh, bound.ll)
+        return {kind: float(c.sum()) * work.scale for kind, c in zip(KINDS, counts, strict=True)}
+
+    def cycles(self, work: LayerWork) -> float:
+        """The bound; the slowest PEA of every tile decides."""
+        bound = work.bound(self.params, self.doubles(work))
+        return (bound.pooled_cycles if self.pooled else bound.cycles) * work.scale
+
+    def doubles(self, work: LayerWork) -> bool:
+        """Whether tiles are doubled: the paper's condition on WMEM [P], and there are two."""
+        tile_bytes = self._weight_bytes(work) / work.rows * 2 * self.params.rows
+        return self.dtp and work.rows > self.params.rows and tile_bytes <= WMEM_BYTES
+
+    def traffic(self, work: LayerWork) -> Traffic:
+        """Bytes with stored HO vectors, their indices, and all lower slices."""
+        return layer_traffic(
+            rows=work.rows,
+            columns=work.columns,
+            weight_bytes=self._weight_bytes(work),
+            activation_bytes=self._activation_bytes(work),
+            result_bytes=work.rows * work.columns * work.config.x_bits / 8,
+            tile_rows=self._tile_rows(work),
+        )
+
+    def events(self, work: LayerWork) -> dict[str, float]:
+        """Events on the chip."""
+        traffic, config = self.traffic(work), work.config
+        events = sliced_events(
+            work, self.products(work), traffic, slices=(config.n + 1) * (config.k + 1)
+        )
+        stored_w, stored_x = self._stored(work)
+        row_groups = ceil(work.rows / VECTOR)
+        events["index_decode"] = stored_w * ceil(work.columns / TILE_COLUMNS) + stored_x * ceil(
+            work.rows / self._tile_rows(work)
+        )
+        # The weights met by stored activation vectors are summed, then multiplied by r once.
+        events["add_8"] = stored_x * row_groups * VECTOR * (config.n + 1)
+        if config.k:
+            events["multiply_4x4"] += row_groups * ceil(work.columns / VECTOR) * OUTER
+        return events
+
+    def _tile_rows(self, work: LayerWork) -> int:
+        return self.params.rows * (2 if self.doubles(work) else 1)
+
+    def _stored(self, work: LayerWork) -> tuple[float, float]:
+        """Stored HO vectors of all weights and activations."""
+        bound = work.bound(self.params, False)
+        return (
+            bound.stored_w * ceil(work.rows / VECTOR) * work.depth,
+            bound.stored_x * ceil(work.columns / VECTOR) * work.depth,
+        )
+
+    def _weight_bytes(self, work: LayerWork) -> float:
+        lower = max(1, work.config.n) * work.rows * work.depth * SLICE_BITS / 8
+        return lower + self._stored(work)[0] * (VECTOR_BYTES + INDEX_BYTES)
+
+    def _activation_bytes(self, work: LayerWork) -> float:
+        lower = max(1, work.config.k) * work.depth * work.columns * SLICE_BITS / 8
+        return lower + self._stored(work)[1] * (VECTOR_BYTES + INDEX_BYTES)
+
+
+def sliced_events(
+    work: LayerWork, products: Mapping[str, float], traffic: Traffic, *, slices: int
+) -> dict[str, float]:
+    """Events of outer products of 4-bit slices on 16 PEAs, for Panacea and Sibia.
+
+    Args:
+        work: the layer.
+        products: outer products by kind.
+        traffic: bytes of the layer.
+        slices: products of slices that make one product.
+    """
+    number = sum(products.values())
+    params = CoreParams()
+    blocks = ceil(work.rows / VECTOR) * ceil(work.columns / VECTOR)
+    flushed = blocks * ceil(work.depth / params.tile_k) * OUTER
+    return {
+        "multiply_4x4": number * OUTER,
+        "add_16": number * OUTER,
+        "add_32": flushed * slices,
+        "psum_byte": flushed * FLUSHES * 2 * 4,  # read and written, 32 bits
+        "buffer_byte": number * 2 * VECTOR_BYTES
+        + traffic.weight_reads
+        + traffic.activation_reads * (1 + params.num_pea),  # global buffer, a copy in every PEA
+        "wmem_byte": traffic.weights + traffic.weight_reads,
+        "amem_byte": traffic.activations + traffic.activation_reads,
+        "omem_byte": 2 * traffic.results,
+        "multiply_32x16": work.rows * work.columns,  # requantisation
+    }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Types and sizes shared by the dense baselines. Operands are bytes: signed weights, unsigned
+// activations.
+`default_nettype none
+
+package dense_pkg;
+
+  parameter int WeightW = 8;
+  parameter int ActW    = 8;
+  parameter int ProdW   = 16;      // signed 8 bit x unsigned 8 bit: -32640 to 32385
+  parameter int AccW    = 32;      // partial sums, modulo 2^32
+  parameter int WordK   = 4;       // positions of K in a word of the weight memory
+
+  // Words in each half of a memory.
+  parameter int WeightDepth = 512;
+  parameter int ActDepth    = 768;
+  parameter int PsumDepth   = 256;
+  parameter int BiasDepth   = 32;  // in each of four banks
+
+  // Which operand moves through the array, and which result.
+  parameter int Simd = 0;          // lanes of four-element dot products
+  parameter int SaOs = 1;          // systolic array, output stationary
+  parameter int SaWs = 2;          // systolic array, weight stationary
+
+  // One block: some K for some rows and columns. `first` and `last` mark the first and the last
+  // block of K for its outputs.
+  typedef struct packed {
+    logic       first;
+    logic       last;
+    logic [3:0] rows;   // row tiles, 1 to 8
+    logic [6:0] tiles;  // tiles in a row tile: along N, or along K (SA-WS)
+    logic [9:0] steps;  // steps of a tile: along K, or along N (SA-WS)
+    logic [7:0] cols;   // columns that are results
+  } block_t;
+
+  // A block and the stream words of its operands; one that has none is that of the block before.
+  typedef struct packed {
+    block_t      block;
+    logic [10:0] w_words;
+    logic [9:0]  x_words;
+  } block_cmd_t;
+
+  // A block whose operands are in the memories: where.
+  typedef struct packed {
+    block_t     block;
+    logic       w_half;
+    logic       x_half;
+    logic [1:0] b_bank;
+  } loaded_t;
+
+  // Outputs that are complete.
+  typedef struct packed {
+    logic [3:0] rows;
+    logic [7:0] cols;
+    logic [7:0] stride;    // words from one row tile to the next, less one
+    logic       half;
+    logic [1:0] b_bank;
+  } output_t;
+
+endpackage
+
+`default_nettype wire

@@ -1,0 +1,49 @@
+"""The bugs to plant into copies of the dense baselines, each with the dataflow that shows it."""
+
+from models.baselines.dense_params import Dataflow
+from verif.planting import PlantedBug
+
+__all__ = ["DENSE_BUGS"]
+
+
+def _bug(file: str, old: str, new: str, dataflow: Dataflow, symptom: str) -> PlantedBug:
+    """One bug of a file below `rtl/baselines`; the check is called as the dataflow."""
+    check = dataflow.name
+    return PlantedBug(file=f"baselines/{file}.sv", old=old, new=new, check=check, symptom=symptom)
+
+
+DENSE_BUGS = {
+    "SIMD takes activations as signed": _bug(
+        "simd_lane", "$signed({{(ProdW-ActW){1'b0}}, x_i[k*ActW +: ActW]})",
+        "ProdW'($signed(x_i[k*ActW +: ActW]))", Dataflow.SIMD, "wrong results",
+    ),
+    "SIMD sums of blocks of K not added": _bug(
+        "psum_path", "(wr_first_q ? '0 : old[r*AccW +: AccW])", "AccW'(0)", Dataflow.SIMD,
+        "wrong results",
+    ),
+    "short tiles take a cycle too many": _bug(
+        "block_walker", "step_q >= 10'(MinSteps - 1)", "step_q >= 10'(MinSteps)", Dataflow.SA_WS,
+        "cycles is",
+    ),
+    "outputs looked for in the other half": _bug(
+        "block_walker", "half_q <= !half_q;", "half_q <= half_q;", Dataflow.SIMD, "unknown bits",
+    ),
+    "bias of the first row tile everywhere": _bug(
+        "output_drain", "bias_q + 5'(Parts);", "bias_q;", Dataflow.SIMD, "wrong results",
+    ),
+    "weights of SA-OS out of step": _bug(
+        "os_array", "phase_q <= phase + 1'b1;", "phase_q <= phase;", Dataflow.SA_OS,
+        "wrong results",
+    ),
+    "SA-OS reads weights in every step": _bug(
+        "dense_core", "x_rd, w_rd};", "x_rd, x_rd};", Dataflow.SA_OS, "w_reads is",
+    ),
+    "SA-WS cells take the neighbour's weight": _bug(
+        "ws_array", "k%WordK)*WeightW", "(k+1)%WordK)*WeightW", Dataflow.SA_WS, "unknown bits",
+    ),
+    "SA-WS activations in one half": _bug(
+        "operand_loader", "x_half_q ? XAddrW'(ActDepth) : '0;", "'0;", Dataflow.SA_WS,
+        "unknown bits",
+    ),
+}  # fmt: skip
+"""By what is wrong."""

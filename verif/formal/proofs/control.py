@@ -1,0 +1,113 @@
+"""Schedulers and controllers."""
+
+from verif.formal.proof import Proof, bug
+
+__all__ = ["CONTROL"]
+
+CONTROL = (
+    Proof(
+        name="static_scheduler",
+        top="static_scheduler_props",
+        claim="Every LL quad is handed out exactly once, none is invented, none waits.",
+        source="docs/scheduler.md",
+        blocks=("static_scheduler",),
+        limits="two quads of SWOs, two of DWOs, TileK 64",
+        bugs={
+            "first quads of the next destination twice": bug(
+                "pea/static_scheduler.sv", "quad_q <= n_nxt;", "quad_q <= '0;", "a_once"
+            ),
+            "one quad too few": bug(
+                "pea/static_scheduler.sv",
+                "ready_i && (free >= left)",
+                "ready_i && (free + 1'b1 >= left)",
+                "a_all",
+            ),
+            "busy DWO used": bug(
+                "pea/static_scheduler.sv", "dwo_allowed && !dwo_busy_i[q]", "dwo_allowed", "a_idle"
+            ),
+            "next destination not there": bug(
+                "pea/static_scheduler.sv", "same_group || next_ready_i", "1'b1", "a_known"
+            ),
+        },
+    ),
+    Proof(
+        name="dynamic_scheduler",
+        top="dynamic_scheduler_props",
+        claim="Every HH, HL, LH product is handed out exactly once, none is invented, none waits.",
+        source="docs/scheduler.md",
+        blocks=("dynamic_scheduler",),
+        limits="NumDwo 4, TileK 8",
+        bugs={
+            "products of a destination dropped": bug(
+                "pea/dynamic_scheduler.sv",
+                "advance ? nxt_hl : cur_hl",
+                "advance ? '0 : cur_hl",
+                "a_all",
+            ),
+            "product invented": bug(
+                "pea/dynamic_scheduler.sv", "gen_w_mask_i & gen_x_mask_i", "gen_w_mask_i", "a_next"
+            ),
+            "flush does not wait": bug(
+                "pea/dynamic_scheduler.sv",
+                "advance  = exhausted && !waits",
+                "advance  = exhausted",
+                "a_",
+            ),
+            "tile of the next group": bug(
+                "pea/dynamic_scheduler.sv",
+                "nxt_tile_q  <= gen_tile_q;",
+                "nxt_tile_q  <= 1'b0;",
+                "a_",
+            ),
+        },
+    ),
+    Proof(
+        name="run_control",
+        top="run_control_props",
+        claim="A run never hangs; each start has exactly one end, which tells an error from none.",
+        source="docs/chip.md",
+        blocks=("run_control",),
+        cover=20,
+        limits="Patience 6",
+        bugs={
+            "patience without end": bug(
+                "top/run_control.sv", "still_q == PatienceW'(Patience)", "1'b0", "a_patience"
+            ),
+            "end waits for the bus for ever": bug(
+                "top/run_control.sv",
+                "if (bus_idle_i && rest_q == '1) state_d",
+                "if (bus_idle_i && rest_q == '0) state_d",
+                "a_",
+            ),
+            "error forgotten": bug(
+                "top/run_control.sv", "w_large_i || x_large_i)", "w_large_i)", "a_"
+            ),
+        },
+    ),
+    Proof(
+        name="dispatcher",
+        top="dispatcher_props",
+        claim="A descriptor is dealt once to each of its receivers; none waits for ever.",
+        source="docs/chip.md; docs/programs.md",
+        blocks=("dispatcher", "descriptor_check"),
+        depth=1,
+        cover=30,
+        limits="receivers take a job within 20 cycles",
+        flatten_memory=False,
+        bugs={
+            "full queue not waited for": bug(
+                "top/dispatcher.sv",
+                "act_space && param_space && output_space;",
+                "param_space && output_space;",
+                "a_dealt",
+            ),
+            "bad descriptor dealt out": bug(
+                "top/dispatcher.sv",
+                "complete && bad == BadNothing && space",
+                "complete && space",
+                "a_good",
+            ),
+            "passes have results": bug("top/dispatcher.sv", "SeqW'(!more)", "SeqW'(1)", "a_index"),
+        },
+    ),
+)
