@@ -25,6 +25,8 @@ MEMORY    ?=
 # Proofs of `make formal`: a name or a pattern, empty for all; QUICK=1: those of `make test`.
 PROOF ?=
 QUICK ?= 0
+# Planted bugs of `make bugs`: patterns, by comma; empty for all.
+NAMES ?=
 
 # Regression of `make report` and `make signoff` (empty: the latest nightly), stage to be judged.
 REGRESSION ?=
@@ -52,7 +54,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal mutate coverage report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal bugs mutate coverage report signoff bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -100,6 +102,9 @@ signoff: setup ## Say whether a stage holds, and what is missing (STAGE=V1|V2|V3
 
 formal: setup ## Prove properties of the RTL for all inputs (PROOF=pattern QUICK=1 JOBS=)
 	@$(PYTHON) -m verif.formal --proof "$(PROOF)" --jobs "$(JOBS)" $(if $(filter 1,$(QUICK)),--quick)
+
+bugs: setup ## Plant every known bug into the RTL, each must be caught (NAMES=pattern,... JOBS=)
+	@$(PYTHON) -m verif.planted --names "$(NAMES)" --jobs "$(JOBS)"
 
 mutate: setup ## Break the RTL in N= places (BLOCK= pattern of modules SEED=), see what the tests notice (JOBS= SCHEDULER= PROFILE=)
 	@$(PYTHON) -m verif.mutation --block "$(BLOCK)" --count "$(N)" --seed "$(SEED)" \

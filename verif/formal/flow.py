@@ -24,7 +24,7 @@ from verif.formal.proof import (
 )
 from verif.formal.sources import needed_files
 from verif.formal.tools import SOLVER, environment, find_program
-from verif.planting import PlantedBug, plant
+from verif.planted.planting import PlantedBug, plant
 
 __all__ = [
     "FAILED",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
-from verif.planting import PlantedBug
+from verif.planted.planting import PlantedBug
 
 __all__ = [
     "BOUNDED",

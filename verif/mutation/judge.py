@@ -11,7 +11,7 @@ from verif.build_spec import ROOT, Build
 from verif.builder import SIM_BUILD, BuildError, build
 from verif.mutation.checks import Check
 from verif.mutation.mutant import Mutant
-from verif.planting import with_copy
+from verif.planted.planting import with_copy
 from verif.runner import RunResult, run
 
 __all__ = ["MUTATION", "SEED", "Verdict", "baseline", "judge"]

@@ -23,7 +23,7 @@ from verif.formal.flow import (
     prove,
 )
 from verif.formal.proof import COMBINATIONAL, PROPERTIES
-from verif.planting import plant
+from verif.planted.planting import plant
 from verif.toolchain.tools import ToolError
 
 DATA = ROOT / "verif" / "tests" / "data" / "formal"

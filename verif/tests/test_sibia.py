@@ -2,8 +2,8 @@
 
 import pytest
 
-from verif.baselines.sibia_bugs import PLANTED_SIBIA
 from verif.baselines.sibia_build import SibiaConfig, sibia_build
+from verif.planted.sibia import PLANTED_SIBIA
 from verif.runner import run
 
 FAULTS = {

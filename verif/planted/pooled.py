@@ -1,6 +1,6 @@
 """Bugs to plant into what makes operators pooled."""
 
-from verif.planting import CORE_POOLED, CORE_POOLED_FREE, PlantedBug
+from verif.planted.planting import CORE_POOLED, CORE_POOLED_FREE, PlantedBug
 
 __all__ = ["POOLED_BUGS"]
 

@@ -1,6 +1,6 @@
 """The bugs to plant into copies of the chip's control and DMA blocks, and who catches them."""
 
-from verif.planting import PlantedBug
+from verif.planted.planting import PlantedBug
 
 __all__ = ["CHIP_BUGS"]
 

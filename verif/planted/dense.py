@@ -1,7 +1,7 @@
 """The bugs to plant into copies of the dense baselines, each with the dataflow that shows it."""
 
 from models.baselines.dense_params import Dataflow
-from verif.planting import PlantedBug
+from verif.planted.planting import PlantedBug
 
 __all__ = ["DENSE_BUGS"]
 

@@ -1,6 +1,6 @@
 """The bugs to plant into copies of the post-processing unit, each with the bench to catch it."""
 
-from verif.planting import PlantedBug
+from verif.planted.planting import PlantedBug
 
 __all__ = ["PPU_BUGS"]
 

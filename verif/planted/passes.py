@@ -1,6 +1,6 @@
 """Bugs to plant into what makes several commands passes over the same partial sums."""
 
-from verif.planting import CORE_ILLEGAL, CORE_WIDTHS, PlantedBug
+from verif.planted.planting import CORE_ILLEGAL, CORE_WIDTHS, PlantedBug
 
 __all__ = ["PASS_BUGS"]
 

@@ -1,6 +1,6 @@
 """Bugs to plant into APSQ: its engine, its path, and what tells a step from an output."""
 
-from verif.planting import CORE_ILLEGAL, PlantedBug
+from verif.planted.planting import CORE_ILLEGAL, PlantedBug
 
 __all__ = ["APSQ_BUGS"]
 

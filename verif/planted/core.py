@@ -1,10 +1,10 @@
 """The bugs to plant into copies of the RTL, each with the check that must catch it."""
 
-from verif.planting import CORE, CORE_FREE, PlantedBug
+from verif.planted.planting import CORE, CORE_FREE, PlantedBug
 
-__all__ = ["BUGS"]
+__all__ = ["CORE_BUGS"]
 
-BUGS = {
+CORE_BUGS = {
     "compensation left out": PlantedBug(
         file="core/result_merge.sv",
         old="wide = PsumW'($signed(comp)) * PsumW'(r);",

@@ -1,7 +1,7 @@
 """Bugs to plant into copies of the Sibia-style core's RTL, and the check that must catch them."""
 
 from models.baselines.sibia import SibiaParams
-from verif.planting import SIBIA, PlantedBug
+from verif.planted.planting import SIBIA, PlantedBug
 
 __all__ = ["PLANTED_OPTIONS", "PLANTED_SIBIA", "SIBIA_BUGS"]
 

@@ -3,7 +3,7 @@
 No bench of a single block sees them: the block still does what it should.
 """
 
-from verif.planting import CHIP_FREE, PlantedBug
+from verif.planted.planting import CHIP_FREE, PlantedBug
 
 __all__ = ["TIMING_BUGS"]
 

@@ -1,6 +1,6 @@
 """The bugs to plant into copies of memories, AXI masters and registers, and who catches them."""
 
-from verif.planting import PlantedBug
+from verif.planted.planting import PlantedBug
 
 __all__ = ["BUS_BUGS"]
 
