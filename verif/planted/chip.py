@@ -88,7 +88,7 @@ CHECK_BUGS = {
         "top/chip_counters", "IncW'(2) : '0", "IncW'(BusBytes) : '0", "BYTES_WRITTEN"
     ),
     "LL quads of DWOs not counted": _bug(
-        "top/chip_counters", "hh + hl + lh + (quads_dwo << 2)", "hh + hl + lh", "DWO_BUSY"
+        "top/chip_counters", "hh + hl + lh + ll_dwo", "hh + hl + lh", "DWO_BUSY"
     ),
 }
 """Of the control blocks."""

@@ -1,9 +1,10 @@
 """Planting a bug into a copy of an RTL file.
 
 A bug is a textual substitution that must fit its file exactly once, so that a rewritten block
-cannot leave a bug here that is none any more.
+cannot leave a bug here that is none any more. Spaces and line ends do not matter.
 """
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class PlantedBug:
 
     Attributes:
         file: the RTL file, below `rtl/`.
-        old: text that occurs exactly once in it.
+        old: text that occurs exactly once in it, in whatever spacing.
         new: what replaces it.
         check: one of the checks above, or the unit bench that must fail.
         symptom: part of the failed run's reason; the bug must be caught for what it does.
@@ -79,12 +80,19 @@ def plant(bug: PlantedBug, folder: Path) -> tuple[Path, Path]:
     """
     original = ROOT / "rtl" / bug.file
     text = original.read_text(encoding="utf-8")
-    if text.count(bug.old) != 1:
-        raise PanaceaError(f"old: {bug.old!r} occurs {text.count(bug.old)} times in {bug.file}")
+    found = list(_any_spacing(bug.old).finditer(text))
+    if len(found) != 1:
+        raise PanaceaError(f"old: {bug.old!r} occurs {len(found)} times in {bug.file}")
+    start, end = found[0].span()
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / original.name
-    copy.write_text(text.replace(bug.old, bug.new), encoding="utf-8")
+    copy.write_text(text[:start] + bug.new + text[end:], encoding="utf-8")
     return original, copy
+
+
+def _any_spacing(text: str) -> re.Pattern[str]:
+    """Matches the text's tokens with any spaces between them."""
+    return re.compile(r"\s*".join(map(re.escape, re.findall(r"\w+|[^\w\s]", text))))
 
 
 def with_copy(build: Build, original: Path, copy: Path) -> Build:

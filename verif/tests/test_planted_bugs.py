@@ -29,6 +29,18 @@ def test_quick_bugs_show_every_check() -> None:
     assert {bug.check for bug in ALL_BUGS.values()} == {ALL_BUGS[name].check for name in QUICK_BUGS}
 
 
+def test_every_bug_fits_its_file(tmp_path) -> None:
+    for bug in ALL_BUGS.values():
+        plant(bug, tmp_path)
+
+
+def test_spacing_does_not_matter(tmp_path) -> None:
+    bug = CORE_BUGS[SMALL_BUG]
+    spaced = replace(bug, old="w_high_i?raw\n  <<<3:raw")
+    first, second = (plant(one, tmp_path)[1].read_text() for one in (bug, spaced))
+    assert first == second
+
+
 def test_every_bug_has_a_name_of_its_own() -> None:
     assert len(ALL_BUGS) == sum(map(len, BUG_LISTS))
 

@@ -15,7 +15,7 @@ ARITHMETIC = (
         cover=1,
         bugs={
             "activation taken as signed": bug(
-                "pea/opc.sv", "{1'b0, x_i[c*", "{x_i[c*SliceW+3], x_i[c*", "a_exact"
+                "pea/opc.sv", "{SignedX && x_i", "{x_i", "a_exact"
             ),
             "weight taken as unsigned": bug(
                 "pea/opc.sv",

@@ -107,7 +107,7 @@ CONTROL = (
                 "complete && space",
                 "a_good",
             ),
-            "passes have results": bug("top/dispatcher.sv", "SeqW'(!more)", "SeqW'(1)", "a_index"),
+            "passes have results": bug("top/dispatcher.sv", "SeqW'(gives)", "SeqW'(1)", "a_index"),
         },
     ),
 )
