@@ -12,6 +12,7 @@ from verif.agents.bus_traffic import RECORD, BusTraffic, Kind
 from verif.agents.chip_items import RegisterAccess
 from verif.coverage import functional
 from verif.coverage.groups import COVERAGE_FILE, CoverGroup, make_sampler, write_coverage
+from verif.coverage.luck import main as luck
 from verif.csr.names import ADDRESS
 from verif.env.chip_cover_bus import beat_places, open_bursts
 from verif.env.chip_cover_registers import RegisterView
@@ -132,6 +133,16 @@ def test_holes_are_printed(declared, tmp_path, capsys):
     assert functional.main([str(tmp_path)]) == 0
     assert functional.main([str(tmp_path / "missing")]) == 2
     assert "missing does not exist" in capsys.readouterr().err
+
+
+def test_bins_that_only_some_seeds_reach_are_told(declared, tmp_path, capsys):
+    export(tmp_path / "runs/unit.a-icarus-1", {"a": {"1": 3, "2": 1}})
+    export(tmp_path / "runs/unit.a-icarus-2", {"a": {"1": 3}})
+    assert luck([str(tmp_path)]) == 1
+    told = "test.merging.a: 2: in 1 of 2 nights\n2 nights; 1 bins close by luck\n"
+    assert capsys.readouterr().out.endswith(told)
+    export(tmp_path / "runs/unit.b-icarus-7", {"a": {"2": 1}}, f"{COVERAGE_FILE}.gz")
+    assert luck([str(tmp_path)]) == 0
 
 
 def test_a_bench_is_sampled_beside_it(tmp_path):

@@ -1,6 +1,7 @@
 """The group buffer: every group readable until both schedulers have released it, none longer."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import cocotb
 import numpy as np
@@ -10,6 +11,7 @@ from verif.unit.harness import Block, Sample, pack, seeded, unpack
 from verif.unit.lists import TILE_K, Lists, draw_lists
 
 DEPTH, META_W = 4, 27
+RATES = ((0.0, 0.0), *product((0.02, 0.2, 1.0), repeat=2))  # of both sides' releases, in turn
 INPUTS = "dyn_ptr sta_ptr gen_slot sta_slot vec_slot vec_high vec_k quad_slot quad_at"
 OUTPUTS = "ready take last wr_ptr gen_meta gen_mask sta_meta sta_next_meta vec quad"
 
@@ -98,8 +100,7 @@ async def group_buffer_random(dut, stall: float):
             source.append(beat)
     checker, released, written, levels = Checker(block, rng, groups), [0, 0], 0, set()
     for step in range(20000):
-        if step % 100 == 0:
-            rates = rng.choice([0.02, 0.2, 1.0], 2)
+        rates = RATES[step // 100 % len(RATES)]
         seen = await checker.step(written, *released)
         level = written - min(released)
         levels.add(level)

@@ -123,3 +123,15 @@ async def packetizer_entry_counts(dut):
         assert set(np.flatnonzero(~packet["skip"]).tolist()) <= set(positions)
         assert len(beats) == 4 + max(1, -(-len(positions) // 12))
         assert beats[-1] & EMPTY and not any(beat & EMPTY for beat in beats[4:-1])
+
+
+@cocotb.test(timeout_time=200, timeout_unit="us")
+async def packetizer_runs(dut):
+    """As many vectors skipped before every stored one, for each number that an index can have."""
+    rng, packets = seeded(), []
+    for run_length in range(16):
+        skip = np.ones(TILE, bool)
+        skip[run_length :: run_length + 1] = False
+        packets.append(draw_packet(rng, kt=TILE, skip=skip, slices=2))
+    for packet, beats in zip(packets, await run(dut, packets, (0.2, 0.2)), strict=True):
+        assert stored_positions(beats, TILE) == np.flatnonzero(~packet["skip"]).tolist()

@@ -1,11 +1,14 @@
 """The partial-sum buffer against a dictionary of sums modulo 2^32."""
 
+from itertools import product
+
 import cocotb
 
 from verif.unit.harness import Block, pack, seeded, unpack
 
 INPUTS, OUTPUTS = "upd_valid upd_addr upd_data rd_valid rd_addr", "rd_ready rd_data"
 LIMIT = 1 << 23
+STEPS = 400
 
 
 @cocotb.test()
@@ -15,9 +18,9 @@ async def psum_buffer_random(dut):
     await block.start()
     entries: dict[int, list[int]] = {}
     expected, empty, blocked = None, 0, 0
-    for step in range(3000):
-        if step % 500 == 0:
-            update_rate, used = rng.choice([0.1, 0.5, 0.9]), int(rng.choice([1, 4, 16]))
+    phases = list(product((1, 4, 16), (0.1, 0.5, 0.9)))
+    for step in range(STEPS * len(phases)):
+        used, update_rate = phases[step // STEPS]
         update, read = bool(rng.random() < update_rate), bool(rng.random() < 0.5)
         data = rng.choice([-LIMIT, -1, 0, 1, LIMIT - 1, int(rng.integers(-LIMIT, LIMIT))], 4)
         at, rd_at = rng.integers(0, used, 2).tolist()

@@ -1,11 +1,16 @@
 """The result drain: blocks leave in order, each once, and none before both halves are finished."""
 
+from itertools import product
+
 import cocotb
 
 from verif.unit.harness import Block, seeded
 
 INPUTS = "cmd_valid groups dtp dyn_final sta_final rd_ready ready"
 OUTPUTS = "cmd_ready rd_valid rd_tile rd_group cmd_id valid tile"
+PACES = (0.1, 0.5, 1.0)
+RATES = tuple(product(((0.1, 0.5), (0.5, 0.1), (1.0, 1.0)), PACES, PACES))
+"""Of both sides' finals, the memory port and the receiver, in turn."""
 
 
 @cocotb.test()
@@ -24,21 +29,19 @@ async def result_drain_random(dut):
     ]
     total = sum(groups for groups, _ in commands)
     finished, out, done, steps = [0, 0], None, 0, 0
-    rates = [0.5] * 4
     taken = left = blocks = 0  # blocks read, groups read, blocks gone
     while blocks < len(reads):
         steps += 1
         assert steps < 40 * len(reads), f"stuck after {blocks} of {len(reads)} blocks"
-        if steps % 50 == 0:
-            rates = rng.choice([0.1, 0.5, 1.0], 4)
+        finals, port_rate, ready_rate = RATES[steps // 50 % len(RATES)]
         # As many groups may be finished and not yet read as the psum buffers hold.
         final = [
-            bool(rng.random() < rates[side] and n < total and n - left < 16)
+            bool(rng.random() < finals[side] and n < total and n - left < 16)
             for side, n in enumerate(finished)
         ]
         valid = done < len(commands)
         groups, dtp = commands[min(done, len(commands) - 1)]
-        port, ready = (bool(rng.random() < rate) for rate in rates[2:])
+        port, ready = (bool(rng.random() < rate) for rate in (port_rate, ready_rate))
         seen = await block.cycle(
             cmd_valid=valid, groups=groups, dtp=dtp, dyn_final=final[0], sta_final=final[1],
             rd_ready=port, ready=ready,

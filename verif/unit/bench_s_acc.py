@@ -48,7 +48,7 @@ async def s_acc_extremes(dut):
     block = Block(dut, "acc", "cur nxt flush shift", "sum")
     await block.start()
     for shift in range(8):
-        for value in (LOWEST, HIGHEST):
+        for value in (LOWEST, 0, HIGHEST):
             for step in range(DEEPEST):
                 await block.cycle(
                     cur=pack([value] * 16, 17), nxt=0, flush=step == DEEPEST - 1, shift=shift
