@@ -2,20 +2,19 @@
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from models.apsq import GS_MAX, Apsq, plain_psq
-from models.apsq_calibration import calibrate_apsq
+from models.apsq import GS_MAX, plain_psq
 from models.calibration import LayerQuant
 from models.networks import language, sentences
+from models.networks.apsq import with_apsq
 from models.networks.requests import ChipNetwork, Combine, accumulated, model_results
 from models.networks.steps import Samples, capture, drive
 
-__all__ = ["Task", "Traffic", "main", "partial_sum_traffic", "report", "tasks", "with_apsq"]
+__all__ = ["Task", "Traffic", "main", "partial_sum_traffic", "report", "tasks"]
 
-COLUMNS = 256  # of the calibration inputs, for the exponents
 CODE_BITS, SUM_BITS = 8, 32
 
 
@@ -51,19 +50,6 @@ class Traffic:
     stored: int
 
 
-def with_apsq(task: Task, gs: int, depth: int) -> ChipNetwork:
-    """The network with every layer's partial sums quantised, in steps of `depth`."""
-
-    def calibrated(layer: LayerQuant) -> Apsq:
-        inputs = task.samples.inputs[layer.name]
-        step = max(1, inputs.shape[1] // COLUMNS)
-        return calibrate_apsq(layer, inputs[:, ::step], gs=gs, depth=depth)
-
-    layers = task.network.quantised.layers
-    apsq = {name: calibrated(layer) for name, layer in layers.items()}
-    return replace(task.network, quantised=replace(task.network.quantised, apsq=apsq))
-
-
 def partial_sum_traffic(layers: Mapping[str, LayerQuant], depth: int, gs: int | None) -> Traffic:
     """What moves between steps: every step but the last stores its sums, and each is read once.
 
@@ -97,13 +83,16 @@ def report(task: Task, depth: int) -> Iterator[str]:
         share = traffic.bits / exact.bits
         return f"{title:23s}{task.judge(found, wanted):12.4f}  {share:7.2f}  {traffic.stored:3d}"
 
+    def quantised(gs: int) -> ChipNetwork:
+        return with_apsq(task.network, task.samples, gs=gs, depth=depth)
+
     yield line("exact, 32 bits", task.network, exact, accumulated)
     # A group that never ends: every step but the last stores its own sums.
     plain = partial_sum_traffic(layers, depth, 2**16)
-    yield line("plain, 8 bits", with_apsq(task, 1, depth), plain, _plain(task, depth))
+    yield line("plain, 8 bits", quantised(1), plain, _plain(task, depth))
     for gs in range(1, GS_MAX + 1):
         traffic = partial_sum_traffic(layers, depth, gs)
-        yield line(f"APSQ, 8 bits, gs = {gs}", with_apsq(task, gs, depth), traffic, accumulated)
+        yield line(f"APSQ, 8 bits, gs = {gs}", quantised(gs), traffic, accumulated)
 
 
 def _plain(task: Task, depth: int) -> Combine:
