@@ -13,7 +13,9 @@ __all__ = ["with_apsq"]
 COLUMNS = 256  # of the calibration inputs, for the exponents
 
 
-def with_apsq(network: ChipNetwork, samples: Samples, *, gs: int, depth: int) -> ChipNetwork:
+def with_apsq(
+    network: ChipNetwork, samples: Samples, *, gs: int, depth: int, plain: bool = False
+) -> ChipNetwork:
     """The network with every layer's partial sums quantised.
 
     Args:
@@ -21,12 +23,13 @@ def with_apsq(network: ChipNetwork, samples: Samples, *, gs: int, depth: int) ->
         samples: calibration inputs of every layer.
         gs: group size, 1..4.
         depth: K of a step; on the chip a multiple of its tile_k.
+        plain: scales for plain quantisation instead, to compare with.
     """
 
     def calibrated(layer: LayerQuant) -> Apsq:
         inputs = samples.inputs[layer.name]
         step = max(1, inputs.shape[1] // COLUMNS)
-        return calibrate_apsq(layer, inputs[:, ::step], gs=gs, depth=depth)
+        return calibrate_apsq(layer, inputs[:, ::step], gs=gs, depth=depth, plain=plain)
 
     layers = network.quantised.layers
     apsq = {name: calibrated(layer) for name, layer in layers.items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.apsq import GS_MAX, plain_psq
+from models.apsq import GS_MAX, Apsq, plain_psq
 from models.calibration import LayerQuant
 from models.networks import language, sentences
 from models.networks.apsq import with_apsq
@@ -83,21 +83,21 @@ def report(task: Task, depth: int) -> Iterator[str]:
         share = traffic.bits / exact.bits
         return f"{title:23s}{task.judge(found, wanted):12.4f}  {share:7.2f}  {traffic.stored:3d}"
 
-    def quantised(gs: int) -> ChipNetwork:
-        return with_apsq(task.network, task.samples, gs=gs, depth=depth)
+    def quantised(gs: int, *, plain: bool = False) -> ChipNetwork:
+        return with_apsq(task.network, task.samples, gs=gs, depth=depth, plain=plain)
 
     yield line("exact, 32 bits", task.network, exact, accumulated)
     # A group that never ends: every step but the last stores its own sums.
-    plain = partial_sum_traffic(layers, depth, 2**16)
-    yield line("plain, 8 bits", quantised(1), plain, _plain(task, depth))
+    traffic = partial_sum_traffic(layers, depth, 2**16)
+    yield line("plain, 8 bits", quantised(1, plain=True), traffic, _plain)
     for gs in range(1, GS_MAX + 1):
         traffic = partial_sum_traffic(layers, depth, gs)
         yield line(f"APSQ, 8 bits, gs = {gs}", quantised(gs), traffic, accumulated)
 
 
-def _plain(task: Task, depth: int) -> Combine:
-    """Plain quantisation: every step by itself, with the scale that suits it."""
-    return lambda sums, apsq: plain_psq(sums, apsq.exponents)
+def _plain(sums: Sequence[np.ndarray], apsq: Apsq) -> np.ndarray:
+    """Plain quantisation: every step by itself."""
+    return plain_psq(sums, apsq.exponents)
 
 
 def tasks(passages: int, tokens: int) -> dict[str, Callable[[], Task]]:

@@ -15,7 +15,7 @@ from models.apsq import (
     step_biases,
     step_sums,
 )
-from models.apsq_calibration import calibrate_apsq, fit_exponents
+from models.apsq_calibration import calibrate_apsq, fit_exponents, fit_plain
 from models.calibration import QuantOptions
 from models.errors import PanaceaError
 from models.networks.apsq import with_apsq
@@ -137,6 +137,8 @@ def test_traffic_counts_what_lies_between_steps() -> None:
 def test_plain_quantisation_takes_steps_by_themselves() -> None:
     sums = [np.array([100, -7]), np.array([3, 9])]
     assert plain_psq(sums, (2, 1)).tolist() == [104, 2]
+    wide, narrow = np.array([100 << 5, -7]), np.array([-(100 << 5) + 3, 9])
+    assert fit_plain([wide, narrow])[1] > fit_exponents([wide, narrow], 1)[1]
 
 
 def test_calibrated_layer_is_close() -> None:
