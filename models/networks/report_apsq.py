@@ -72,7 +72,7 @@ def report(task: Task, depth: int) -> Iterator[str]:
     layers = task.network.quantised.layers
     wanted = [task.network.reference(ids) for ids in task.texts]
     exact = partial_sum_traffic(layers, depth, None)
-    yield f"partial sums           {task.figure:>12s}  traffic  bits held for an output"
+    yield f"partial sums           {task.figure:>12s}  kB a token  share  bits held for an output"
     yield f"float32                {task.judge(wanted, wanted):12.4f}"
 
     def line(title: str, network: ChipNetwork, traffic: Traffic, combine: Combine) -> str:
@@ -80,8 +80,8 @@ def report(task: Task, depth: int) -> Iterator[str]:
             drive(network.run(ids), lambda request: model_results(request, combine))
             for ids in task.texts
         ]
-        share = traffic.bits / exact.bits
-        return f"{title:23s}{task.judge(found, wanted):12.4f}  {share:7.2f}  {traffic.stored:3d}"
+        moved = f"{traffic.bits / 8000:10.0f}  {traffic.bits / exact.bits:5.2f}"
+        return f"{title:23s}{task.judge(found, wanted):12.4f}  {moved}  {traffic.stored:3d}"
 
     def quantised(gs: int, *, plain: bool = False) -> ChipNetwork:
         return with_apsq(task.network, task.samples, gs=gs, depth=depth, plain=plain)
