@@ -12,12 +12,14 @@ import numpy as np
 from models.apsq import CODE_MAX, EXPONENT_MAX, Apsq, quantise, step_sums
 from models.calibration import LayerQuant
 
-__all__ = ["calibrate_apsq", "fit_exponents"]
+__all__ = ["calibrate_apsq", "fit_exponents", "fit_plain"]
 
 BELOW = 2  # exponents below the one that saturates nothing
 
 
-def calibrate_apsq(layer: LayerQuant, samples: np.ndarray, *, gs: int, depth: int) -> Apsq:
+def calibrate_apsq(
+    layer: LayerQuant, samples: np.ndarray, *, gs: int, depth: int, plain: bool = False
+) -> Apsq:
     """How to quantise a layer's partial sums.
 
     Args:
@@ -25,11 +27,13 @@ def calibrate_apsq(layer: LayerQuant, samples: np.ndarray, *, gs: int, depth: in
         samples: real inputs (K, T).
         gs: group size, 1..4.
         depth: K of a step.
+        plain: scales for `models.apsq.plain_psq` instead, which knows no groups.
     """
     codes = layer.input.quantise(samples)
     spans = [slice(k, k + depth) for k in range(0, len(codes), depth)]
     sums = step_sums(layer.w.astype(np.int64), codes, layer.bias, layer.config, spans)
-    return Apsq(gs=gs, depth=depth, exponents=fit_exponents(sums, gs))
+    exponents = fit_plain(sums) if plain else fit_exponents(sums, gs)
+    return Apsq(gs=gs, depth=depth, exponents=exponents)
 
 
 def fit_exponents(sums: Sequence[np.ndarray], gs: int) -> tuple[int, ...]:
@@ -44,6 +48,11 @@ def fit_exponents(sums: Sequence[np.ndarray], gs: int) -> tuple[int, ...]:
         exponents.append(_best(total))
         values[number % gs] = quantise(total, exponents[-1]) << exponents[-1]
     return tuple(exponents)
+
+
+def fit_plain(sums: Sequence[np.ndarray]) -> tuple[int, ...]:
+    """Exponents for every T_i by itself."""
+    return tuple(_best(own) for own in sums)
 
 
 def _best(total: np.ndarray) -> int:

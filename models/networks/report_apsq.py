@@ -2,20 +2,19 @@
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.apsq import GS_MAX, Apsq, plain_psq
-from models.apsq_calibration import calibrate_apsq
 from models.calibration import LayerQuant
 from models.networks import language, sentences
+from models.networks.apsq import with_apsq
 from models.networks.requests import ChipNetwork, Combine, accumulated, model_results
 from models.networks.steps import Samples, capture, drive
 
-__all__ = ["Task", "Traffic", "main", "partial_sum_traffic", "report", "tasks", "with_apsq"]
+__all__ = ["Task", "Traffic", "main", "partial_sum_traffic", "report", "tasks"]
 
-COLUMNS = 256  # of the calibration inputs, for the exponents
 CODE_BITS, SUM_BITS = 8, 32
 
 
@@ -51,19 +50,6 @@ class Traffic:
     stored: int
 
 
-def with_apsq(task: Task, gs: int, depth: int) -> ChipNetwork:
-    """The network with every layer's partial sums quantised, in steps of `depth`."""
-
-    def calibrated(layer: LayerQuant) -> Apsq:
-        inputs = task.samples.inputs[layer.name]
-        step = max(1, inputs.shape[1] // COLUMNS)
-        return calibrate_apsq(layer, inputs[:, ::step], gs=gs, depth=depth)
-
-    layers = task.network.quantised.layers
-    apsq = {name: calibrated(layer) for name, layer in layers.items()}
-    return replace(task.network, quantised=replace(task.network.quantised, apsq=apsq))
-
-
 def partial_sum_traffic(layers: Mapping[str, LayerQuant], depth: int, gs: int | None) -> Traffic:
     """What moves between steps: every step but the last stores its sums, and each is read once.
 
@@ -86,7 +72,7 @@ def report(task: Task, depth: int) -> Iterator[str]:
     layers = task.network.quantised.layers
     wanted = [task.network.reference(ids) for ids in task.texts]
     exact = partial_sum_traffic(layers, depth, None)
-    yield f"partial sums           {task.figure:>12s}  traffic  bits held for an output"
+    yield f"partial sums           {task.figure:>12s}  kB a token  share  bits held for an output"
     yield f"float32                {task.judge(wanted, wanted):12.4f}"
 
     def line(title: str, network: ChipNetwork, traffic: Traffic, combine: Combine) -> str:
@@ -94,21 +80,24 @@ def report(task: Task, depth: int) -> Iterator[str]:
             drive(network.run(ids), lambda request: model_results(request, combine))
             for ids in task.texts
         ]
-        share = traffic.bits / exact.bits
-        return f"{title:23s}{task.judge(found, wanted):12.4f}  {share:7.2f}  {traffic.stored:3d}"
+        moved = f"{traffic.bits / 8000:10.0f}  {traffic.bits / exact.bits:5.2f}"
+        return f"{title:23s}{task.judge(found, wanted):12.4f}  {moved}  {traffic.stored:3d}"
+
+    def quantised(gs: int, *, plain: bool = False) -> ChipNetwork:
+        return with_apsq(task.network, task.samples, gs=gs, depth=depth, plain=plain)
 
     yield line("exact, 32 bits", task.network, exact, accumulated)
     # A group that never ends: every step but the last stores its own sums.
-    plain = partial_sum_traffic(layers, depth, 2**16)
-    yield line("plain, 8 bits", with_apsq(task, 1, depth), plain, _plain(task, depth))
+    traffic = partial_sum_traffic(layers, depth, 2**16)
+    yield line("plain, 8 bits", quantised(1, plain=True), traffic, _plain)
     for gs in range(1, GS_MAX + 1):
         traffic = partial_sum_traffic(layers, depth, gs)
-        yield line(f"APSQ, 8 bits, gs = {gs}", with_apsq(task, gs, depth), traffic, accumulated)
+        yield line(f"APSQ, 8 bits, gs = {gs}", quantised(gs), traffic, accumulated)
 
 
-def _plain(task: Task, depth: int) -> Combine:
-    """Plain quantisation: every step by itself, with the scale that suits it."""
-    return lambda sums, apsq: plain_psq(sums, apsq.exponents)
+def _plain(sums: Sequence[np.ndarray], apsq: Apsq) -> np.ndarray:
+    """Plain quantisation: every step by itself."""
+    return plain_psq(sums, apsq.exponents)
 
 
 def tasks(passages: int, tokens: int) -> dict[str, Callable[[], Task]]:

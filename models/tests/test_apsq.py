@@ -15,11 +15,12 @@ from models.apsq import (
     step_biases,
     step_sums,
 )
-from models.apsq_calibration import calibrate_apsq, fit_exponents
+from models.apsq_calibration import calibrate_apsq, fit_exponents, fit_plain
 from models.calibration import QuantOptions
 from models.errors import PanaceaError
+from models.networks.apsq import with_apsq
 from models.networks.quantised import quantise_network
-from models.networks.report_apsq import Task, partial_sum_traffic, report, with_apsq
+from models.networks.report_apsq import Task, partial_sum_traffic, report
 from models.networks.requests import ChipNetwork, model_results, run_on_model
 from models.networks.steps import capture
 from models.params import LayerConfig
@@ -121,7 +122,7 @@ def test_report_of_a_small_network() -> None:
     exact, plain, *groups = (float(line[23:35]) for line in lines[2:])
     assert 0 < exact < plain and all(exact < one < 20 * exact for one in groups)
     assert [line.split()[-2] for line in lines[3:]] == ["0.25"] * 5
-    network = with_apsq(task, 2, 8)
+    network = with_apsq(task.network, task.samples, gs=2, depth=8)
     assert set(network.quantised.apsq) == set(task.network.quantised.layers)
     assert run_on_model(network.run(task.texts[0])).shape == (24, 10)
 
@@ -136,6 +137,8 @@ def test_traffic_counts_what_lies_between_steps() -> None:
 def test_plain_quantisation_takes_steps_by_themselves() -> None:
     sums = [np.array([100, -7]), np.array([3, 9])]
     assert plain_psq(sums, (2, 1)).tolist() == [104, 2]
+    wide, narrow = np.array([100 << 5, -7]), np.array([-(100 << 5) + 3, 9])
+    assert fit_plain([wide, narrow])[1] > fit_exponents([wide, narrow], 1)[1]
 
 
 def test_calibrated_layer_is_close() -> None:

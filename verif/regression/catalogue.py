@@ -206,6 +206,8 @@ def _chip_tests() -> list[RegressionTest]:
             variants=("speed",),
         ),
     ]
+    block = {"tokens": 8}
+    tests.append(_chip("apsq_block", ChipParams(), "apsq_block", block, variants=("speed",)))
     for test in (
         "BadDescriptors",
         "Blocks",
