@@ -69,7 +69,7 @@ async def pooled_random(dut, densities):
 
 @cocotb.test()
 async def pooled_leftovers(dut):
-    """Groups that come one by one, with 12 to 23 products: 12 at once, the end with what is left."""
+    """Groups that come one by one, with 12 to 23 products: 12 at once, what is left at the end."""
     block = await start(dut)
     around = Surroundings(seeded(), leftovers_plan(), (PooledWalk,), take_turns=True)
     (walk,), ends = around.walks, []
