@@ -4,13 +4,14 @@
 // the global activation buffer broadcasts every group to all PEAs once.
 //
 // A group arrives in beats of BeatLen positions (LO vector, HO vector, stored flag); HO vectors
-// that are not stored are never read. It is free again when both schedulers have released it.
-// Pointers carry a wrap bit. Reads are combinational.
+// that are not stored are never used. It is free again when both schedulers have released it.
+// Pointers carry a wrap bit. Reads are combinational: single vectors, for DWOs; quads of four
+// consecutive LO and HO vectors, for SWOs and pooled operators.
 `default_nettype none
 `include "assert.svh"
 
 module group_buffer import panacea_pkg::*; #(
-  parameter int NumVecs   = 4,
+  parameter int NumVecs  = 4,
   parameter int NumQuads = 3,
   parameter int TileK    = 64,
   parameter int Depth    = 4,
@@ -38,13 +39,14 @@ module group_buffer import panacea_pkg::*; #(
   input  logic [SlotW-1:0]          sta_slot_i,   // group the static scheduler looks at
   output logic [MetaW-1:0]          sta_meta_o,
   output logic [MetaW-1:0]          sta_next_meta_o,  // and the group after it
-  input  logic [NumVecs*SlotW-1:0]   vec_slot_i,
-  input  logic [NumVecs-1:0]         vec_high_i,
-  input  logic [NumVecs*PosW-1:0]    vec_k_i,
-  output logic [NumVecs*VecW-1:0]    vec_o,
+  input  logic [NumVecs*SlotW-1:0]  vec_slot_i,
+  input  logic [NumVecs-1:0]        vec_high_i,
+  input  logic [NumVecs*PosW-1:0]   vec_k_i,
+  output logic [NumVecs*VecW-1:0]   vec_o,
   input  logic [NumQuads*SlotW-1:0] quad_slot_i,
   input  logic [NumQuads*QuadA-1:0] quad_i,
-  output logic [NumQuads*QuadW-1:0] quad_o
+  output logic [NumQuads*QuadW-1:0] quad_lo_o,
+  output logic [NumQuads*QuadW-1:0] quad_ho_o
 );
 
   localparam int Quads     = TileK / 4;
@@ -107,8 +109,10 @@ module group_buffer import panacea_pkg::*; #(
   end
 
   for (genvar q = 0; q < NumQuads; q++) begin : gen_quad
-    assign quad_o[q*QuadW +: QuadW] = lo_mem[quad_addr(quad_slot_i[q*SlotW +: SlotW],
-                                                       quad_i[q*QuadA +: QuadA])];
+    assign quad_lo_o[q*QuadW +: QuadW] = lo_mem[quad_addr(quad_slot_i[q*SlotW +: SlotW],
+                                                          quad_i[q*QuadA +: QuadA])];
+    assign quad_ho_o[q*QuadW +: QuadW] = ho_mem[quad_addr(quad_slot_i[q*SlotW +: SlotW],
+                                                          quad_i[q*QuadA +: QuadA])];
   end
 
   `PANACEA_ASSERT((SlotW+1)'(wr_q - dyn_ptr_i) <= (SlotW+1)'(Depth), "DWOs released too much")

@@ -110,20 +110,10 @@ module pooled_datapath import panacea_pkg::*; #(
     .event_o
   );
 
-  // Operands: the window's LO vectors by quad, its HO vectors one by one.
-  logic [Window*PosW-1:0]  at_k;
-  logic [Window*SlotW-1:0] at_slot;
-  logic [Window-1:0]       at_bank, at_tile;
-  logic [Window*VecW-1:0]  w_lo, w_ho, x_lo, x_ho;
+  // Operands: the window's LO and HO vectors by quad; none is read singly.
+  logic [Window*VecW-1:0] w_lo, w_ho, x_lo, x_ho;
 
-  for (genvar p = 0; p < Window; p++) begin : gen_position
-    assign at_k[p*PosW +: PosW]      = PosW'({quad[(p/4)*QuadA +: QuadA], 2'(p)});
-    assign at_slot[p*SlotW +: SlotW] = slot[(p/4)*SlotW +: SlotW];
-    assign at_bank[p]                = bank[p/4];
-    assign at_tile[p]                = tile[p/4];
-  end
-
-  wbuf #(.NumVecs(Window), .NumQuads(NumQuads), .TileK(TileK)) i_wbuf (
+  wbuf #(.NumVecs(1), .NumQuads(NumQuads), .TileK(TileK)) i_wbuf (
     .clk_i, .rst_ni,
     .bank_i      (load_bank_i),
     .tile_i      (load_tile_i),
@@ -136,19 +126,20 @@ module pooled_datapath import panacea_pkg::*; #(
     .mask_bank_i (mask_bank),
     .mask_tile_i (mask_tile),
     .mask_o      (w_mask),
-    .vec_bank_i  (at_bank),
-    .vec_tile_i  (at_tile),
-    .vec_high_i  ({Window{1'b1}}),
-    .vec_k_i     (at_k),
-    .vec_o       (w_ho),
+    .vec_bank_i  ('0),
+    .vec_tile_i  ('0),
+    .vec_high_i  ('0),
+    .vec_k_i     ('0),
+    .vec_o       (),
     .quad_bank_i (bank),
     .quad_tile_i (tile),
     .quad_i      (quad),
-    .quad_o      (w_lo)
+    .quad_lo_o   (w_lo),
+    .quad_ho_o   (w_ho)
   );
 
   group_buffer #(
-    .NumVecs(Window), .NumQuads(NumQuads), .TileK(TileK), .Depth(Depth), .BeatLen(BeatLen)
+    .NumVecs(1), .NumQuads(NumQuads), .TileK(TileK), .Depth(Depth), .BeatLen(BeatLen)
   ) i_group_buffer (
     .clk_i, .rst_ni,
     .valid_i         (x_valid_i),
@@ -167,13 +158,14 @@ module pooled_datapath import panacea_pkg::*; #(
     .sta_slot_i      (gen_slot),
     .sta_meta_o      (),
     .sta_next_meta_o (),
-    .vec_slot_i      (at_slot),
-    .vec_high_i      ({Window{1'b1}}),
-    .vec_k_i         (at_k),
-    .vec_o           (x_ho),
+    .vec_slot_i      ('0),
+    .vec_high_i      ('0),
+    .vec_k_i         ('0),
+    .vec_o           (),
     .quad_slot_i     (slot),
     .quad_i          (quad),
-    .quad_o          (x_lo)
+    .quad_lo_o       (x_lo),
+    .quad_ho_o       (x_ho)
   );
 
   // Operators

@@ -93,7 +93,8 @@ module split_datapath import panacea_pkg::*; #(
     .quad_bank_i (sta_bank),
     .quad_tile_i (sta_tile),
     .quad_i      (sta_quad),
-    .quad_o      (sta_w)
+    .quad_lo_o   (sta_w),
+    .quad_ho_o   ()
   );
 
   // Activations
@@ -128,7 +129,8 @@ module split_datapath import panacea_pkg::*; #(
     .vec_o           (dyn_x),
     .quad_slot_i     (sta_slot),
     .quad_i          (sta_quad),
-    .quad_o          (sta_x)
+    .quad_lo_o       (sta_x),
+    .quad_ho_o       ()
   );
 
   // Schedule

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // WBUF and weight index buffer: two banks of two sub-tiles, each TileK LO and TileK HO
 // slice-vectors stored by position, and a bit per position for the HO vectors that are there.
-// Written by the weight loader; read combinationally: single vectors (one for every DWO, or the HO
-// vectors of the pooled operators' window), quads of four consecutive LO vectors, one index mask
-// for the scheduler.
+// Written by the weight loader; read combinationally: single vectors, for DWOs; quads of four
+// consecutive LO and HO vectors, for SWOs and pooled operators; one index mask for the scheduler.
 `default_nettype none
 
 module wbuf import panacea_pkg::*; #(
-  parameter int NumVecs   = 4,
+  parameter int NumVecs  = 4,
   parameter int NumQuads = 3,
   parameter int TileK    = 64,
   localparam int PosW  = $clog2(TileK),
@@ -26,15 +25,16 @@ module wbuf import panacea_pkg::*; #(
   input  logic                        mask_bank_i,
   input  logic                        mask_tile_i,
   output logic [TileK-1:0]            mask_o,
-  input  logic [NumVecs-1:0]           vec_bank_i,
-  input  logic [NumVecs-1:0]           vec_tile_i,
-  input  logic [NumVecs-1:0]           vec_high_i,
-  input  logic [NumVecs*PosW-1:0]      vec_k_i,
-  output logic [NumVecs*VecW-1:0]      vec_o,
+  input  logic [NumVecs-1:0]          vec_bank_i,
+  input  logic [NumVecs-1:0]          vec_tile_i,
+  input  logic [NumVecs-1:0]          vec_high_i,
+  input  logic [NumVecs*PosW-1:0]     vec_k_i,
+  output logic [NumVecs*VecW-1:0]     vec_o,
   input  logic [NumQuads-1:0]         quad_bank_i,
   input  logic [NumQuads-1:0]         quad_tile_i,
   input  logic [NumQuads*QuadA-1:0]   quad_i,
-  output logic [NumQuads*QuadW-1:0]   quad_o
+  output logic [NumQuads*QuadW-1:0]   quad_lo_o,
+  output logic [NumQuads*QuadW-1:0]   quad_ho_o
 );
 
   localparam int Quads = TileK / 4;
@@ -82,8 +82,13 @@ module wbuf import panacea_pkg::*; #(
   end
 
   for (genvar q = 0; q < NumQuads; q++) begin : gen_quad
-    assign quad_o[q*QuadW +: QuadW] =
+    assign quad_lo_o[q*QuadW +: QuadW] =
         lo_mem[lo_addr(quad_bank_i[q], quad_tile_i[q], quad_i[q*QuadA +: QuadA])];
+    for (genvar v = 0; v < 4; v++) begin : gen_ho
+      assign quad_ho_o[q*QuadW + v*VecW +: VecW] =
+          ho_mem[ho_addr(quad_bank_i[q], quad_tile_i[q],
+                         PosW'({quad_i[q*QuadA +: QuadA], 2'(v)}))];
+    end
   end
 
 endmodule

@@ -47,6 +47,20 @@ POOLED_BUGS = {
         check="pooled_scheduler",
         symptom="pool: flush",
     ),
+    "HO weight vectors of a quad in the wrong order": PlantedBug(
+        file="pea/wbuf.sv",
+        old="PosW'({quad_i[q*QuadA +: QuadA], 2'(v)}))];",
+        new="PosW'({quad_i[q*QuadA +: QuadA], 2'(3 - v)}))];",
+        check="weight_loader",
+        symptom="HO quad of",
+    ),
+    "quads of HO activation vectors taken from the LO vectors": PlantedBug(
+        file="pea/group_buffer.sv",
+        old="assign quad_ho_o[q*QuadW +: QuadW] = ho_mem[",
+        new="assign quad_ho_o[q*QuadW +: QuadW] = lo_mem[",
+        check="group_buffer",
+        symptom="high quad",
+    ),
     "results read from the other half": PlantedBug(
         file="pea/result_drain.sv",
         old="(TakeTurns && !dtp_i) ? cmd_id_q[0] : tile_q;",

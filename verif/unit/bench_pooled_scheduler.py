@@ -7,7 +7,7 @@ import cocotb
 from verif.unit.chip_structs import split
 from verif.unit.harness import Block, Sample, seeded
 from verif.unit.schedule_check import KINDS, PooledWalk
-from verif.unit.schedule_plan import draw_plan
+from verif.unit.schedule_plan import draw_plan, leftovers_plan
 from verif.unit.schedule_surroundings import INPUTS, Surroundings
 
 FIELDS = (
@@ -34,12 +34,18 @@ def check_cycle(seen: Sample, walk: PooledWalk) -> Counter:
     return event
 
 
+async def start(dut) -> Block:
+    """The scheduler, out of reset."""
+    block = Block(dut, "sched", f"{INPUTS} drain_dtp", OUTPUTS)
+    await block.start()
+    return block
+
+
 @cocotb.test()
 @cocotb.parametrize(densities=[(0.0, 0.1, 0.5), (0.0, 0.02), (0.9, 1.0, 0.0)])
 async def pooled_random(dut, densities):
     """Random output tiles; group buffer, weights and drain fast or slow by turns."""
-    rng, block = seeded(), Block(dut, "sched", f"{INPUTS} drain_dtp", OUTPUTS)
-    await block.start()
+    rng, block = seeded(), await start(dut)
     plan = draw_plan(rng, 10, densities, widest=True)
     around, events = Surroundings(rng, plan, (PooledWalk,), take_turns=True), Counter()
     (walk,) = around.walks
@@ -59,3 +65,21 @@ async def pooled_random(dut, densities):
     assert seen.bank_full == 0
     dut._log.info("%d cycles, events %s", step, dict(events))
     assert events["straddle_d"], "the stimulus never let operators straddle destinations"
+
+
+@cocotb.test()
+async def pooled_leftovers(dut):
+    """Groups that come one by one, with 12 to 23 products: 12 at once, what is left at the end."""
+    block = await start(dut)
+    around = Surroundings(seeded(), leftovers_plan(), (PooledWalk,), take_turns=True)
+    (walk,), ends = around.walks, []
+    for _ in range(200):
+        around.rates = (1.0, 1.0, float(around.pushed == around.released[0]))
+        seen = await block.cycle(**around.inputs())
+        check_cycle(seen, walk)
+        around.react(seen)
+        if seen.pool_flush:
+            ends.append(sum(seen.lanes("pool_valid", 1)))
+        if walk.finished:
+            break
+    assert ends == list(range(12))

@@ -12,7 +12,7 @@ from verif.unit.harness import Block, pack, seeded, unpack
 from verif.unit.lists import TILE_K, Lists, beats_to_ints, draw_k, draw_lists
 
 INPUTS = "full mask_bank mask_tile vec_bank vec_tile vec_high vec_k quad_bank quad_tile quad_at"
-OUTPUTS = "done bank error mask vec quad"
+OUTPUTS = "done bank error mask vec quad_lo quad_ho"
 LAST_FLAG = 1 << 62
 
 
@@ -57,8 +57,12 @@ class Reader:
         assert unpack(seen.vec, 16, 4) == vectors, f"tile {tile}, positions {ks}, high {high}"
         padded = np.zeros(TILE_K, np.int64)
         padded[: lists.low.shape[1]] = lists.low[0]
-        for quad, value in zip(quads, unpack(seen.quad, 64, 3), strict=True):
+        for quad, value in zip(quads, unpack(seen.quad_lo, 64, 3), strict=True):
             assert value == pack(padded[4 * quad : 4 * quad + 4], 16), f"tile {tile}, quad {quad}"
+        vectors = seen.lanes("quad_ho", 16)  # those that are not stored may be unknown
+        for quad, k in enumerate(ks[:3]):
+            if lists.stored[0, k]:
+                assert vectors[4 * quad + k % 4] == lists.high[0, k], f"HO quad of {k}"
         return seen
 
 

@@ -20,7 +20,7 @@ def _look(p: Pins, _: dict) -> dict:
         if on
     }
     return {
-        "busy": ("none", "some", "all")[(sum(valid) > 0) + all(valid)],
+        "busy": sum(valid),
         "kinds": kinds,
         "together": {(a, b) for a in kinds for b in kinds if _KINDS.index(a) < _KINDS.index(b)},
         "last_quad": max(quads, default=None),
@@ -39,7 +39,7 @@ COVERS = (
     cover(
         "pooled_scheduler",
         {
-            "busy": ("none", "some", "all"),
+            "busy": tuple(range(_OPERATORS + 1)),
             "kinds": _KINDS,
             "together": tuple((a, b) for i, a in enumerate(_KINDS) for b in _KINDS[i + 1 :]),
             "last_quad": (0, 1, 2, 3),

@@ -30,7 +30,7 @@ module tb_buffers import panacea_pkg::*; ();
   logic [4*VecW-1:0]           wbuf_vec;
   logic [2:0]                  wbuf_quad_bank, wbuf_quad_tile;
   logic [3*4-1:0]              wbuf_quad_at;
-  logic [3*QuadW-1:0]          wbuf_quad;
+  logic [3*QuadW-1:0]          wbuf_quad_lo, wbuf_quad_ho;
 
   weight_loader #(.TileK(TileK)) i_loader (
     .clk_i(clk), .rst_ni(rst_n), .cmd_valid_i(wc_valid), .cmd_ready_o(wc_ready),
@@ -46,7 +46,7 @@ module tb_buffers import panacea_pkg::*; ();
     .mask_o(wbuf_mask), .vec_bank_i(wbuf_vec_bank), .vec_tile_i(wbuf_vec_tile),
     .vec_high_i(wbuf_vec_high), .vec_k_i(wbuf_vec_k), .vec_o(wbuf_vec),
     .quad_bank_i(wbuf_quad_bank), .quad_tile_i(wbuf_quad_tile), .quad_i(wbuf_quad_at),
-    .quad_o(wbuf_quad)
+    .quad_lo_o(wbuf_quad_lo), .quad_ho_o(wbuf_quad_ho)
   );
 
   // Activation groups: beats {last, meta, stored, ho, lo} in, operands out.
@@ -63,7 +63,7 @@ module tb_buffers import panacea_pkg::*; ();
   logic [4*VecW-1:0]             group_vec;
   logic [3*2-1:0]                group_quad_slot;
   logic [3*4-1:0]                group_quad_at;
-  logic [3*QuadW-1:0]            group_quad;
+  logic [3*QuadW-1:0]            group_quad_lo, group_quad_ho;
 
   assign group_ready = g_ready;
   assign group_take  = g_valid && g_ready;
@@ -78,7 +78,8 @@ module tb_buffers import panacea_pkg::*; ();
     .sta_slot_i(group_sta_slot), .sta_meta_o(group_sta_meta),
     .sta_next_meta_o(group_sta_next_meta), .vec_slot_i(group_vec_slot),
     .vec_high_i(group_vec_high), .vec_k_i(group_vec_k), .vec_o(group_vec),
-    .quad_slot_i(group_quad_slot), .quad_i(group_quad_at), .quad_o(group_quad)
+    .quad_slot_i(group_quad_slot), .quad_i(group_quad_at), .quad_lo_o(group_quad_lo),
+    .quad_ho_o(group_quad_ho)
   );
 
 endmodule
