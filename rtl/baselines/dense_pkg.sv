@@ -57,6 +57,12 @@ package dense_pkg;
     logic [1:0] b_bank;
   } output_t;
 
+  // A weight times an activation.
+  function automatic logic signed [ProdW-1:0] product(input logic [WeightW-1:0] w,
+                                                      input logic [ActW-1:0]    x);
+    product = ProdW'($signed(w)) * ProdW'($signed({1'b0, x}));
+  endfunction
+
 endpackage
 
 `default_nettype wire

@@ -45,8 +45,8 @@ module operand_loader import dense_pkg::*; #(
   state_e                        state_q, state_d;
   block_cmd_t                    cmd_q;
   loaded_t                       loaded;
-  logic [3:0]                    rows;
-  logic [10:0]                   count_q, words, b_words, w_words, x_words;
+  logic [10:0]                   count_q, words;
+  logic [4:0]                    b_words;
   logic [SubW-1:0]               sub_q;
   logic [(Gather-1)*StreamW-1:0] held_q;
   logic [WAddrW-1:0]             w_addr_q;
@@ -54,16 +54,13 @@ module operand_loader import dense_pkg::*; #(
   logic                          w_half_q, x_half_q, take, phase_end;
   logic [1:0]                    b_bank_q;
 
-  assign rows    = cmd_q.block.rows;
-  assign b_words = cmd_q.block.last ? 11'(rows) * 11'(Gather) : '0;
-  assign w_words = cmd_q.w_words;
-  assign x_words = {1'b0, cmd_q.x_words};
+  assign b_words = cmd_q.block.last ? 5'(cmd_q.block.rows) * 5'(Gather) : '0;
 
   always_comb begin
     case (state_q)
-      StBias:        words = b_words;
-      StWeights:     words = w_words;
-      StActivations: words = x_words;
+      StBias:        words = 11'(b_words);
+      StWeights:     words = cmd_q.w_words;
+      StActivations: words = 11'(cmd_q.x_words);
       default:       words = '0;
     endcase
   end

@@ -14,8 +14,8 @@ def _bug(file: str, old: str, new: str, dataflow: Dataflow, symptom: str) -> Pla
 
 DENSE_BUGS = {
     "SIMD takes activations as signed": _bug(
-        "simd_lane", "$signed({{(ProdW-ActW){1'b0}}, x_i[k*ActW +: ActW]})",
-        "ProdW'($signed(x_i[k*ActW +: ActW]))", Dataflow.SIMD, "wrong results",
+        "dense_pkg", "$signed({1'b0, x})", "$signed({x[ActW-1], x})", Dataflow.SIMD,
+        "wrong results",
     ),
     "SIMD sums of blocks of K not added": _bug(
         "psum_path", "(wr_first_q ? '0 : old[r*AccW +: AccW])", "AccW'(0)", Dataflow.SIMD,
