@@ -45,7 +45,9 @@ module operand_loader import dense_pkg::*; #(
   state_e                        state_q, state_d;
   block_cmd_t                    cmd_q;
   loaded_t                       loaded;
-  logic [10:0]                   count_q, words;
+  logic [3:0]                    rows;
+  logic [10:0]                   count_q, words, w_words;
+  logic [9:0]                    x_words;
   logic [4:0]                    b_words;
   logic [SubW-1:0]               sub_q;
   logic [(Gather-1)*StreamW-1:0] held_q;
@@ -54,13 +56,16 @@ module operand_loader import dense_pkg::*; #(
   logic                          w_half_q, x_half_q, take, phase_end;
   logic [1:0]                    b_bank_q;
 
-  assign b_words = cmd_q.block.last ? 5'(cmd_q.block.rows) * 5'(Gather) : '0;
+  assign rows    = cmd_q.block.rows;
+  assign b_words = cmd_q.block.last ? 5'(rows) * 5'(Gather) : '0;
+  assign w_words = cmd_q.w_words;
+  assign x_words = cmd_q.x_words;
 
   always_comb begin
     case (state_q)
-      StBias:        words = 11'(b_words);
-      StWeights:     words = cmd_q.w_words;
-      StActivations: words = 11'(cmd_q.x_words);
+      StBias:        words = {6'd0, b_words};
+      StWeights:     words = w_words;
+      StActivations: words = {1'b0, x_words};
       default:       words = '0;
     endcase
   end
