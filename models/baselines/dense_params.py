@@ -51,7 +51,7 @@ class DenseParams:
     word_bytes: int = 32
 
     def __post_init__(self) -> None:
-        check_range("word_bytes", self.word_bytes, 8, 32)
+        check_range("word_bytes", self.word_bytes, 16, 32)
         check_range("rows", self.rows, 2, 24)
         if self.word_bytes & (self.word_bytes - 1):
             raise PanaceaError(f"word_bytes = {self.word_bytes} is not a power of two")

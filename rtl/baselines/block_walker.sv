@@ -48,7 +48,7 @@ module block_walker import dense_pkg::*; #(
   logic [1:0]        open_q;
   logic [9:0]        step_q;
   logic [6:0]        tile_q;
-  logic [3:0]        row_q;
+  logic [2:0]        row_q;
   logic [WAddrW-1:0] w_addr_q, w_next, w_row_q;
   logic [XAddrW-1:0] x_addr_q, x_next;
   logic [PAddrW-1:0] p_addr_q;
@@ -62,7 +62,7 @@ module block_walker import dense_pkg::*; #(
 
   assign nxt       = data_i;
   assign tile_last = tile_q + 7'd1 == cur_q.tiles;
-  assign row_last  = row_q + 4'd1 == cur_q.rows;
+  assign row_last  = {1'b0, row_q} + 4'd1 == cur_q.rows;
   assign tile_end  = busy_q && step_q + 10'd1 >= cur_q.steps
                      && step_q >= 10'(MinSteps - 1);
   assign row_end   = tile_end && tile_last;

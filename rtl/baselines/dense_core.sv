@@ -140,8 +140,9 @@ module dense_core import dense_pkg::*; #(
     );
   end
 
-  // Tiles on their way through the array: where their partial sums go.
-  stream_fifo #(.Width(TileW), .Depth(4)) i_tiles (
+  // Tiles on their way through the array: where their partial sums go. The last sums of a tile come
+  // at most 2 MinSteps behind its last operands, so that there are three tiles at most.
+  stream_fifo #(.Width(TileW), .Depth(3)) i_tiles (
     .clk_i, .rst_ni,
     .valid_i (tile_valid),
     .ready_o (tile_taken),

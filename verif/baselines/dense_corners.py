@@ -35,6 +35,8 @@ def _extremes(rng: np.random.Generator, params: DenseParams) -> list[DenseLayer]
         layers.append(dense_layer(f"extreme{w_value}x{x_value}", (w, x, bias), params))
     w, x, _ = _operands(rng, (m, k, n))
     layers.append(dense_layer("no bias", (w, x, np.zeros(m, np.int64)), params))
+    small = (w.clip(-1, 1), x.clip(0, 1), np.arange(m) % 3 - 1)
+    layers.append(dense_layer("small", small, params))
     return layers
 
 
