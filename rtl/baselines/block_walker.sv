@@ -15,6 +15,7 @@ module block_walker import dense_pkg::*; #(
   parameter int MinSteps = 8,
   localparam int LoadedW = $bits(loaded_t),
   localparam int OutputW = $bits(output_t),
+  localparam int ApsqW   = $bits(block_apsq_t),
   localparam int WAddrW  = $clog2(2 * WeightDepth),
   localparam int XAddrW  = $clog2(2 * ActDepth),
   localparam int PAddrW  = $clog2(2 * PsumDepth)
@@ -36,6 +37,7 @@ module block_walker import dense_pkg::*; #(
   output logic [PAddrW-1:0]  tile_addr_o,
   output logic               tile_first_o,  // the first sums of these outputs
   output logic               tile_end_o,    // the last sums of the last of these outputs
+  output logic [ApsqW-1:0]   tile_apsq_o,   // of its block
   // Outputs, when the last step of their last block is made.
   output logic               out_valid_o,
   output logic [OutputW-1:0] out_o,
@@ -101,6 +103,7 @@ module block_walker import dense_pkg::*; #(
   assign tile_addr_o  = p_addr_q;
   assign tile_first_o = cur_q.first && (Dataflow != SaWs || tile_q == '0);
   assign tile_end_o   = cur_q.last && tile_last && row_last;
+  assign tile_apsq_o  = cur_q.apsq;
 
   assign out_valid_o = block_end && cur_q.last;
   assign done.rows   = cur_q.rows;
@@ -155,6 +158,8 @@ module block_walker import dense_pkg::*; #(
 
   `PANACEA_ASSERT(!busy_q || (cur_q.rows != '0 && cur_q.tiles != '0
                               && cur_q.steps != '0), "a block without work")
+  `PANACEA_ASSERT(!busy_q || !cur_q.apsq.on || cur_q.rows == 4'd1,
+                  "steps of several row tiles in a block")
   `PANACEA_ASSERT(open_q != 2'd3, "three outputs share two halves")
 
 endmodule

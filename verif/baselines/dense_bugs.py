@@ -45,5 +45,19 @@ DENSE_BUGS = {
         "operand_loader", "x_half_q ? XAddrW'(ActDepth) : '0;", "'0;", Dataflow.SA_WS,
         "unknown bits",
     ),
+    "SA-WS counts APSQ steps in blocks": _bug(
+        "dense_core", ".end_i       (tile_valid)", ".end_i       (tile_valid && tile_first)",
+        Dataflow.SA_WS, "wrong results",
+    ),
+    "SA-WS keeps all codes in one bank": _bug(
+        "psum_path", "(step_q.bank == 2'(j))", "(j == 0)", Dataflow.SA_WS, "wrong results",
+    ),
+    "SA-WS gives codes for what they stand for": _bug(
+        "psum_path", "step_q.gives ? values : stored", "stored", Dataflow.SA_WS, "wrong results",
+    ),
+    "APSQ marks a cycle late": _bug(
+        "psum_path", "step_q <= acc_step_i;", "if (wr_valid_q) step_q <= acc_step_i;",
+        Dataflow.SA_WS, "wrong results",
+    ),
 }  # fmt: skip
 """By what is wrong."""
