@@ -51,12 +51,12 @@ class DenseParams:
     word_bytes: int = 32
 
     def __post_init__(self) -> None:
-        check_range("word_bytes", self.word_bytes, 8, 32)
+        check_range("word_bytes", self.word_bytes, 16, 32)
         check_range("rows", self.rows, 2, 24)
         if self.word_bytes & (self.word_bytes - 1):
             raise PanaceaError(f"word_bytes = {self.word_bytes} is not a power of two")
-        if WORD_K * self.rows % self.word_bytes or self.parts not in (2, 3):
-            raise PanaceaError(f"rows = {self.rows}: {WORD_K} bytes each are not 2 or 3 words")
+        if WORD_K * self.rows != 3 * self.word_bytes:
+            raise PanaceaError(f"rows = {self.rows}: {WORD_K} bytes each are not 3 words")
 
     @property
     def parts(self) -> int:

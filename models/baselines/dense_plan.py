@@ -32,6 +32,8 @@ class Block:
         row_tiles, tiles, steps: the core's loops: row tiles, tiles in each, steps of each.
         w_words, x_words: words of the external stream; 0 if the operand is that of the block
             before.
+        apsq: group size (1..4) and exponent (0..24) of its tiles, which are steps of APSQ; None
+            if its sums stay exact.
     """
 
     m0: int
@@ -47,6 +49,7 @@ class Block:
     steps: int
     w_words: int
     x_words: int
+    apsq: tuple[int, int] | None = None
 
 
 def block_of(
@@ -58,6 +61,7 @@ def block_of(
     last: bool = True,
     load_w: bool = True,
     load_x: bool = True,
+    apsq: tuple[int, int] | None = None,
 ) -> Block:
     """The block at `origin` (m0, k0, n0) of `shape` (m, k, n).
 
@@ -93,6 +97,7 @@ def block_of(
         steps=steps,
         w_words=row_tiles * w_steps * params.parts * load_w,
         x_words=tiles * steps * load_x,
+        apsq=apsq,
     )
 
 

@@ -11,7 +11,7 @@ from models.errors import PanaceaError, check_integer_array, check_range, check_
 
 __all__ = ["COMMAND_BYTES", "assemble", "check_operands", "pack_commands", "pack_operands"]
 
-COMMAND_BYTES = 7  # 52 bits, the others zero
+COMMAND_BYTES = 8  # 60 bits, the others zero
 
 
 def check_operands(w: np.ndarray, x: np.ndarray, bias: np.ndarray) -> None:
@@ -28,11 +28,15 @@ def check_operands(w: np.ndarray, x: np.ndarray, bias: np.ndarray) -> None:
 
 
 def pack_commands(blocks: Sequence[Block]) -> np.ndarray:
-    """The blocks as the core takes them (`block_cmd_t`), uint8 (blocks, 7), highest byte first."""
+    """The blocks as the core takes them (`block_cmd_t`), uint8 (blocks, 8), highest byte first."""
     beats = bytearray()
     for b in blocks:
         word = 0
+        gs, exponent = b.apsq or (1, 0)
         for value, width in (
+            (exponent, 5),
+            (gs - 1, 2),
+            (b.apsq is not None, 1),
             (b.first, 1),
             (b.last, 1),
             (b.row_tiles, 4),

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.apsq import Apsq
 from models.baselines import dense_params
+from models.baselines.dense_apsq import plan_apsq
 from models.baselines.dense_cycles import count_blocks, cycles
 from models.baselines.dense_params import Dataflow, DenseParams
 from models.baselines.dense_plan import block_of, plan_layer
@@ -81,6 +83,25 @@ def test_a_block_too_large_is_refused() -> None:
         block_of((0, 0, 0), (48, 2048, 1), FULL[Dataflow.SIMD])
     with pytest.raises(PanaceaError, match="columns"):
         block_of((0, 0, 0), (24, 4, 256), FULL[Dataflow.SIMD])
+
+
+def test_apsq_steps_are_tiles_of_equal_exponents() -> None:
+    params = FULL[Dataflow.SA_WS]
+    exponents = (9, 9, 10, 10, 10)
+    blocks = plan_apsq(30, 133, 4, Apsq(gs=2, depth=32, exponents=exponents), params)
+    assert [(b.m0, b.k0, b.tiles) for b in blocks] == [
+        (0, 0, 2), (0, 64, 3), (24, 0, 2), (24, 64, 3)
+    ]  # fmt: skip
+    assert [b.apsq for b in blocks[:2]] == [(2, 9), (2, 10)]
+    assert [(b.first, b.last) for b in blocks[:2]] == [(True, False), (False, True)]
+
+
+def test_apsq_without_a_tile_to_a_step_is_refused() -> None:
+    apsq = Apsq(gs=2, depth=16, exponents=(9, 9))
+    with pytest.raises(PanaceaError, match="32 positions"):
+        plan_apsq(24, 32, 4, apsq, FULL[Dataflow.SA_WS])
+    with pytest.raises(PanaceaError, match="SIMD has no APSQ"):
+        plan_apsq(24, 32, 4, apsq, FULL[Dataflow.SIMD])
 
 
 def test_sizes_are_those_of_the_rtl() -> None:

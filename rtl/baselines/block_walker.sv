@@ -15,6 +15,7 @@ module block_walker import dense_pkg::*; #(
   parameter int MinSteps = 8,
   localparam int LoadedW = $bits(loaded_t),
   localparam int OutputW = $bits(output_t),
+  localparam int ApsqW   = $bits(block_apsq_t),
   localparam int WAddrW  = $clog2(2 * WeightDepth),
   localparam int XAddrW  = $clog2(2 * ActDepth),
   localparam int PAddrW  = $clog2(2 * PsumDepth)
@@ -36,6 +37,7 @@ module block_walker import dense_pkg::*; #(
   output logic [PAddrW-1:0]  tile_addr_o,
   output logic               tile_first_o,  // the first sums of these outputs
   output logic               tile_end_o,    // the last sums of the last of these outputs
+  output logic [ApsqW-1:0]   tile_apsq_o,   // of its block
   // Outputs, when the last step of their last block is made.
   output logic               out_valid_o,
   output logic [OutputW-1:0] out_o,
@@ -48,7 +50,7 @@ module block_walker import dense_pkg::*; #(
   logic [1:0]        open_q;
   logic [9:0]        step_q;
   logic [6:0]        tile_q;
-  logic [3:0]        row_q;
+  logic [2:0]        row_q;
   logic [WAddrW-1:0] w_addr_q, w_next, w_row_q;
   logic [XAddrW-1:0] x_addr_q, x_next;
   logic [PAddrW-1:0] p_addr_q;
@@ -62,7 +64,7 @@ module block_walker import dense_pkg::*; #(
 
   assign nxt       = data_i;
   assign tile_last = tile_q + 7'd1 == cur_q.tiles;
-  assign row_last  = row_q + 4'd1 == cur_q.rows;
+  assign row_last  = {1'b0, row_q} + 4'd1 == cur_q.rows;
   assign tile_end  = busy_q && step_q + 10'd1 >= cur_q.steps
                      && step_q >= 10'(MinSteps - 1);
   assign row_end   = tile_end && tile_last;
@@ -101,6 +103,7 @@ module block_walker import dense_pkg::*; #(
   assign tile_addr_o  = p_addr_q;
   assign tile_first_o = cur_q.first && (Dataflow != SaWs || tile_q == '0);
   assign tile_end_o   = cur_q.last && tile_last && row_last;
+  assign tile_apsq_o  = cur_q.apsq;
 
   assign out_valid_o = block_end && cur_q.last;
   assign done.rows   = cur_q.rows;
@@ -155,6 +158,8 @@ module block_walker import dense_pkg::*; #(
 
   `PANACEA_ASSERT(!busy_q || (cur_q.rows != '0 && cur_q.tiles != '0
                               && cur_q.steps != '0), "a block without work")
+  `PANACEA_ASSERT(!busy_q || !cur_q.apsq.on || cur_q.rows == 4'd1,
+                  "steps of several row tiles in a block")
   `PANACEA_ASSERT(open_q != 2'd3, "three outputs share two halves")
 
 endmodule

@@ -41,7 +41,9 @@ module dense_core import dense_pkg::*; #(
   localparam int PAddrW   = $clog2(2 * PsumDepth);
   localparam int BAddrW   = $clog2(4 * BiasDepth);
   localparam int MinSteps = (Dataflow == Simd) ? WordBytes / WordK : WordBytes;
-  localparam int TileW    = PAddrW + 2;
+  localparam int ApsqW    = $bits(block_apsq_t);
+  localparam int StepW    = $bits(step_t);
+  localparam int TileW    = StepW + PAddrW + 2;
 
   logic                loaded_valid, loaded_ready, w_en, w_rd, x_en, x_rd, b_en, b_rd;
   logic [LoadedW-1:0]  loaded;
@@ -53,6 +55,9 @@ module dense_core import dense_pkg::*; #(
   logic                first, last, first_q, last_q, valid_q;
   logic                tile_valid, tile_first, tile_end, tile_taken, tile_known, out_valid, out_free;
   logic [PAddrW-1:0]   tile_addr;
+  logic [ApsqW-1:0]    tile_apsq;
+  step_t               tile_step;
+  logic [StepW-1:0]    sum_step;
   logic [OutputW-1:0]  out;
   logic                sum_valid, sum_last, sum_first, sum_end, done_q, p_rd;
   logic [SumsW-1:0]    sums, p_data;
@@ -104,6 +109,7 @@ module dense_core import dense_pkg::*; #(
     .tile_addr_o  (tile_addr),
     .tile_first_o (tile_first),
     .tile_end_o   (tile_end),
+    .tile_apsq_o  (tile_apsq),
     .out_valid_o  (out_valid),
     .out_o        (out),
     .out_free_i   (out_free)
@@ -140,15 +146,42 @@ module dense_core import dense_pkg::*; #(
     );
   end
 
-  // Tiles on their way through the array: where their partial sums go.
-  stream_fifo #(.Width(TileW), .Depth(4)) i_tiles (
+  // Under APSQ every tile is a step. Other dataflows do not have it.
+  if (Dataflow == SaWs) begin : gen_apsq
+    block_apsq_t apsq;
+    logic [19:0] exponents;
+    logic [3:0]  used;
+    logic [1:0]  bank;
+    assign apsq = tile_apsq;
+    apsq_steps i_steps (
+      .clk_i, .rst_ni,
+      .apsq_i      ({apsq.exponent, tile_end, apsq.gs, apsq.on}),
+      .end_i       (tile_valid),
+      .bank_o      (bank),
+      .used_o      (used),
+      .exponents_o (exponents)
+    );
+    assign tile_step.exponents = exponents;
+    assign tile_step.used      = used;
+    assign tile_step.bank      = bank;
+    assign tile_step.exponent  = apsq.exponent;
+    assign tile_step.gives     = tile_end;
+    assign tile_step.on        = apsq.on;
+  end else begin : gen_exact
+    assign tile_step = '0;
+    `PANACEA_ASSERT(!tile_valid || tile_apsq == '0, "APSQ in a dataflow without it")
+  end
+
+  // Tiles on their way through the array: where their partial sums go. The last sums of a tile come
+  // at most 2 MinSteps behind its last operands, so that there are three tiles at most.
+  stream_fifo #(.Width(TileW), .Depth(3)) i_tiles (
     .clk_i, .rst_ni,
     .valid_i (tile_valid),
     .ready_o (tile_taken),
-    .data_i  ({tile_first, tile_end, tile_addr}),
+    .data_i  ({tile_step, tile_first, tile_end, tile_addr}),
     .valid_o (tile_known),
     .ready_i (sum_valid && sum_last),
-    .data_o  ({sum_first, sum_end, sum_base})
+    .data_o  ({sum_step, sum_first, sum_end, sum_base})
   );
 
   always_ff @(posedge clk_i) begin
@@ -161,12 +194,13 @@ module dense_core import dense_pkg::*; #(
     end
   end
 
-  psum_path #(.Rows(Rows)) i_psum_path (
+  psum_path #(.Rows(Rows), .Apsq(Dataflow == SaWs)) i_psum_path (
     .clk_i, .rst_ni,
     .acc_valid_i (sum_valid),
     .acc_first_i (sum_first),
     .acc_addr_i  (sum_base + PAddrW'(sum_count_q)),
     .acc_data_i  (sums),
+    .acc_step_i  (sum_step),
     .rd_valid_i  (p_rd),
     .rd_addr_i   (p_addr),
     .rd_data_o   (p_data)

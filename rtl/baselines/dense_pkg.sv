@@ -9,6 +9,8 @@ package dense_pkg;
   parameter int ActW    = 8;
   parameter int ProdW   = 16;      // signed 8 bit x unsigned 8 bit: -32640 to 32385
   parameter int AccW    = 32;      // partial sums, modulo 2^32
+  parameter int CodeW   = 8;       // APSQ: quantised partial sums
+  parameter int Banks   = 4;       // of them, in the place of a partial sum
   parameter int WordK   = 4;       // positions of K in a word of the weight memory
 
   // Words in each half of a memory.
@@ -22,9 +24,17 @@ package dense_pkg;
   parameter int SaOs = 1;          // systolic array, output stationary
   parameter int SaWs = 2;          // systolic array, weight stationary
 
+  // APSQ of a block (SA-WS): each of its tiles is a step, whose sums are quantised.
+  typedef struct packed {
+    logic [4:0] exponent;  // of the steps' scale 2^exponent, 0 to 24
+    logic [1:0] gs;        // group size less 1
+    logic       on;        // 0: exact, and all other bits are 0; 1: `rows` is 1
+  } block_apsq_t;
+
   // One block: some K for some rows and columns. `first` and `last` mark the first and the last
   // block of K for its outputs.
   typedef struct packed {
+    block_apsq_t apsq;
     logic       first;
     logic       last;
     logic [3:0] rows;   // row tiles, 1 to 8
@@ -56,6 +66,22 @@ package dense_pkg;
     logic       half;
     logic [1:0] b_bank;
   } output_t;
+
+  // What psum_path does with the sums of a tile.
+  typedef struct packed {
+    logic [19:0] exponents;  // of the codes in the four banks
+    logic [3:0]  used;       // banks whose codes are added
+    logic [1:0]  bank;       // where the new codes go
+    logic [4:0]  exponent;   // theirs
+    logic        gives;      // not as codes: as the values that they stand for
+    logic        on;         // 0: sums stay exact
+  } step_t;
+
+  // A weight times an activation.
+  function automatic logic signed [ProdW-1:0] product(input logic [WeightW-1:0] w,
+                                                      input logic [ActW-1:0]    x);
+    product = ProdW'($signed(w)) * ProdW'($signed({1'b0, x}));
+  endfunction
 
 endpackage
 

@@ -46,7 +46,9 @@ module operand_loader import dense_pkg::*; #(
   block_cmd_t                    cmd_q;
   loaded_t                       loaded;
   logic [3:0]                    rows;
-  logic [10:0]                   count_q, words, b_words, w_words, x_words;
+  logic [10:0]                   count_q, words, w_words;
+  logic [9:0]                    x_words;
+  logic [4:0]                    b_words;
   logic [SubW-1:0]               sub_q;
   logic [(Gather-1)*StreamW-1:0] held_q;
   logic [WAddrW-1:0]             w_addr_q;
@@ -55,15 +57,15 @@ module operand_loader import dense_pkg::*; #(
   logic [1:0]                    b_bank_q;
 
   assign rows    = cmd_q.block.rows;
-  assign b_words = cmd_q.block.last ? 11'(rows) * 11'(Gather) : '0;
+  assign b_words = cmd_q.block.last ? 5'(rows) * 5'(Gather) : '0;
   assign w_words = cmd_q.w_words;
-  assign x_words = {1'b0, cmd_q.x_words};
+  assign x_words = cmd_q.x_words;
 
   always_comb begin
     case (state_q)
-      StBias:        words = b_words;
+      StBias:        words = {6'd0, b_words};
       StWeights:     words = w_words;
-      StActivations: words = x_words;
+      StActivations: words = {1'b0, x_words};
       default:       words = '0;
     endcase
   end

@@ -53,12 +53,11 @@ module os_array import dense_pkg::*; #(
   end
 
   for (genvar r = 0; r < Rows; r++) begin : gen_row
-    logic [LaneW-1:0]      w_at [0:Cols];
-    logic [AccW-1:0]       sums [0:Cols];
+    logic [LaneW-1:0]     w_at [0:Cols];
+    logic [Cols*AccW-1:0] sums;       // at most one is not zero
+    logic [AccW-1:0]      any;
     assign w_at[0] = w_lane[r*LaneW +: LaneW];
-    assign sums[0] = '0;
     for (genvar c = 0; c < Cols; c++) begin : gen_col
-      logic [AccW-1:0] sum;
       os_pe i_pe (
         .clk_i,
         .rst_ni,
@@ -72,14 +71,17 @@ module os_array import dense_pkg::*; #(
         .last_o  (w_at[c+1][LaneW-3]),
         .w_o     (w_at[c+1][WeightW-1:0]),
         .x_o     (x_at[r+1][c]),
-        .sum_o   (sum)
+        .sum_o   (sums[c*AccW +: AccW])
       );
-      assign sums[c+1] = sums[c] | sum;   // at most one is not zero
       if (r == Rows - 1) begin : gen_end
         assign ends[c] = w_at[c+1][LaneW-3];
       end
     end
-    assign result[r*AccW +: AccW] = sums[Cols];
+    always_comb begin
+      any = '0;
+      for (int c = 0; c < Cols; c++) any = any | sums[c*AccW +: AccW];
+    end
+    assign result[r*AccW +: AccW] = any;
   end
 
   skew #(.Lanes(Rows), .Width(AccW), .Reverse(1'b1)) i_result_skew (

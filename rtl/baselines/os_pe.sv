@@ -20,18 +20,15 @@ module os_pe import dense_pkg::*; (
   output logic [AccW-1:0]    sum_o
 );
 
-  logic signed [ProdW-1:0] w, x;
-  logic [AccW-1:0]         acc_q;
+  logic [AccW-1:0] acc_q;
 
-  assign w     = ProdW'($signed(w_i));
-  assign x     = $signed({{(ProdW-ActW){1'b0}}, x_i});
   assign sum_o = last_o ? acc_q : '0;
 
   always_ff @(posedge clk_i) begin
-    w_o <= w_i;
-    x_o <= x_i;
+    w_o     <= w_i;
+    x_o     <= x_i;
     first_o <= first_i;
-    if (valid_i) acc_q <= (first_i ? '0 : acc_q) + AccW'($signed(w * x));
+    if (valid_i) acc_q <= (first_i ? '0 : acc_q) + AccW'($signed(product(w_i, x_i)));
     if (!rst_ni) begin
       valid_o <= 1'b0;
       last_o  <= 1'b0;

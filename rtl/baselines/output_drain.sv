@@ -40,7 +40,7 @@ module output_drain import dense_pkg::*; #(
   logic [1:0]         done_q;
   logic [PartW-1:0]   part_q, sum_part_q;
   logic [7:0]         col_q, base_q;
-  logic [3:0]         row_q;
+  logic [2:0]         row_q;
   logic [4:0]         bias_q;
   logic               sum_valid_q, sum_last_q;
   logic [StreamW-1:0] sum;
@@ -61,7 +61,7 @@ module output_drain import dense_pkg::*; #(
   assign issue     = cur_valid && done_q != '0 && sum_space;
   assign col_end   = issue && part_q == PartW'(Parts - 1);
   assign row_end   = col_end && col_q + 8'd1 == cur.cols;
-  assign out_end   = row_end && row_q + 4'd1 == cur.rows;
+  assign out_end   = row_end && {1'b0, row_q} + 4'd1 == cur.rows;
 
   assign p_rd_o   = issue && part_q == '0;
   assign p_addr_o = {cur.half, base_q + col_q};

@@ -6,13 +6,15 @@
 // Two halves, a memory each: the highest address bit. While one accumulates, finished outputs
 // are read from the other. Read data comes a cycle later and stays until that half is read again.
 //
-// The place for other ways to hold partial sums, such as APSQ: nothing outside sees a word between
-// its accumulates.
+// In an APSQ step (`step_i`, with Apsq) a row's 32 bits are four codes of eight, one of each bank: the
+// sum becomes a code of its bank, or, in an output's last step, what that code stands for.
 `default_nettype none
 `include "assert.svh"
 
 module psum_path import dense_pkg::*; #(
   parameter int Rows = 24,
+  parameter bit Apsq = 1'b0,
+  localparam int StepW = $bits(step_t),
   localparam int AddrW = $clog2(2 * PsumDepth),
   localparam int DataW = Rows * AccW
 ) (
@@ -22,6 +24,7 @@ module psum_path import dense_pkg::*; #(
   input  logic             acc_first_i,
   input  logic [AddrW-1:0] acc_addr_i,
   input  logic [DataW-1:0] acc_data_i,
+  input  logic [StepW-1:0] acc_step_i,
   input  logic             rd_valid_i,
   input  logic [AddrW-1:0] rd_addr_i,
   output logic [DataW-1:0] rd_data_o
@@ -29,13 +32,40 @@ module psum_path import dense_pkg::*; #(
 
   logic             wr_valid_q, wr_first_q, rd_half_q;
   logic [AddrW-1:0] wr_addr_q;
-  logic [DataW-1:0] wr_data_q, wr_data, old;
+  logic [DataW-1:0] wr_data_q, wr_data, exact, old, kept;
   logic [DataW-1:0] ram_data [0:1];
 
   assign old = ram_data[wr_addr_q[AddrW-1]];
+  assign kept = wr_first_q ? '0 : old;
   for (genvar r = 0; r < Rows; r++) begin : gen_row
-    assign wr_data[r*AccW +: AccW] =
-        wr_data_q[r*AccW +: AccW] + (wr_first_q ? '0 : old[r*AccW +: AccW]);
+    assign exact[r*AccW +: AccW] = wr_data_q[r*AccW +: AccW] + kept[r*AccW +: AccW];
+  end
+
+  if (Apsq) begin : gen_apsq
+    step_t                 step_q;
+    logic [Rows*CodeW-1:0] codes;
+    logic [DataW-1:0]      banks, values, stored;
+    for (genvar r = 0; r < Rows; r++) begin : gen_row
+      for (genvar j = 0; j < Banks; j++) begin : gen_bank
+        assign banks[(j*Rows+r)*CodeW +: CodeW] = kept[r*AccW+j*CodeW +: CodeW];
+        assign stored[r*AccW+j*CodeW +: CodeW] =
+            (step_q.bank == 2'(j)) ? codes[r*CodeW +: CodeW] : kept[r*AccW+j*CodeW +: CodeW];
+      end
+    end
+    apsq_engine #(.W(Rows)) i_engine (
+      .psum_i      (wr_data_q),
+      .codes_i     (banks),
+      .exponents_i (step_q.exponents),
+      .used_i      (step_q.used),
+      .exponent_i  (step_q.exponent),
+      .code_o      (codes),
+      .value_o     (values)
+    );
+    assign wr_data = !step_q.on ? exact : step_q.gives ? values : stored;
+    always_ff @(posedge clk_i) step_q <= acc_step_i;
+  end else begin : gen_exact
+    assign wr_data = exact;
+    `PANACEA_ASSERT(!acc_valid_i || acc_step_i == '0, "APSQ in a path without it")
   end
 
   for (genvar h = 0; h < 2; h++) begin : gen_half

@@ -14,22 +14,19 @@ module simd_lane import dense_pkg::*; (
 
   localparam int DotW = ProdW + 2;
 
-  logic signed [DotW-1:0] part [0:WordK];
-  logic signed [DotW-1:0] dot_q;
+  logic signed [DotW-1:0] dot, dot_q;
   logic [AccW-1:0]        acc_q;
 
-  assign part[0] = '0;
-  for (genvar k = 0; k < WordK; k++) begin : gen_k
-    logic signed [ProdW-1:0] w, x;
-    assign w = ProdW'($signed(w_i[k*WeightW +: WeightW]));
-    assign x = $signed({{(ProdW-ActW){1'b0}}, x_i[k*ActW +: ActW]});
-    assign part[k+1] = part[k] + DotW'(w * x);
+  always_comb begin
+    dot = '0;
+    for (int k = 0; k < WordK; k++)
+      dot = dot + DotW'($signed(product(w_i[k*WeightW +: WeightW], x_i[k*ActW +: ActW])));
   end
 
   assign sum_o = acc_q;
 
   always_ff @(posedge clk_i) begin
-    dot_q <= part[WordK];
+    dot_q <= dot;
     if (valid_i) acc_q <= (first_i ? '0 : acc_q) + AccW'(dot_q);
   end
 

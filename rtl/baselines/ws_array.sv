@@ -59,21 +59,21 @@ module ws_array import dense_pkg::*; #(
   end
 
   for (genvar r = 0; r < Rows; r++) begin : gen_row
-    logic [SumW-1:0] sum_at [0:Depth];
-    assign sum_at[0] = '0;
+    logic [SumW-1:0] sum_at [0:Depth-1];
     for (genvar k = 0; k < Depth; k++) begin : gen_k
+      localparam int Above = (k == 0) ? 0 : k - 1;   // the first cell has none and adds to zero
       ws_pe #(.SumW(SumW)) i_pe (
         .clk_i,
         .first_i (x_at[k][r][LaneW-1]),
         .bus_i   (w_bus[(r*WordK+k%WordK)*WeightW +: WeightW]),
         .x_i     (x_at[k][r][ActW-1:0]),
-        .sum_i   (sum_at[k]),
+        .sum_i   (sum_at[Above] & {SumW{k != 0}}),
         .first_o (x_at[k][r+1][LaneW-1]),
         .x_o     (x_at[k][r+1][ActW-1:0]),
-        .sum_o   (sum_at[k+1])
+        .sum_o   (sum_at[k])
       );
     end
-    assign bottom[r*SumW +: SumW]  = sum_at[Depth];
+    assign bottom[r*SumW +: SumW]  = sum_at[Depth-1];
     assign data_o[r*AccW +: AccW] = AccW'($signed(result[r*SumW +: SumW]));
   end
 

@@ -17,18 +17,15 @@ module ws_pe import dense_pkg::*; #(
   output logic [SumW-1:0]    sum_o
 );
 
-  logic [WeightW-1:0]      w_q, w_new;
-  logic signed [ProdW-1:0] w, x;
+  logic [WeightW-1:0] w_q, w_new;
 
   assign w_new = first_i ? bus_i : w_q;
-  assign w     = ProdW'($signed(w_new));
-  assign x     = $signed({{(ProdW-ActW){1'b0}}, x_i});
 
   always_ff @(posedge clk_i) begin
     w_q     <= w_new;
     x_o     <= x_i;
     first_o <= first_i;
-    sum_o   <= sum_i + SumW'($signed(w * x));
+    sum_o   <= sum_i + SumW'($signed(product(w_new, x_i)));
   end
 
 endmodule

@@ -5,8 +5,8 @@ from verif.build_spec import Build
 
 __all__ = ["SMALL", "dense_build"]
 
-SMALL = {"rows": 8, "word_bytes": 16}
-"""Sizes of a core of 128 multipliers; its memories hold as many words as those of the full one."""
+SMALL = {"rows": 12, "word_bytes": 16}
+"""A core of 192 multipliers, in the proportions of the full one and with as many memory words."""
 
 _FILES = (
     "tb_dense.vlt",

@@ -52,7 +52,7 @@ def _runs(dataflow: Dataflow) -> list[DenseRun]:
     add("corners", "Corners", {}, "coverage")
     add("stalls", "Stalls", {}, "toggle", quick=False)
     add("random", "RandomLayers", {"count": 20}, "coverage", "random_x", quick=False)
-    add("resets", "Resets", {}, "coverage", "random_x", quick=False)
+    add("resets", "Resets", {}, "coverage", "random_x", "toggle", quick=False)
     add("icarus", "RandomLayers", {"count": 3, "size": [3, 3, 2]}, "icarus")
     add("network", "Network", {}, "speed", params=full, module="dense_network")
     return runs

@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 
+from models.apsq import Apsq
 from models.baselines.dense_params import Dataflow, DenseParams
 from models.baselines.dense_plan import block_of
 from verif.baselines.dense_items import DenseLayer, dense_layer
@@ -35,6 +36,8 @@ def _extremes(rng: np.random.Generator, params: DenseParams) -> list[DenseLayer]
         layers.append(dense_layer(f"extreme{w_value}x{x_value}", (w, x, bias), params))
     w, x, _ = _operands(rng, (m, k, n))
     layers.append(dense_layer("no bias", (w, x, np.zeros(m, np.int64)), params))
+    small = (w.clip(-1, 1), x.clip(0, 1), np.arange(m) % 3 - 1)
+    layers.append(dense_layer("small", small, params))
     return layers
 
 
@@ -114,6 +117,22 @@ def _full(rng: np.random.Generator, params: DenseParams) -> list[DenseLayer]:
     ]
 
 
+def _apsq(rng: np.random.Generator, params: DenseParams) -> list[DenseLayer]:
+    """SA-WS: every group size with one to nine steps; scales that round, clip and stay."""
+    if params.dataflow != Dataflow.SA_WS:
+        return []
+    layers = []
+    for gs, steps, (low, high) in product(
+        range(1, 5), (1, 2, 3, 5, 9), ((0, 25), (9, 13), (11, 12))
+    ):
+        exponents = tuple(rng.integers(low, high, steps).tolist())
+        apsq = Apsq(gs=gs, depth=params.depth, exponents=exponents)
+        shape = (params.rows + 1, (steps - 1) * params.depth + 5, 3)
+        name = f"gs {gs}, exponents {exponents}"
+        layers.append(dense_layer(name, _operands(rng, shape), params, apsq=apsq))
+    return layers
+
+
 DENSE_CORNERS: dict[str, Callable[[np.random.Generator, DenseParams], list[DenseLayer]]] = {
     "extremes": _extremes,
     "tails": _tails,
@@ -121,5 +140,6 @@ DENSE_CORNERS: dict[str, Callable[[np.random.Generator, DenseParams], list[Dense
     "reuse": _reuse,
     "row_tiles": _row_tiles,
     "full": _full,
+    "apsq": _apsq,
 }
 """Called with the test's generator and the core's sizes."""

@@ -31,6 +31,7 @@ _POINTS: dict[str, tuple] = {
     "overlapped": _FLAG,
     "reset": ("in flight", "idle"),
 }
+_APSQ_POINTS: dict[str, tuple] = {"apsq": _FLAG, "gs": (1, 2, 3, 4), "apsq_steps": FEW}
 _CROSSES = {
     "steps_x_blocks_of_k": ("steps", "blocks_of_k"),
     "loads_x_blocks_of_k": ("loads", "blocks_of_k"),
@@ -44,6 +45,8 @@ def group_of(dataflow: Dataflow) -> CoverGroup:
     points, crosses = dict(_POINTS), dict(_CROSSES)
     if dataflow == Dataflow.SA_WS:  # a tile is a single column wide
         del points["column_tail"]
+        points |= _APSQ_POINTS
+        crosses |= {"gs_x_apsq_steps": ("gs", "apsq_steps")}
     return CoverGroup(scope=dataflow.name.lower(), points=points, crosses=crosses)
 
 

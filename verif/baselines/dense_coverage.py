@@ -32,6 +32,11 @@ class DenseCoverage(uvm_subscriber):
         for command in tt.commands:
             for name, value in self._block(command).items():
                 view.setdefault(name, set()).add(value)
+        if self.params.dataflow == Dataflow.SA_WS:
+            view["apsq"] = {tt.commands[0].apsq}
+            steps = sum(command.tiles for command in tt.commands)
+            view["gs"] = {tt.commands[0].gs} if tt.commands[0].apsq else set()
+            view["apsq_steps"] = {_few(steps)} if tt.commands[0].apsq else set()
         view["blocks_of_k"] = {_few(len(tt.commands))}
         view["psum"] = _magnitudes(np.ascontiguousarray(tt.results[:, ::-1]).view(np.int32))
         view["stalled"] = {name for name in STREAMS if tt.counters[name]}

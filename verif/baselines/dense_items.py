@@ -6,12 +6,15 @@ from functools import cached_property
 
 import numpy as np
 
+from models.apsq import Apsq
+from models.baselines.dense_apsq import plan_apsq
 from models.baselines.dense_params import DenseParams
 from models.baselines.dense_plan import Block, plan_layer
 from models.baselines.dense_streams import check_operands
 from models.slicing import effective_activation
 from verif.agents.items import StallConfig
 from verif.sequences.layer_item import LayerItem
+from verif.sequences.plain_apsq import plain_apsq
 
 __all__ = ["COUNTERS", "EVENTS", "DenseCommand", "DenseLayer", "DenseOutput", "DenseStimulus",
            "dense_layer", "dense_layers"]  # fmt: skip
@@ -34,11 +37,20 @@ class DenseLayer:
     x: np.ndarray = field(repr=False)
     bias: np.ndarray = field(repr=False)
     blocks: tuple[Block, ...] = field(repr=False)
+    apsq: Apsq | None = None
 
     @cached_property
     def expected(self) -> np.ndarray:
-        """y = w x + bias, int64 (M, N): the plain formula in plain integers."""
-        return self.w @ self.x + self.bias[:, None]
+        """y = w x + bias, int64 (M, N): the plain formula in plain integers.
+
+        Under APSQ, w x is what the last step's code stands for.
+        """
+        bias = self.bias[:, None]
+        if self.apsq is None:
+            return self.w @ self.x + bias
+        spans = self.apsq.spans(self.w.shape[1])
+        sums = [self.w[:, span] @ self.x[span] for span in spans]
+        return plain_apsq(sums, self.apsq.gs, self.apsq.exponents) + bias
 
     @property
     def outputs(self) -> int:
@@ -74,10 +86,12 @@ class DenseCommand:
     cols: int
     w_words: int
     x_words: int
+    apsq: bool
+    gs: int
 
     @classmethod
     def of(cls, beat: np.ndarray) -> "DenseCommand":
-        """From a monitored beat, uint8 (7), highest byte first."""
+        """From a monitored beat, uint8 (8), highest byte first; `gs` without APSQ is 1."""
         word = int.from_bytes(beat.tobytes(), "big")
         values = {}
         for name, width in (
@@ -89,9 +103,12 @@ class DenseCommand:
             ("row_tiles", 4),
             ("last", 1),
             ("first", 1),
+            ("apsq", 1),
+            ("gs", 2),
         ):
             values[name], word = word & (1 << width) - 1, word >> width
-        return cls(**values | {name: bool(values[name]) for name in ("first", "last")})
+        values["gs"] += 1
+        return cls(**values | {name: bool(values[name]) for name in ("first", "last", "apsq")})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,17 +137,19 @@ def dense_layer(
     operands: tuple[np.ndarray, np.ndarray, np.ndarray],
     params: DenseParams,
     blocks: Sequence[Block] | None = None,
+    apsq: Apsq | None = None,
 ) -> DenseLayer:
-    """A layer of w, x, bias, cut into `blocks` or as planned.
+    """A layer of w, x, bias, cut into `blocks` or as planned, exact or with `apsq`.
 
     Raises:
         PanaceaError: for operands that are not of 8 bits or do not fit each other.
     """
     w, x, bias = operands
     check_operands(w, x, bias)
+    shape = (*w.shape, x.shape[1])
     if blocks is None:
-        blocks = plan_layer(*w.shape, x.shape[1], params)
-    return DenseLayer(name=name, w=w, x=x, bias=bias, blocks=tuple(blocks))
+        blocks = plan_apsq(*shape, apsq, params) if apsq else plan_layer(*shape, params)
+    return DenseLayer(name=name, w=w, x=x, bias=bias, blocks=tuple(blocks), apsq=apsq)
 
 
 def dense_layers(items: Iterable[LayerItem], params: DenseParams) -> tuple[DenseLayer, ...]:

@@ -14,7 +14,7 @@ __all__ = ["Network"]
 class Network(DenseTest):
     """Real layers of MiniLM, one after the other without a gap.
 
-    Options: `layers` (q, ffn2): which of the first encoder layer's; `tokens` (16).
+    Options: `layers` (q, fc2): which of the first encoder layer's; `tokens` (16).
     """
 
     async def stimulate(self) -> None:

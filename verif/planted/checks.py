@@ -168,6 +168,8 @@ def _dense_check(dataflow: Dataflow) -> Check:
     """Short corners of a dense core, without pauses."""
     params = DenseParams(dataflow=dataflow, **SMALL)
     names = {"names": ["extremes", "tails", "blocks_of_k", "reuse"]}
+    if dataflow == Dataflow.SA_WS:
+        names["names"].append("apsq")
     return Check(
         build=dense_build(params, sim=SIM),
         module="verif.baselines.dense_tests",

@@ -14,8 +14,8 @@ def _bug(file: str, old: str, new: str, dataflow: Dataflow, symptom: str) -> Pla
 
 DENSE_BUGS = {
     "SIMD takes activations as signed": _bug(
-        "simd_lane", "$signed({{(ProdW-ActW){1'b0}}, x_i[k*ActW +: ActW]})",
-        "ProdW'($signed(x_i[k*ActW +: ActW]))", Dataflow.SIMD, "wrong results",
+        "dense_pkg", "$signed({1'b0, x})", "$signed({x[ActW-1], x})", Dataflow.SIMD,
+        "wrong results",
     ),
     "SIMD sums of blocks of K not added": _bug(
         "psum_path", "(wr_first_q ? '0 : old[r*AccW +: AccW])", "AccW'(0)", Dataflow.SIMD,
@@ -44,6 +44,20 @@ DENSE_BUGS = {
     "SA-WS activations in one half": _bug(
         "operand_loader", "x_half_q ? XAddrW'(ActDepth) : '0;", "'0;", Dataflow.SA_WS,
         "unknown bits",
+    ),
+    "SA-WS counts APSQ steps in blocks": _bug(
+        "dense_core", ".end_i       (tile_valid)", ".end_i       (tile_valid && tile_first)",
+        Dataflow.SA_WS, "wrong results",
+    ),
+    "SA-WS keeps all codes in one bank": _bug(
+        "psum_path", "(step_q.bank == 2'(j))", "(j == 0)", Dataflow.SA_WS, "wrong results",
+    ),
+    "SA-WS gives codes for what they stand for": _bug(
+        "psum_path", "step_q.gives ? values : stored", "stored", Dataflow.SA_WS, "wrong results",
+    ),
+    "APSQ marks a cycle late": _bug(
+        "psum_path", "step_q <= acc_step_i;", "if (wr_valid_q) step_q <= acc_step_i;",
+        Dataflow.SA_WS, "wrong results",
     ),
 }  # fmt: skip
 """By what is wrong."""
