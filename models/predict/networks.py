@@ -26,8 +26,10 @@ __all__ = [
 ]
 
 NAMES = (*NETWORKS, *shapes())
+WHOLE = 600_000  # weights of a layer; of larger ones `SAMPLE_ROWS` rows are taken
 SAMPLE_ROWS, SAMPLE_COLUMNS = 512, 64  # a multiple of what DTP takes
 SYNTHETIC_ROWS = 256
+ALL_TIMED, TIMED = 6, 3  # if a network has more layers of a kind than that, so many are timed
 SYNTHETIC_PLANS = ("plain", "zpm", "zpm-dbs", "symmetric", "w4")
 
 
@@ -102,12 +104,26 @@ def plan_works(made: Planner, plan: Plan) -> tuple[LayerWork, ...]:
                 rows=len(layer.w),
                 columns=codes[name].shape[1],
                 config=layer.config,
-                w=layer.w[_some_rows(len(layer.w))],
+                w=layer.w[_some_rows(*layer.w.shape)],
                 x=codes[name],
                 x_signed=signed_codes(real[name], SIBIA_BITS[layer.config.x_bits], scale),
             )
         )
-    return tuple(works)
+    return _timed(works)
+
+
+def _timed(works: Sequence[LayerWork]) -> tuple[LayerWork, ...]:
+    """The works; of a kind with many layers some are to be timed, spread over the network."""
+    places = {work.kind: [] for work in works}
+    for work in works:
+        places[work.kind].append(work)
+    found = []
+    for work in works:
+        same = places[work.kind]
+        each = max(1, len(same) // TIMED) if len(same) > ALL_TIMED else 1
+        like = same[min(same.index(work) // each * each + each // 2, len(same) - 1)]
+        found.append(work if like is work else replace(work, like=like))
+    return tuple(found)
 
 
 def _synthetic(layer: LayerShape, options: QuantOptions) -> LayerWork:
@@ -129,11 +145,10 @@ def _synthetic(layer: LayerShape, options: QuantOptions) -> LayerWork:
     )
 
 
-def _some_rows(rows: int) -> Sequence[int]:
-    """At most `SAMPLE_ROWS` rows, whole groups of four, spread over all of them."""
-    groups = rows // 4
-    wanted = min(groups, SAMPLE_ROWS // 4)
-    if 4 * wanted == SAMPLE_ROWS:
-        first = np.arange(wanted) * groups // wanted
-        return (first[:, None] * 4 + np.arange(4)).ravel()
-    return np.arange(rows)
+def _some_rows(rows: int, depth: int) -> np.ndarray:
+    """All rows of a small layer, else `SAMPLE_ROWS`: groups of four, spread over all of them."""
+    if rows * depth <= WHOLE or rows <= SAMPLE_ROWS:
+        return np.arange(rows)
+    wanted = SAMPLE_ROWS // 4
+    first = np.arange(wanted) * (rows // 4) // wanted
+    return (first[:, None] * 4 + np.arange(4)).ravel()
