@@ -10,8 +10,9 @@ from functools import cache
 from math import ceil
 from typing import Literal
 
-from models.baselines.dense_cycles import cycles
+from models.baselines.dense_cycles import count_blocks
 from models.baselines.dense_params import Dataflow, DenseParams
+from models.baselines.dense_plan import plan_layer
 from models.params import VECTOR, CoreParams
 from models.predict.traffic import Traffic, layer_traffic
 from models.predict.work import LayerWork
@@ -36,7 +37,10 @@ class Dense:
         return {}
 
     def cycles(self, work: LayerWork) -> float:
-        """By the cores' cycle model, for the whole layer; wider operands take passes."""
+        """By the cores' cycle model, for the whole layer; wider operands take passes.
+
+        The layer follows an equal one, behind which its first block is loaded.
+        """
         return _cycles(work.rows, work.depth, work.columns, FLOWS[self.flow]) * _passes(work)
 
     def bound(self, work: LayerWork) -> float:
@@ -97,7 +101,9 @@ class Dense:
 
 @cache
 def _cycles(rows: int, depth: int, columns: int, dataflow: Dataflow) -> int:
-    return cycles(rows, depth, columns, DenseParams(dataflow=dataflow)).cycles
+    params = DenseParams(dataflow=dataflow)
+    plan = plan_layer(rows, depth, columns, params)
+    return count_blocks(plan * 2, params).cycles - count_blocks(plan, params).cycles
 
 
 def _operand_bytes(work: LayerWork) -> tuple[float, float]:

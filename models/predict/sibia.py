@@ -47,7 +47,8 @@ class Sibia:
     def cycles(self, work: LayerWork) -> float:
         """By the core's cycle model, with that operand's vectors skipped that saves more.
 
-        All rows of the dense operand count, those at hand of the sparse one are scaled.
+        All rows of the dense operand count, those at hand of the sparse one are scaled. The layer
+        follows an equal one.
         """
         if work.like is not None:
             return self.bound(work) * self.cycles(work.like) / self.bound(work.like)
@@ -96,8 +97,9 @@ def _cycles(work: LayerWork, skip: Skip) -> float:
         stored = operand_part(codes, sparse_bits, params.tile_k).stored
         for _, dense_bits in dense:
             tiles = sparse_tiles(stored, dense_bits == 4, params)
-            cycles, _ = predict_cycles(tiles * ceil(dense_rows / params.rows), params)
-            total += cycles * sparse_rows / len(codes)
+            commands = tiles * ceil(dense_rows / params.rows)
+            once, twice = (predict_cycles(commands * times, params)[0] for times in (1, 2))
+            total += (twice - once) * sparse_rows / len(codes)
     return total
 
 
