@@ -62,6 +62,7 @@ class Planner:
     def __init__(self, task: Task) -> None:
         self.task = task
         self._markets: dict[tuple[str, bool], Market] = {}
+        self._plans: dict[tuple[str, str], Plan] = {}
 
     @cached_property
     def samples(self) -> Samples:
@@ -69,11 +70,16 @@ class Planner:
         return capture(self.task.network, self.task.texts)
 
     def plan(self, name: str, cost: str = "pooled") -> Plan:
-        """A plan by name, for `cost` if it is a chosen one.
+        """A plan by name, for `cost` if it is a chosen one; the same object every time.
 
         Raises:
             PanaceaError: for a name or cost that there is not; the message lists those there are.
         """
+        if (name, cost) not in self._plans:
+            self._plans[name, cost] = self._named(name, cost)
+        return self._plans[name, cost]
+
+    def _named(self, name: str, cost: str) -> Plan:
         plain = self.task.plain
         fixed = {
             "plain": replace(plain, zpm=Zpm.OFF),

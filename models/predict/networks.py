@@ -89,6 +89,7 @@ def signed_codes(real: np.ndarray, bits: int, scale: ActivationScale) -> np.ndar
     return np.rint(real / step).astype(np.int64)
 
 
+@cache
 def plan_works(made: Planner, plan: Plan) -> tuple[LayerWork, ...]:
     """The layers of a real network by a plan, on the task's passage."""
     quantised = made.quantised(plan.options)
@@ -120,8 +121,9 @@ def _timed(works: Sequence[LayerWork]) -> tuple[LayerWork, ...]:
     found = []
     for work in works:
         same = places[work.kind]
-        each = max(1, len(same) // TIMED) if len(same) > ALL_TIMED else 1
-        like = same[min(same.index(work) // each * each + each // 2, len(same) - 1)]
+        parts = TIMED if len(same) > ALL_TIMED else len(same)
+        part = same.index(work) * parts // len(same)
+        like = same[(2 * part + 1) * len(same) // (2 * parts)]
         found.append(work if like is work else replace(work, like=like))
     return tuple(found)
 

@@ -1,0 +1,38 @@
+"""Where cycles go, from the counters of a prediction: said beside figures below the paper's."""
+
+from collections.abc import Sequence
+
+from models.params import CoreParams
+from models.predict.panacea import Panacea
+from models.predict.registry import accelerator
+from models.predict.work import LayerWork
+
+__all__ = ["against", "limits"]
+
+OPERATORS = CoreParams().operators * CoreParams().num_pea
+
+
+def limits(works: Sequence[LayerWork], name: str) -> str:
+    """How busy Panacea's operators are over a network, and what the others wait for.
+
+    Memory-bound are layers whose external bytes take longer than their core.
+    """
+    model = accelerator(name).model
+    assert isinstance(model, Panacea)
+    found = [accelerator(name).predict(work) for work in works]
+    cycles = sum(one.cycles for one in found)
+    core = sum(one.compute_cycles for one in found)
+    dynamic = sum(sum(one.products.values()) - one.products["LL"] for one in found)
+    products = sum(sum(one.products.values()) for one in found)
+    memory = sum(one.cycles for one in found if one.cycles > one.compute_cycles)
+    told = [f"operators {100 * products / (OPERATORS * core):.0f} % busy"]
+    if model.params.num_swo:
+        share = dynamic / (16 * model.params.num_dwo * core)
+        told.append(f"DWOs {100 * share:.0f} % with HH, HL, LH alone")
+    told.append(f"{100 * memory / cycles:.0f} % of cycles in memory-bound layers")
+    return ", ".join(told)
+
+
+def against(found: float, paper: float) -> str:
+    """How much a figure is above or below the paper's."""
+    return f"{100 * (found / paper - 1):+.0f} %"
