@@ -13,7 +13,7 @@ __all__ = ["ACCELERATORS", "FIXED", "LIMITS", "FrontPoint", "front", "pareto"]
 
 LIMITS: Mapping[str, tuple[float, ...]] = {
     "minilm": (0.003, 0.005, 0.012, 0.02),
-    "smollm2": (0.01, 0.08, 0.15),
+    "smollm2": (0.08, 0.15),
 }
 FIXED = ("plain", "zpm", "symmetric", "sibia", "w4", "accurate", "fast")
 ACCELERATORS = ("panacea pooled", "panacea 4+8 dtp")

@@ -7,14 +7,14 @@
 | `symmetric` | the same | symmetric range, ZPM |
 | `sibia` | the same | Sibia's 7 bits: symmetric range, even codes (DBS type 2), no ZPM |
 | `w4` | 4 bits by row, OPTQ | as `zpm` |
-| `accurate` | chosen: 4 bits OPTQ, 7, 10 bits | chosen: 8, 12 bits, DBS type, scale; ZPM |
+| `accurate` | chosen: 7 or 10 bits | chosen: 8, 12 bits, DBS type, scale; ZPM |
 | `fast` | 4 bits OPTQ, by row or four rows | chosen as before |
 
-`accurate` and `fast` are the cheapest within the task's two limits, for the cost given. What was
-found is kept in `sim_build/calibration`; nothing is random.
+`accurate` and `fast` are the cheapest within the task's two limits, for the cost given; `within`
+takes weights of all widths. What was found is kept in `sim_build/calibration`; nothing is random.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -42,6 +42,7 @@ PLANS = ("plain", "zpm", "symmetric", "sibia", "w4", "accurate", "fast")
 _SOURCES = tuple(
     Path(__file__).parent / name for name in ("optq.py", "sequential.py", "../calibration.py")
 )
+ALL_WEIGHTS = (*WEIGHTS, *LOW_BIT_WEIGHTS)
 ALWAYS = 1 - 1e-15  # sparsity target with which the rule asks for every type
 NETWORKS: Mapping[str, Callable[[], Task]] = {"minilm": sentence_task, "smollm2": language_task}
 
@@ -61,7 +62,7 @@ class Planner:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self._markets: dict[tuple[str, bool], Market] = {}
+        self._markets: dict[tuple[str, Sequence[QuantOptions]], Market] = {}
         self._plans: dict[tuple[str, str], Plan] = {}
 
     @cached_property
@@ -91,20 +92,24 @@ class Planner:
         if name in fixed:
             return self._plan(name, dict.fromkeys(self.task.network.linears(), fixed[name]))
         if name == "accurate":
-            return self.within(self.task.limit, cost, name=name)
+            return self.within(self.task.limit, cost, WEIGHTS, name)
         if name == "fast":
-            return self.within(self.task.low_bit_limit, cost, low_bit=True, name=name)
+            return self.within(self.task.low_bit_limit, cost, LOW_BIT_WEIGHTS, name)
         raise PanaceaError(f"plan = {name!r} is not one of {', '.join(PLANS)}")
 
     def within(
-        self, limit: float, cost: str = "pooled", *, low_bit: bool = False, name: str | None = None
+        self,
+        limit: float,
+        cost: str = "pooled",
+        weights: Sequence[QuantOptions] = ALL_WEIGHTS,
+        name: str | None = None,
     ) -> Plan:
         """The cheapest plan that loses at most `limit` on the calibration's texts.
 
         Args:
             limit: of the task's loss.
             cost: one of `COSTS`.
-            low_bit: 4-bit weights only.
+            weights: candidates for weights.
             name: of the plan, made of the limit if None.
 
         Raises:
@@ -112,11 +117,9 @@ class Planner:
         """
         if cost not in COSTS:
             raise PanaceaError(f"cost = {cost!r} is not one of {', '.join(COSTS)}")
-        key = (self.task.name, self.task.texts, limit, cost, low_bit, INPUTS, WEIGHTS)
+        key = (self.task.name, *self.task.texts, limit, cost, INPUTS, weights)
         chosen = kept_options(
-            f"{self.task.name}-plan",
-            (repr(key), LOW_BIT_WEIGHTS),
-            lambda: self._market(cost, low_bit).best(limit),
+            f"{self.task.name}-plan", key, lambda: self._market(cost, weights).best(limit)
         )
         return self._plan(name or f"{limit:g}", chosen)
 
@@ -142,13 +145,12 @@ class Planner:
         rounded = {name: (kept[f"{name}.w"], kept[f"{name}.scale"]) for name in names}
         return quantise_network(network, self.samples, options, rounded)
 
-    def _market(self, cost: str, low_bit: bool) -> Market:
-        weights = LOW_BIT_WEIGHTS if low_bit else (*WEIGHTS, *LOW_BIT_WEIGHTS)
-        if (cost, low_bit) not in self._markets:
-            self._markets[cost, low_bit] = Market(
+    def _market(self, cost: str, weights: Sequence[QuantOptions]) -> Market:
+        if (cost, weights) not in self._markets:
+            self._markets[cost, weights] = Market(
                 self.task.network, self.samples, INPUTS, weights, self.task.loss, COSTS[cost]
             )
-        return self._markets[cost, low_bit]
+        return self._markets[cost, weights]
 
     def _plan(self, name: str, options: Mapping[str, QuantOptions]) -> Plan:
         def measure() -> float:

@@ -258,21 +258,20 @@ def test_synthetic_operands_are_fixed_and_look_like_their_family() -> None:
     assert draw_weights(rng, 64, 64).max() == 10.0
 
 
-@pytest.mark.parametrize("name", ["deit-base", "resnet-18"])
-def test_synthetic_networks(name: str) -> None:
+def test_synthetic_networks() -> None:
     cycles = {}
     for plan in SYNTHETIC_PLANS:
-        works = network_works(name, plan)
-        assert works is network_works(name, plan)
+        works = network_works("deit-base", plan)
+        assert works is network_works("deit-base", plan)
         cycles[plan] = total(works, "panacea pooled", energy_table()).compute_cycles
     assert cycles["w4"] < cycles["zpm-dbs"] <= cycles["plain"]
     assert cycles["zpm"] <= cycles["plain"]
 
 
 def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--network", "resnet-18", "--plan", "zpm-dbs"]) == 0
+    assert main(["--network", "deit-base", "--plan", "zpm-dbs"]) == 0
     printed = capsys.readouterr().out
-    assert re.search(r"^resnet-18\.fc +1000 +512 +1 ", printed, re.MULTILINE)
+    assert re.search(r"^deit-base\.fc2 +768 +3072 +197 ", printed, re.MULTILINE)
     assert all(re.search(rf"^{re.escape(name)} ", printed, re.MULTILINE) for name in names())
     assert "  dram " in printed
 
