@@ -38,7 +38,7 @@ def pull_loss(task: Task, pull: float) -> float:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the loss for each of `PULLS`."""
     parser = ArgumentParser(prog="models.calibrate.pull", description=__doc__.partition("\n")[0])
-    parser.add_argument("--network", choices=NETWORKS, default="minilm")
+    parser.add_argument("--network", default="minilm", help=f"one of {', '.join(NETWORKS)}")
     task = planner(parser.parse_args(arguments).network).task
     for pull in PULLS:
         print(f"pull {pull:g}: loss {pull_loss(task, pull):.4f}", flush=True)
