@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from models.params import CoreParams
-from models.predict.panacea import Panacea
 from models.predict.registry import accelerator
 from models.predict.work import LayerWork
 
@@ -13,12 +12,11 @@ OPERATORS = CoreParams().operators * CoreParams().num_pea
 
 
 def limits(works: Sequence[LayerWork], name: str) -> str:
-    """How busy Panacea's operators are over a network, and what the others wait for.
+    """How busy operators are over a network on Panacea's `name`, and what they wait for.
 
     Memory-bound are layers whose external bytes take longer than their core.
     """
-    model = accelerator(name).model
-    assert isinstance(model, Panacea)
+    params = accelerator(name).model.params
     found = [accelerator(name).predict(work) for work in works]
     cycles = sum(one.cycles for one in found)
     core = sum(one.compute_cycles for one in found)
@@ -26,8 +24,8 @@ def limits(works: Sequence[LayerWork], name: str) -> str:
     products = sum(sum(one.products.values()) for one in found)
     memory = sum(one.cycles for one in found if one.cycles > one.compute_cycles)
     told = [f"operators {100 * products / (OPERATORS * core):.0f} % busy"]
-    if model.params.num_swo:
-        share = dynamic / (16 * model.params.num_dwo * core)
+    if params.num_swo:
+        share = dynamic / (params.num_pea * params.num_dwo * core)
         told.append(f"DWOs {100 * share:.0f} % with HH, HL, LH alone")
     told.append(f"{100 * memory / cycles:.0f} % of cycles in memory-bound layers")
     return ", ".join(told)

@@ -25,7 +25,7 @@ def test_drawn_with_page_and_progress(tmp_path: Path, capsys: pytest.CaptureFixt
     for name in chosen:
         assert (tmp_path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
         assert f'src="{name}.png"' in page and f"make figures FIGURES={name}" in page
-    assert "3.3x lower latency" in page and "Real networks," not in page
+    assert "3.3x lower latency (panacea 4+8" in page and "Real networks," not in page
 
 
 def test_numbers_come_out_again_and_wrong_ones_are_noticed(
