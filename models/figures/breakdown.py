@@ -71,8 +71,9 @@ BREAKDOWN = FigureSpec(
     caption=(
         "4 DWO + 8 SWO, 7-bit weights by row; each step on top of the ones before. DBS: formats "
         "chosen within the accuracy budget. The paper has for GPT-2 1.17x and 10 % less energy by "
-        "ZPM, 1.12x and 11 % by DBS, 1.076x and 8.9 % by DTP. With accurate weights nearly all HO weight vectors "
-        "are stored, the DWOs limit, and DTP has nothing to give; pooled operators have."
+        "ZPM, 1.12x and 11 % by DBS, 1.076x and 8.9 % by DTP. With accurate weights nearly all HO "
+        "weight vectors are stored, the DWOs limit, and DTP has nothing to give; pooled operators "
+        "have."
     ),
     make=lambda networks, tell: _draw(networks, REAL, tell),
 )
