@@ -40,7 +40,15 @@ __all__ = ["NETWORKS", "PLANS", "Plan", "Planner", "planner"]
 
 PLANS = ("plain", "zpm", "symmetric", "sibia", "w4", "accurate", "fast")
 _SOURCES = tuple(
-    Path(__file__).parent / name for name in ("optq.py", "sequential.py", "../calibration.py")
+    Path(__file__).parents[1] / f"{name}.py"
+    for name in (
+        "calibrate/optq",
+        "calibrate/sequential",
+        "calibration",
+        "networks/language",
+        "networks/passages",
+        "networks/sentences",
+    )
 )
 ALL_WEIGHTS = (*WEIGHTS, *LOW_BIT_WEIGHTS)
 ALWAYS = 1 - 1e-15  # sparsity target with which the rule asks for every type
