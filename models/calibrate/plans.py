@@ -7,7 +7,7 @@
 | `symmetric` | the same | symmetric range, ZPM |
 | `sibia` | the same | Sibia's 7 bits: symmetric range, even codes (DBS type 2), no ZPM |
 | `w4` | 4 bits by row, OPTQ | as `zpm` |
-| `accurate` | chosen: 7 or 10 bits | chosen: 8, 12 bits, DBS type, scale; ZPM |
+| `accurate` | chosen: 7 or 10 bits, who shares a scale | chosen: 8, 12 bits, symmetry, DBS type; ZPM |
 | `fast` | 4 bits OPTQ, by row or four rows | chosen as before |
 
 `accurate` and `fast` are the cheapest within the task's two limits, for the cost given; `within`
@@ -24,7 +24,7 @@ import numpy as np
 from models.calibrate.costs import COSTS
 from models.calibrate.kept import digest_of, kept_arrays, kept_json
 from models.calibrate.sequential import sequential_weights
-from models.calibration import QuantOptions, Zpm
+from models.calibration import ActivationScale, QuantOptions, Zpm
 from models.errors import PanaceaError
 from models.networks.language import language_task
 from models.networks.options import INPUTS, LOW_BIT_WEIGHTS, WEIGHTS, kept_options
@@ -34,7 +34,7 @@ from models.networks.search import Market
 from models.networks.sentences import sentence_task
 from models.networks.steps import Samples, capture
 from models.networks.task import Task
-from models.quant import Rounding
+from models.quant import Granularity, Rounding
 
 __all__ = ["NETWORKS", "PLANS", "Plan", "Planner", "planner"]
 
@@ -50,7 +50,15 @@ _SOURCES = tuple(
         "networks/sentences",
     )
 )
-ALL_WEIGHTS = (*WEIGHTS, *LOW_BIT_WEIGHTS)
+PLAN_INPUTS = (
+    *INPUTS,
+    *(QuantOptions(scale=scale, symmetric=True) for scale in reversed(ActivationScale)),
+)
+WIDE_WEIGHTS = (
+    *WEIGHTS,
+    *(QuantOptions(granularity=shared) for shared in (Granularity.ROW_GROUP, Granularity.TENSOR)),
+)
+ALL_WEIGHTS = (*WIDE_WEIGHTS, *LOW_BIT_WEIGHTS)
 ALWAYS = 1 - 1e-15  # sparsity target with which the rule asks for every type
 NETWORKS: Mapping[str, Callable[[], Task]] = {"minilm": sentence_task, "smollm2": language_task}
 
@@ -100,7 +108,7 @@ class Planner:
         if name in fixed:
             return self._plan(name, dict.fromkeys(self.task.network.linears(), fixed[name]))
         if name == "accurate":
-            return self.within(self.task.limit, cost, WEIGHTS, name)
+            return self.within(self.task.limit, cost, WIDE_WEIGHTS, name)
         if name == "fast":
             return self.within(self.task.low_bit_limit, cost, LOW_BIT_WEIGHTS, name)
         raise PanaceaError(f"plan = {name!r} is not one of {', '.join(PLANS)}")
@@ -125,7 +133,7 @@ class Planner:
         """
         if cost not in COSTS:
             raise PanaceaError(f"cost = {cost!r} is not one of {', '.join(COSTS)}")
-        key = (self.task.name, *self.task.texts, limit, cost, INPUTS, weights)
+        key = (self.task.name, *self.task.texts, limit, cost, PLAN_INPUTS, weights)
         chosen = kept_options(
             f"{self.task.name}-plan", key, lambda: self._market(cost, weights).best(limit)
         )
@@ -156,7 +164,7 @@ class Planner:
     def _market(self, cost: str, weights: Sequence[QuantOptions]) -> Market:
         if (cost, weights) not in self._markets:
             self._markets[cost, weights] = Market(
-                self.task.network, self.samples, INPUTS, weights, self.task.loss, COSTS[cost]
+                self.task.network, self.samples, PLAN_INPUTS, weights, self.task.loss, COSTS[cost]
             )
         return self._markets[cost, weights]
 
