@@ -7,7 +7,7 @@
 | `symmetric` | the same | symmetric range, ZPM |
 | `sibia` | the same | Sibia's 7 bits: symmetric range, even codes (DBS type 2), no ZPM |
 | `w4` | 4 bits by row, OPTQ | as `zpm` |
-| `accurate` | chosen: 7 or 10 bits, who shares a scale | chosen: 8, 12 bits, symmetry, DBS type; ZPM |
+| `accurate` | chosen: 7 or 10 bits, who shares a scale | chosen: width, symmetry, DBS type; ZPM |
 | `fast` | 4 bits OPTQ, by row or four rows | chosen as before |
 
 `accurate` and `fast` are the cheapest within the task's two limits, for the cost given; `within`
