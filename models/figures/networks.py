@@ -115,8 +115,9 @@ NETWORKS = FigureSpec(
     + "Plans: `zpm` 7-bit weights by row, `accurate` formats chosen within the accuracy budget, "
     "`w4` and `fast` 4-bit weights by OPTQ; accuracy is the cosine to float32 (MiniLM) and the "
     "perplexity over float32's (SmolLM2), on texts that calibration does not see. Sibia has the "
-    "same weights and symmetric activations of 7 bits, whose accuracy figure `front` shows as "
-    "plan `sibia`.",
+    "same weights and symmetric activations of 7 bits, one scale a token, whose accuracy "
+    "`python -m models.baselines.sibia_report` tells; with one scale for all tokens it is lower, "
+    "see plan `sibia` in figure `front`.",
     make=_real,
 )
 NETWORKS_SYNTHETIC = FigureSpec(
