@@ -111,9 +111,10 @@ SPARSITY_GRID = FigureSpec(
         "sparsities, 0.98 of both, and in brackets what that is above or below the paper's peak; "
         "its gain by DTP is 1.11. Against SIMD 4 is the limit, with no HO vector stored at all. "
         "Indices of 4 bits keep it away: after 15 skipped vectors one is stored, so that at least "
-        "a sixteenth of each operand's vectors are multiplied. The paper's SA-WS and SA-OS are 1.18 "
-        "and 1.07 times slower than its SIMD, ours are as fast as SIMD. Cycles are of a sample of 256 rows "
-        "and 64 columns, its start and end included; the baselines' of the whole layer."
+        "a sixteenth of each operand's vectors are multiplied. The paper's SA-WS and SA-OS are "
+        "1.18 and 1.07 times slower than its SIMD, ours are as fast as SIMD. Cycles are of a "
+        "sample of 256 rows and 64 columns, its start and end included; the baselines' of the "
+        "whole layer."
     ),
     make=_make,
 )
