@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from models.params import CoreParams
 from models.predict.registry import accelerator
 from models.predict.work import LayerWork
@@ -14,7 +16,8 @@ OPERATORS = CoreParams().operators * CoreParams().num_pea
 def limits(works: Sequence[LayerWork], name: str) -> str:
     """How busy operators are over a network on Panacea's `name`, and what they wait for.
 
-    Memory-bound are layers whose external bytes take longer than their core.
+    Memory-bound are layers whose external bytes take longer than their core. Stored HO vectors, means
+    over multiplications, are what compression leaves: of the external bytes too.
     """
     params = accelerator(name).model.params
     found = [accelerator(name).predict(work) for work in works]
@@ -28,6 +31,13 @@ def limits(works: Sequence[LayerWork], name: str) -> str:
         share = dynamic / (params.num_pea * params.num_dwo * core)
         told.append(f"DWOs {100 * share:.0f} % with HH, HL, LH alone")
     told.append(f"{100 * memory / cycles:.0f} % of cycles in memory-bound layers")
+    macs = [work.macs * work.count for work in works]
+    bounds = [work.bound(CoreParams(), False) for work in works]
+    w, x = (
+        100 * np.average([getattr(one, share) for one in bounds], weights=macs)
+        for share in ("stored_w", "stored_x")
+    )
+    told.append(f"{w:.0f} % of weight, {x:.0f} % of activation HO vectors stored")
     return ", ".join(told)
 
 
