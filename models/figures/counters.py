@@ -16,8 +16,8 @@ OPERATORS = CoreParams().operators * CoreParams().num_pea
 def limits(works: Sequence[LayerWork], name: str) -> str:
     """How busy operators are over a network on Panacea's `name`, and what they wait for.
 
-    Memory-bound are layers whose external bytes take longer than their core. Stored HO vectors, means
-    over multiplications, are what compression leaves: of the external bytes too.
+    Memory-bound are layers whose external bytes take longer than their core. Stored HO vectors,
+    means over multiplications, are what compression leaves: of the external bytes too.
     """
     params = accelerator(name).model.params
     found = [accelerator(name).predict(work) for work in works]
