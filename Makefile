@@ -37,6 +37,7 @@ PLAN     ?= accurate
 COST     ?= pooled
 FIGURES  ?=
 NETWORKS ?=
+CHECK    ?= 0
 
 # Task of `make network`, network of `make calibrate`.
 NET    ?= minilm
@@ -81,8 +82,9 @@ calibrate: setup ## Choose the formats of a network's layers within a budget (NE
 	@$(PYTHON) -m models.calibrate --network "$(NET)" --cost "$(COST)" \
 	  $(if $(filter front,$(PLAN)),--front,--plan "$(PLAN)")
 
-figures: setup ## Draw the figures of the evaluation (FIGURES=name,... NETWORKS=minilm,smollm2)
-	@$(PYTHON) -m models.figures --figures "$(FIGURES)" --networks "$(NETWORKS)"
+figures: setup ## Draw the figures of the evaluation (FIGURES=name,... NETWORKS=minilm,smollm2 CHECK=1)
+	@$(PYTHON) -m models.figures --figures "$(FIGURES)" --networks "$(NETWORKS)" \
+	  $(if $(filter 1,$(CHECK)),--check)
 
 regress: setup ## Run tests of the catalogue (TESTS= VARIANTS= SEEDS= SEED= JOBS= SCHEDULER= PROFILE= MEMORY= RESUME=1)
 	@$(PYTHON) -m verif.regression regress $(job_options)

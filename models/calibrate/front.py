@@ -12,10 +12,10 @@ from models.predict.registry import total
 __all__ = ["ACCELERATORS", "FIXED", "LIMITS", "FrontPoint", "front", "pareto"]
 
 LIMITS: Mapping[str, tuple[float, ...]] = {
-    "minilm": (0.003, 0.005, 0.008, 0.012, 0.02, 0.03, 0.045),
-    "smollm2": (0.01, 0.02, 0.04, 0.08, 0.15, 0.25),
+    "minilm": (0.003, 0.005, 0.012, 0.02),
+    "smollm2": (0.08, 0.15),
 }
-FIXED = ("plain", "zpm", "symmetric", "sibia", "w4", "fast")
+FIXED = ("plain", "zpm", "symmetric", "sibia", "w4", "accurate", "fast")
 ACCELERATORS = ("panacea pooled", "panacea 4+8 dtp")
 BASELINE = "simd"
 

@@ -7,14 +7,14 @@
 | `symmetric` | the same | symmetric range, ZPM |
 | `sibia` | the same | Sibia's 7 bits: symmetric range, even codes (DBS type 2), no ZPM |
 | `w4` | 4 bits by row, OPTQ | as `zpm` |
-| `accurate` | chosen: 4 bits OPTQ, 7, 10 bits | chosen: 8, 12 bits, DBS type, scale; ZPM |
+| `accurate` | chosen: 7 or 10 bits, who shares a scale | chosen: width, symmetry, DBS type; ZPM |
 | `fast` | 4 bits OPTQ, by row or four rows | chosen as before |
 
-`accurate` and `fast` are the cheapest within the task's two limits, for the cost given. What was
-found is kept in `sim_build/calibration`; nothing is random.
+`accurate` and `fast` are the cheapest within the task's two limits, for the cost given; `within`
+takes weights of all widths. What was found is kept in `sim_build/calibration`; nothing is random.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ import numpy as np
 from models.calibrate.costs import COSTS
 from models.calibrate.kept import digest_of, kept_arrays, kept_json
 from models.calibrate.sequential import sequential_weights
-from models.calibration import QuantOptions, Zpm
+from models.calibration import ActivationScale, QuantOptions, Zpm
 from models.errors import PanaceaError
 from models.networks.language import language_task
 from models.networks.options import INPUTS, LOW_BIT_WEIGHTS, WEIGHTS, kept_options
@@ -34,14 +34,31 @@ from models.networks.search import Market
 from models.networks.sentences import sentence_task
 from models.networks.steps import Samples, capture
 from models.networks.task import Task
-from models.quant import Rounding
+from models.quant import Granularity, Rounding
 
 __all__ = ["NETWORKS", "PLANS", "Plan", "Planner", "planner"]
 
 PLANS = ("plain", "zpm", "symmetric", "sibia", "w4", "accurate", "fast")
 _SOURCES = tuple(
-    Path(__file__).parent / name for name in ("optq.py", "sequential.py", "../calibration.py")
+    Path(__file__).parents[1] / f"{name}.py"
+    for name in (
+        "calibrate/optq",
+        "calibrate/sequential",
+        "calibration",
+        "networks/language",
+        "networks/passages",
+        "networks/sentences",
+    )
 )
+PLAN_INPUTS = (
+    *INPUTS,
+    *(QuantOptions(scale=scale, symmetric=True) for scale in reversed(ActivationScale)),
+)
+WIDE_WEIGHTS = (
+    *WEIGHTS,
+    *(QuantOptions(granularity=shared) for shared in (Granularity.ROW_GROUP, Granularity.TENSOR)),
+)
+ALL_WEIGHTS = (*WIDE_WEIGHTS, *LOW_BIT_WEIGHTS)
 ALWAYS = 1 - 1e-15  # sparsity target with which the rule asks for every type
 NETWORKS: Mapping[str, Callable[[], Task]] = {"minilm": sentence_task, "smollm2": language_task}
 
@@ -61,7 +78,8 @@ class Planner:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self._markets: dict[tuple[str, bool], Market] = {}
+        self._markets: dict[tuple[str, Sequence[QuantOptions]], Market] = {}
+        self._plans: dict[tuple[str, str], Plan] = {}
 
     @cached_property
     def samples(self) -> Samples:
@@ -69,11 +87,16 @@ class Planner:
         return capture(self.task.network, self.task.texts)
 
     def plan(self, name: str, cost: str = "pooled") -> Plan:
-        """A plan by name, for `cost` if it is a chosen one.
+        """A plan by name, for `cost` if it is a chosen one; the same object every time.
 
         Raises:
             PanaceaError: for a name or cost that there is not; the message lists those there are.
         """
+        if (name, cost) not in self._plans:
+            self._plans[name, cost] = self._named(name, cost)
+        return self._plans[name, cost]
+
+    def _named(self, name: str, cost: str) -> Plan:
         plain = self.task.plain
         fixed = {
             "plain": replace(plain, zpm=Zpm.OFF),
@@ -85,20 +108,24 @@ class Planner:
         if name in fixed:
             return self._plan(name, dict.fromkeys(self.task.network.linears(), fixed[name]))
         if name == "accurate":
-            return self.within(self.task.limit, cost, name=name)
+            return self.within(self.task.limit, cost, WIDE_WEIGHTS, name)
         if name == "fast":
-            return self.within(self.task.low_bit_limit, cost, low_bit=True, name=name)
+            return self.within(self.task.low_bit_limit, cost, LOW_BIT_WEIGHTS, name)
         raise PanaceaError(f"plan = {name!r} is not one of {', '.join(PLANS)}")
 
     def within(
-        self, limit: float, cost: str = "pooled", *, low_bit: bool = False, name: str | None = None
+        self,
+        limit: float,
+        cost: str = "pooled",
+        weights: Sequence[QuantOptions] = ALL_WEIGHTS,
+        name: str | None = None,
     ) -> Plan:
         """The cheapest plan that loses at most `limit` on the calibration's texts.
 
         Args:
             limit: of the task's loss.
             cost: one of `COSTS`.
-            low_bit: 4-bit weights only.
+            weights: candidates for weights.
             name: of the plan, made of the limit if None.
 
         Raises:
@@ -106,11 +133,9 @@ class Planner:
         """
         if cost not in COSTS:
             raise PanaceaError(f"cost = {cost!r} is not one of {', '.join(COSTS)}")
-        key = (self.task.name, self.task.texts, limit, cost, low_bit, INPUTS, WEIGHTS)
+        key = (self.task.name, *self.task.texts, limit, cost, PLAN_INPUTS, weights)
         chosen = kept_options(
-            f"{self.task.name}-plan",
-            (repr(key), LOW_BIT_WEIGHTS),
-            lambda: self._market(cost, low_bit).best(limit),
+            f"{self.task.name}-plan", key, lambda: self._market(cost, weights).best(limit)
         )
         return self._plan(name or f"{limit:g}", chosen)
 
@@ -136,13 +161,12 @@ class Planner:
         rounded = {name: (kept[f"{name}.w"], kept[f"{name}.scale"]) for name in names}
         return quantise_network(network, self.samples, options, rounded)
 
-    def _market(self, cost: str, low_bit: bool) -> Market:
-        weights = LOW_BIT_WEIGHTS if low_bit else (*WEIGHTS, *LOW_BIT_WEIGHTS)
-        if (cost, low_bit) not in self._markets:
-            self._markets[cost, low_bit] = Market(
-                self.task.network, self.samples, INPUTS, weights, self.task.loss, COSTS[cost]
+    def _market(self, cost: str, weights: Sequence[QuantOptions]) -> Market:
+        if (cost, weights) not in self._markets:
+            self._markets[cost, weights] = Market(
+                self.task.network, self.samples, PLAN_INPUTS, weights, self.task.loss, COSTS[cost]
             )
-        return self._markets[cost, low_bit]
+        return self._markets[cost, weights]
 
     def _plan(self, name: str, options: Mapping[str, QuantOptions]) -> Plan:
         def measure() -> float:

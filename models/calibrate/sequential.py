@@ -15,7 +15,8 @@ from models.calibration import LayerQuant, QuantOptions
 from models.networks.steps import Network, Outputs, Step
 from models.quant import Rounding
 
-PULL = 1.0  # of the mean of the diagonal of X~ X~^T
+PULL = 1.0
+"""p, of the mean of the diagonal of X~ X~^T; `models.calibrate.pull` compares others."""
 
 __all__ = ["Weights", "fitted_weights", "sequential_weights"]
 
@@ -24,7 +25,11 @@ Weights = Mapping[str, tuple[np.ndarray, np.ndarray]]
 
 
 def fitted_weights(
-    weights: np.ndarray, real: np.ndarray, rounded: np.ndarray, options: QuantOptions
+    weights: np.ndarray,
+    real: np.ndarray,
+    rounded: np.ndarray,
+    options: QuantOptions,
+    pull: float = PULL,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Integer weights and scales that give on inputs `rounded` what `weights` give on `real`.
 
@@ -33,15 +38,15 @@ def fitted_weights(
         real: inputs in float32 (K, T).
         rounded: the same as the integer network has them.
         options: of the layer.
+        pull: see `PULL`.
     """
     length = sample_lengths(rounded)
     x, y = rounded / length, real / length
     product = x @ x.T
-    pull = PULL * float(np.trace(product)) / len(product) * np.eye(len(product))
-    extra = damped(product)[1]
-    cross = (y @ x.T + pull + extra * np.eye(len(product))).T @ weights.T.astype(np.float64)
-    h = damped(product)[0]
-    fitted = np.linalg.solve(product + pull + extra * np.eye(len(h)), cross).T
+    h, extra = damped(product)
+    kept = (pull * float(np.trace(product)) / len(product) + extra) * np.eye(len(product))
+    cross = (y @ x.T + kept).T @ weights.T.astype(np.float64)
+    fitted = np.linalg.solve(product + kept, cross).T
     return optq_codes(fitted, h, options.w_bits, options.granularity)
 
 
@@ -50,6 +55,7 @@ def sequential_weights(
     texts: Sequence[np.ndarray],
     options: Mapping[str, QuantOptions],
     layers: Mapping[str, LayerQuant],
+    pull: float = PULL,
 ) -> Weights:
     """Weights of all layers of `options` that are rounded by OPTQ, layer after layer.
 
@@ -59,8 +65,9 @@ def sequential_weights(
         options: by layer.
         layers: integer layers by name; their inputs' formats count, and the weights of layers that
             are rounded to nearest.
+        pull: see `PULL`.
     """
-    return _Walk(network, options, layers).through(texts)
+    return _Walk(network, options, layers, pull).through(texts)
 
 
 class _Walk:
@@ -71,8 +78,10 @@ class _Walk:
         network: Network,
         options: Mapping[str, QuantOptions],
         layers: Mapping[str, LayerQuant],
+        pull: float,
     ) -> None:
         self._network, self._options, self._layers = network, options, layers
+        self._pull = pull
         self._linears = network.linears()
         self._found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
@@ -114,7 +123,11 @@ class _Walk:
         if self._options[name].rounding == Rounding.OPTQ:
             real = np.concatenate([x for x, _ in inputs], axis=1)
             w, s_w = fitted_weights(
-                linear.weight, real, np.concatenate(rounded, axis=1), self._options[name]
+                linear.weight,
+                real,
+                np.concatenate(rounded, axis=1),
+                self._options[name],
+                self._pull,
             )
             self._found[name] = w, s_w
         weight, bias = (w * s_w[:, None]).astype(np.float32), linear.bias[:, None]

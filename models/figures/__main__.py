@@ -1,4 +1,6 @@
-"""Draws the figures of the evaluation into a folder, with a page that shows them.
+"""Draws the figures of the evaluation into a folder, with a page of all that are there.
+
+With `--check` nothing is written: the numbers are made again, and compared with the page's.
 
 Example:
     .venv/bin/python -m models.figures --figures sparsity_grid,networks_synthetic
@@ -13,7 +15,8 @@ from pathlib import Path
 from models.calibrate.plans import NETWORKS as REAL_NETWORKS
 from models.errors import PanaceaError
 from models.figures.breakdown import BREAKDOWN, BREAKDOWN_SYNTHETIC
-from models.figures.figure import FigureSpec
+from models.figures.check import differences, has_table, keep_table, kept_table
+from models.figures.figure import Drawn, FigureSpec
 from models.figures.front import FRONT
 from models.figures.layer_sparsity import REAL_LAYER_SPARSITY, SYNTHETIC_LAYER_SPARSITY
 from models.figures.networks import NETWORKS, NETWORKS_SYNTHETIC
@@ -22,7 +25,6 @@ from models.figures.sensitivity import SENSITIVITY
 from models.figures.sparsity_grid import SPARSITY_GRID
 from models.figures.symmetry import SYMMETRY
 from models.figures.weight_widths import WEIGHT_WIDTHS, WEIGHT_WIDTHS_SYNTHETIC
-from models.predict.registry import accelerator, names
 
 __all__ = ["FIGURES", "main"]
 
@@ -47,23 +49,32 @@ FIGURES = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Draw; 2 if it was asked for something that there is not."""
+    """Draw, or check; 1 if a number is another one, 2 if asked for something that there is not."""
     parser = ArgumentParser(prog="models.figures", description=__doc__.partition("\n")[0])
     parser.add_argument("--figures", default="", help=f"of {', '.join(FIGURES)}; default all")
     parser.add_argument(
         "--networks", default="", help="real networks: minilm, smollm2; default both"
     )
     parser.add_argument("--out", type=Path, default=OUT, help="folder to write into")
+    parser.add_argument("--check", action="store_true", help="compare with the page's numbers")
     options = parser.parse_args(arguments)
     try:
         chosen = _chosen("figure", options.figures, list(FIGURES))
         networks = _chosen("network", options.networks, list(REAL_NETWORKS))
-        sections = [(FIGURES[name], _draw(FIGURES[name], networks, options.out)) for name in chosen]
+        if options.check:
+            found = [_differs(FIGURES[name], networks, options.out) for name in chosen]
+            return int(any(found))
+        for name in chosen:
+            _draw(FIGURES[name], networks, options.out)
     except PanaceaError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    exact = [name for name in names() if accelerator(name).exact_cycles is not None]
-    print(f"page: {write_page(options.out, sections, exact)}")
+    sections = [
+        (spec, section(spec, kept_table(options.out, name), f"{name}.png"))
+        for name, spec in FIGURES.items()
+        if has_table(options.out, name)
+    ]
+    print(f"page: {write_page(options.out, sections)}")
     return 0
 
 
@@ -75,15 +86,29 @@ def _chosen(what: str, asked: str, known: list[str]) -> list[str]:
     return found or known
 
 
-def _draw(spec: FigureSpec, networks: Sequence[str], folder: Path) -> str:
-    """Draw one figure into `folder`; returns its section of the page."""
+def _made(spec: FigureSpec, networks: Sequence[str]) -> Drawn:
+    """One figure, with progress."""
     start = time.monotonic()
     print(f"{spec.name}:", flush=True)
     drawn = spec.make(networks, lambda text: print(f"  {text}", flush=True))
+    print(f"  {time.monotonic() - start:.0f} s", flush=True)
+    return drawn
+
+
+def _draw(spec: FigureSpec, networks: Sequence[str], folder: Path) -> None:
+    """Draw one figure into `folder`, its numbers beside it."""
+    drawn = _made(spec, networks)
     folder.mkdir(parents=True, exist_ok=True)
     drawn.figure.savefig(folder / f"{spec.name}.png")
-    print(f"  {time.monotonic() - start:.0f} s", flush=True)
-    return section(spec, drawn.table, f"{spec.name}.png")
+    keep_table(folder, spec.name, drawn.table)
+
+
+def _differs(spec: FigureSpec, networks: Sequence[str], folder: Path) -> bool:
+    """Whether a number of the figure in `folder` is another one now; tells which."""
+    before = kept_table(folder, spec.name)
+    lines = differences(before, _made(spec, networks).table)
+    print("\n".join(f"  {line}" for line in lines or ["all numbers come out again"]))
+    return bool(lines)
 
 
 if __name__ == "__main__":

@@ -31,12 +31,16 @@ def _draw(networks: Sequence[str], plans: dict[str, str], tell: Tell) -> Drawn:
     figure, axes = canvas(len(networks), 1, width=10.0)
     rows = []
     for network, axis in zip(networks, axes[:, 0], strict=True):
+        before = None
         for title, plan in plans.items():
             tell(f"{network}, {title}")
             works = network_works(network, plan)
             x, w, sibia = _sparsities(works)
             axis.plot(x, marker=".", label=f"activations, {title}")
-            rows.append([network, title, *(f"{np.mean(one):.2f}" for one in (x, sibia, w))])
+            most = "" if before is None else f"{100 * np.max(np.subtract(x, before)):+.0f} points"
+            means = (f"{np.mean(one):.2f}" for one in (x, sibia, w))
+            rows.append([network, title, *means, most])
+            before = x
         axis.plot(sibia, marker="x", linewidth=0.7, color="0.5", label="activations, Sibia")
         axis.plot(w, marker="+", linewidth=0.7, color="k", label="weights")
         step = max(1, len(works) // 36)
@@ -47,7 +51,14 @@ def _draw(networks: Sequence[str], plans: dict[str, str], tell: Tell) -> Drawn:
         axis.set_title(network, fontsize=9)
         axis.grid(alpha=0.3)
         axis.legend(fontsize=7)
-    columns = ("network", "options", "activations", "Sibia's activations", "weights")
+    columns = (
+        "network",
+        "options",
+        "activations",
+        "Sibia's activations",
+        "weights",
+        "most gained in a layer",
+    )
     return Drawn(figure=figure, table=Table(columns=columns, rows=rows))
 
 
@@ -68,7 +79,8 @@ REAL_LAYER_SPARSITY = FigureSpec(
     caption=(
         "Share of 1x4 activation vectors and 4x1 weight vectors that are skipped, on a passage "
         "that calibration does not see; the table has means over layers. Weights have 7 bits by "
-        "row. The paper reports up to 33 points more by ZPM and up to 56 points more by DBS."
+        "row. The paper reports up to 33 points more by ZPM and up to 56 points more by DBS; for "
+        "single values, not vectors, of an FC layer of OPT-2.7B 68 % become 98 % by ZPM."
     ),
     make=_real,
 )

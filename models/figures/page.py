@@ -43,20 +43,15 @@ def section(spec: FigureSpec, table: Table, image: str) -> str:
     )
 
 
-def write_page(
-    folder: Path, sections: Sequence[tuple[FigureSpec, str]], exact: Sequence[str]
-) -> Path:
-    """Write `index.html` of sections, real and synthetic ones apart; returns its path.
-
-    `exact` names the accelerators whose cycles are those of the RTL; others' are bounds.
-    """
-    told = ", ".join(exact) if exact else "none yet"
+def write_page(folder: Path, sections: Sequence[tuple[FigureSpec, str]]) -> Path:
+    """Write `index.html` of sections, real and synthetic ones apart; returns its path."""
     parts = [
         f"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Panacea: figures</title>"
         f"<style>{STYLE}</style><h1>Figures</h1>\n"
-        f"<p>Cycles by models equal to the RTL: {escape(told)}. All others are bounds: no schedule "
-        "of the core beats them. A layer takes the larger of its core's cycles and its external "
-        "bytes / 32. Energies are ratios under models/energy.yaml, no measurement.</p>\n"
+        "<p>Cycles of a core are those of its cycle model, which equals its RTL; of large layers "
+        "a sample is timed (docs/predictions.md). A layer takes the larger of that and its "
+        "external bytes / 32. Energies are ratios under models/energy.yaml, no measurement. "
+        "<code>make figures CHECK=1</code> makes every number again and compares.</p>\n"
     ]
     for operands, heading in HEADINGS.items():
         found = [html for spec, html in sections if spec.operands == operands]

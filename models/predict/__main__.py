@@ -45,15 +45,18 @@ def layer_lines(works: Sequence[LayerWork], name: str) -> list[str]:
 def comparison(works: Sequence[LayerWork], table: EnergyTable) -> list[str]:
     """Lines: every accelerator's totals, as ratios to SIMD's."""
     base = total(works, REFERENCE, table)
-    lines = [f"{'accelerator':22s}cycles    core's  external bytes  energy   (SIMD / accelerator)"]
+    lines = [
+        f"{'accelerator':22s}cycles    core's  external bytes  energy   (SIMD / accelerator)"
+        "  core's / bound"
+    ]
     for name in names():
         found = total(works, name, table)
-        exact = "" if accelerator(name).exact_cycles is None else "  exact"
         lines.append(
             f"{name:22s}{base.cycles / found.cycles:6.2f}"
             f"{base.compute_cycles / found.compute_cycles:10.2f}"
             f"{base.external_bytes / found.external_bytes:16.2f}"
-            f"{base.picojoules / found.picojoules:8.2f}{exact}"
+            f"{base.picojoules / found.picojoules:8.2f}"
+            f"{found.compute_cycles / found.bound_cycles:41.3f}"
         )
     return lines
 

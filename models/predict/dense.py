@@ -2,13 +2,17 @@
 
 All operands have 8 bits; wider ones are two products of 8 bits each, narrower ones gain nothing.
 SIMD has Panacea's sixteen PEAs and tiles, each with three 4x4 outer products of 8 bits a cycle; the
-systolic arrays are 24 x 32 [C]. Cycles are bounds: filling and draining the arrays is free.
+systolic arrays are 24 x 32 [C].
 """
 
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from typing import Literal
 
+from models.baselines.dense_cycles import count_blocks
+from models.baselines.dense_params import Dataflow, DenseParams
+from models.baselines.dense_plan import plan_layer
 from models.params import VECTOR, CoreParams
 from models.predict.traffic import Traffic, layer_traffic
 from models.predict.work import LayerWork
@@ -18,6 +22,7 @@ __all__ = ["ARRAY", "MACS", "Dense"]
 MACS = 768
 ARRAY = (24, 32)  # rows and columns of the systolic arrays
 PSUM_BYTES = 4
+FLOWS = {"simd": Dataflow.SIMD, "sa_os": Dataflow.SA_OS, "sa_ws": Dataflow.SA_WS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,13 @@ class Dense:
         return {}
 
     def cycles(self, work: LayerWork) -> float:
+        """By the cores' cycle model, for the whole layer; wider operands take passes.
+
+        The layer follows an equal one, behind which its first block is loaded.
+        """
+        return _cycles(work.rows, work.depth, work.columns, FLOWS[self.flow]) * _passes(work)
+
+    def bound(self, work: LayerWork) -> float:
         """Every MAC busy, but for the arrays' edges at the matrices' ends."""
         rows, columns = ARRAY
         passes = _passes(work)
@@ -39,9 +51,9 @@ class Dense:
             return work.macs * passes / MACS
         if self.flow == "sa_os":
             return ceil(work.rows / rows) * ceil(work.columns / columns) * work.depth * passes
-        # New weights are loaded beside the old ones, a row of the array in a cycle.
-        each = max(work.columns, rows)
-        return ceil(work.depth / rows) * ceil(work.rows / columns) * each * passes
+        # New weights are loaded beside the old ones, a column of the array in a cycle.
+        each = max(work.columns, columns)
+        return ceil(work.rows / rows) * ceil(work.depth / columns) * each * passes
 
     def traffic(self, work: LayerWork) -> Traffic:
         """Bytes of 8-bit operands, 16-bit ones for wider formats."""
@@ -78,13 +90,20 @@ class Dense:
             x_reads = x_bytes * ceil(work.rows / rows)
             events["register_byte"] = 2 * macs  # both operands move on
         else:
-            x_reads = x_bytes * ceil(work.rows / columns)
+            x_reads = x_bytes * ceil(work.rows / rows)
             events["register_byte"] = (1 + PSUM_BYTES) * macs  # activations and sums move on
-            stored = outputs * ceil(work.depth / rows) * _passes(work)
+            stored = outputs * ceil(work.depth / columns) * _passes(work)
             events["psum_memory_byte"] = stored * 2 * self.psum_bytes
         events["wmem_byte"] = traffic.weights + w_reads
         events["amem_byte"] = traffic.activations + x_reads
         return events
+
+
+@cache
+def _cycles(rows: int, depth: int, columns: int, dataflow: Dataflow) -> int:
+    params = DenseParams(dataflow=dataflow)
+    plan = plan_layer(rows, depth, columns, params)
+    return count_blocks(plan * 2, params).cycles - count_blocks(plan, params).cycles
 
 
 def _operand_bytes(work: LayerWork) -> tuple[float, float]:

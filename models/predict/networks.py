@@ -26,8 +26,10 @@ __all__ = [
 ]
 
 NAMES = (*NETWORKS, *shapes())
+WHOLE = 600_000  # weights of a layer; of larger ones `SAMPLE_ROWS` rows are taken
 SAMPLE_ROWS, SAMPLE_COLUMNS = 512, 64  # a multiple of what DTP takes
 SYNTHETIC_ROWS = 256
+ALL_TIMED, TIMED = 6, 3  # if a network has more layers of a kind than that, so many are timed
 SYNTHETIC_PLANS = ("plain", "zpm", "zpm-dbs", "symmetric", "w4")
 
 
@@ -77,7 +79,7 @@ def synthetic_options(layer: LayerShape, granularity: Granularity, plan: str) ->
 
 
 def signed_codes(real: np.ndarray, bits: int, scale: ActivationScale) -> np.ndarray:
-    """Sibia's symmetric codes (K, N) int64 of real inputs, with the same scales' granularity."""
+    """Sibia's symmetric codes (K, N) int64 of real inputs."""
     lo, hi = column_ends(real)
     peak = np.maximum(hi, -lo)
     if scale == ActivationScale.TENSOR:
@@ -87,27 +89,48 @@ def signed_codes(real: np.ndarray, bits: int, scale: ActivationScale) -> np.ndar
     return np.rint(real / step).astype(np.int64)
 
 
+@cache
 def plan_works(made: Planner, plan: Plan) -> tuple[LayerWork, ...]:
-    """The layers of a real network by a plan, on the task's passage."""
+    """The layers of a real network by a plan, on the task's passage.
+
+    Sibia's activations have one scale for each column: with one for all they lose accuracy that
+    Panacea's plans keep, and skip more.
+    """
     quantised = made.quantised(plan.options)
     passage = made.task.passage
     _, codes = run_recorded(chip_run(made.task.network.steps(passage), quantised))
     real = capture(made.task.network, [passage]).inputs
     works = []
     for name, layer in quantised.layers.items():
-        scale = ActivationScale.COLUMN if layer.input.s_x is None else ActivationScale.TENSOR
         works.append(
             LayerWork(
                 name=name,
                 rows=len(layer.w),
                 columns=codes[name].shape[1],
                 config=layer.config,
-                w=layer.w[_some_rows(len(layer.w))],
+                w=layer.w[_some_rows(*layer.w.shape)],
                 x=codes[name],
-                x_signed=signed_codes(real[name], SIBIA_BITS[layer.config.x_bits], scale),
+                x_signed=signed_codes(
+                    real[name], SIBIA_BITS[layer.config.x_bits], ActivationScale.COLUMN
+                ),
             )
         )
-    return tuple(works)
+    return _timed(works)
+
+
+def _timed(works: Sequence[LayerWork]) -> tuple[LayerWork, ...]:
+    """The works; of a kind with many layers some are to be timed, spread over the network."""
+    places = {work.kind: [] for work in works}
+    for work in works:
+        places[work.kind].append(work)
+    found = []
+    for work in works:
+        same = places[work.kind]
+        parts = TIMED if len(same) > ALL_TIMED else len(same)
+        part = same.index(work) * parts // len(same)
+        like = same[(2 * part + 1) * len(same) // (2 * parts)]
+        found.append(work if like is work else replace(work, like=like))
+    return tuple(found)
 
 
 def _synthetic(layer: LayerShape, options: QuantOptions) -> LayerWork:
@@ -129,11 +152,10 @@ def _synthetic(layer: LayerShape, options: QuantOptions) -> LayerWork:
     )
 
 
-def _some_rows(rows: int) -> Sequence[int]:
-    """At most `SAMPLE_ROWS` rows, whole groups of four, spread over all of them."""
-    groups = rows // 4
-    wanted = min(groups, SAMPLE_ROWS // 4)
-    if 4 * wanted == SAMPLE_ROWS:
-        first = np.arange(wanted) * groups // wanted
-        return (first[:, None] * 4 + np.arange(4)).ravel()
-    return np.arange(rows)
+def _some_rows(rows: int, depth: int) -> np.ndarray:
+    """All rows of a small layer, else `SAMPLE_ROWS`: groups of four, spread over all of them."""
+    if rows * depth <= WHOLE or rows <= SAMPLE_ROWS:
+        return np.arange(rows)
+    wanted = SAMPLE_ROWS // 4
+    first = np.arange(wanted) * (rows // 4) // wanted
+    return (first[:, None] * 4 + np.arange(4)).ravel()

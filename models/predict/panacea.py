@@ -1,13 +1,18 @@
-"""Panacea: outer products that remain, the bound of its operators, events, compressed traffic."""
+"""Panacea: outer products that remain, cycles and their bound, events, compressed traffic."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
+import numpy as np
+
+from models.bound import tile_cycles
+from models.cycles import predict
 from models.params import RLE_MAX, SLICE_BITS, VECTOR, CoreParams
 from models.predict.traffic import TILE_COLUMNS, WMEM_BYTES, Traffic, layer_traffic
 from models.predict.work import LayerWork
+from models.workload import layer_workload
 
 __all__ = ["INDEX_BYTES", "KINDS", "Panacea", "sliced_events"]
 
@@ -15,6 +20,7 @@ KINDS = ("HH", "HL", "LH", "LL")
 VECTOR_BYTES = VECTOR * SLICE_BITS / 8
 INDEX_BYTES = RLE_MAX.bit_length() / 8
 OUTER = VECTOR * VECTOR  # multiplications of an outer product
+SIZES = CoreParams()  # counts of products are those of any operators
 FLUSHES = 2  # of partial sums per K-tile: dynamic and static operators
 
 
@@ -23,14 +29,12 @@ class Panacea:
     """One configuration of the core.
 
     Attributes:
-        num_dwo: dynamic operators of 12.
+        num_dwo: dynamic operators of 12; 12: pooled ones, any of them may run any product [C].
         dtp: double tile processing where WMEM holds the doubled tile.
-        pooled: any operator may run any product [C].
     """
 
     num_dwo: int
     dtp: bool
-    pooled: bool = False
 
     @cached_property
     def params(self) -> CoreParams:
@@ -39,19 +43,32 @@ class Panacea:
 
     def products(self, work: LayerWork) -> dict[str, float]:
         """Outer products of a layer by kind."""
-        bound = work.bound(self.params, False)
+        bound = work.bound(SIZES, False)
         counts = (bound.hh, bound.hl, bound.lh, bound.ll)
         return {kind: float(c.sum()) * work.scale for kind, c in zip(KINDS, counts, strict=True)}
 
+    def bound(self, work: LayerWork) -> float:
+        """No schedule takes fewer cycles: the slowest PEA of every tile decides."""
+        found = work.bound(SIZES, self.doubles(work))
+        counts = np.stack([found.hh, found.hl, found.lh, found.ll])
+        return float(tile_cycles(counts, found.doubled, self.params)[0].sum()) * work.scale
+
     def cycles(self, work: LayerWork) -> float:
-        """The bound; the slowest PEA of every tile decides."""
-        bound = work.bound(self.params, self.doubles(work))
-        return (bound.pooled_cycles if self.pooled else bound.cycles) * work.scale
+        """By the core's cycle model on the operands at hand, or by `like`'s loss over the bound."""
+        if work.like is not None:
+            return self.bound(work) * self.cycles(work.like) / self.bound(work.like)
+
+        def timed() -> int:
+            doubled = self.doubles(work)
+            workload = layer_workload(work.w, work.x, work.config, self.params, doubled)
+            return predict(workload, self.params).cycles
+
+        return work.once(self, timed) * work.scale
 
     def doubles(self, work: LayerWork) -> bool:
         """Whether tiles are doubled: the paper's condition on WMEM [P], and there are two."""
-        tile_bytes = self._weight_bytes(work) / work.rows * 2 * self.params.rows
-        return self.dtp and work.rows > self.params.rows and tile_bytes <= WMEM_BYTES
+        tile_bytes = self._weight_bytes(work) / work.rows * 2 * SIZES.rows
+        return self.dtp and work.rows > SIZES.rows and tile_bytes <= WMEM_BYTES
 
     def traffic(self, work: LayerWork) -> Traffic:
         """Bytes with stored HO vectors, their indices, and all lower slices."""
@@ -82,11 +99,11 @@ class Panacea:
         return events
 
     def _tile_rows(self, work: LayerWork) -> int:
-        return self.params.rows * (2 if self.doubles(work) else 1)
+        return SIZES.rows * (2 if self.doubles(work) else 1)
 
     def _stored(self, work: LayerWork) -> tuple[float, float]:
         """Stored HO vectors of all weights and activations."""
-        bound = work.bound(self.params, False)
+        bound = work.bound(SIZES, False)
         return (
             bound.stored_w * ceil(work.rows / VECTOR) * work.depth,
             bound.stored_x * ceil(work.columns / VECTOR) * work.depth,
@@ -113,9 +130,8 @@ def sliced_events(
         slices: products of slices that make one product.
     """
     number = sum(products.values())
-    params = CoreParams()
     blocks = ceil(work.rows / VECTOR) * ceil(work.columns / VECTOR)
-    flushed = blocks * ceil(work.depth / params.tile_k) * OUTER
+    flushed = blocks * ceil(work.depth / SIZES.tile_k) * OUTER
     return {
         "multiply_4x4": number * OUTER,
         "add_16": number * OUTER,
@@ -123,7 +139,7 @@ def sliced_events(
         "psum_byte": flushed * FLUSHES * 2 * 4,  # read and written, 32 bits
         "buffer_byte": number * 2 * VECTOR_BYTES
         + traffic.weight_reads
-        + traffic.activation_reads * (1 + params.num_pea),  # global buffer, a copy in every PEA
+        + traffic.activation_reads * (1 + SIZES.num_pea),  # global buffer, a copy in every PEA
         "wmem_byte": traffic.weights + traffic.weight_reads,
         "amem_byte": traffic.activations + traffic.activation_reads,
         "omem_byte": 2 * traffic.results,

@@ -1,11 +1,11 @@
 """Accelerators by name, and what each predicts for a layer.
 
-An accelerator counts events, traffic and the cycles of its core that no schedule can beat. Who has
-an exact cycle model gives it to `use_cycles`; everything that asks the registry then gets it.
+An accelerator counts events, traffic and the cycles of its core, by the cycle model that its RTL
+is tested to equal.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from models.energy import EnergyTable
@@ -24,11 +24,7 @@ __all__ = [
     "accelerator",
     "names",
     "total",
-    "use_cycles",
 ]
-
-CycleModel = Callable[[LayerWork], float]
-"""Cycles of one layer's core, memory aside."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +32,8 @@ class Prediction:
     """One layer (`LayerWork.count` times) on one accelerator.
 
     Attributes:
-        compute_cycles: of the core.
+        compute_cycles: of the core, by the cycle model that equals its RTL.
+        bound_cycles: no schedule of the core takes fewer.
         cycles: the larger of these and external bytes / 32.
         events: numbers by name of `models/energy.yaml`.
         products: 4b x 4b outer products by kind (HH, HL, LH, LL); empty for dense accelerators.
@@ -44,6 +41,7 @@ class Prediction:
     """
 
     compute_cycles: float
+    bound_cycles: float
     cycles: float
     events: Mapping[str, float]
     products: Mapping[str, float]
@@ -63,7 +61,10 @@ class Model(Protocol):
         """Outer products by kind."""
 
     def cycles(self, work: LayerWork) -> float:
-        """Cycles of the core: a bound."""
+        """Cycles of the core, memory aside, by its cycle model."""
+
+    def bound(self, work: LayerWork) -> float:
+        """Cycles that no schedule of the core can beat."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,21 +74,20 @@ class Accelerator:
     Attributes:
         name: in the registry.
         model: its counts.
-        exact_cycles: a cycle model that equals the RTL; without one, cycles are the bound.
     """
 
     name: str
     model: Model
-    exact_cycles: CycleModel | None = None
 
     def predict(self, work: LayerWork) -> Prediction:
         """What the layer's `count` repetitions take."""
         external = self.model.traffic(work).external
-        compute = (self.exact_cycles or self.model.cycles)(work)
+        compute = self.model.cycles(work)
         events = {**self.model.events(work), "dram_byte": external}
         products = self.model.products(work)
         return Prediction(
             compute_cycles=compute * work.count,
+            bound_cycles=self.model.bound(work) * work.count,
             cycles=max(compute, external / BUS_BYTES) * work.count,
             events={name: number * work.count for name, number in events.items()},
             products={name: number * work.count for name, number in products.items()},
@@ -100,6 +100,7 @@ class Total:
     """A network on one accelerator: sums over its layers."""
 
     compute_cycles: float
+    bound_cycles: float
     cycles: float
     external_bytes: float
     picojoules: float
@@ -121,16 +122,12 @@ def names() -> tuple[str, ...]:
     return tuple(_REGISTRY)
 
 
-def use_cycles(name: str, model: CycleModel) -> None:
-    """Let an accelerator predict cycles by an exact model instead of its bound."""
-    _REGISTRY[name] = replace(accelerator(name), exact_cycles=model)
-
-
 def total(works: Iterable[LayerWork], name: str, table: EnergyTable) -> Total:
     """A network's sums on accelerator `name`."""
     found = [accelerator(name).predict(work) for work in works]
     return Total(
         compute_cycles=sum(one.compute_cycles for one in found),
+        bound_cycles=sum(one.bound_cycles for one in found),
         cycles=sum(one.cycles for one in found),
         external_bytes=sum(one.external_bytes for one in found),
         picojoules=sum(table.total(one.events) for one in found),
@@ -149,7 +146,7 @@ _REGISTRY: dict[str, Accelerator] = {
         "panacea 4+8 dtp": Panacea(num_dwo=4, dtp=True),
         "panacea 8+4": Panacea(num_dwo=8, dtp=False),
         "panacea 8+4 dtp": Panacea(num_dwo=8, dtp=True),
-        "panacea pooled": Panacea(num_dwo=4, dtp=False, pooled=True),
-        "panacea pooled dtp": Panacea(num_dwo=4, dtp=True, pooled=True),
+        "panacea pooled": Panacea(num_dwo=12, dtp=False),
+        "panacea pooled dtp": Panacea(num_dwo=12, dtp=True),
     }.items()
 }

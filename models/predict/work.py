@@ -1,7 +1,9 @@
 """A layer as all accelerators see it: its shape, its formats, and a sample of its operands."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +16,8 @@ __all__ = ["SIBIA_BITS", "LayerWork", "signed_skipped"]
 
 SIBIA_BITS = {4: 4, 8: 7, 12: 10}
 """Width of Sibia's symmetric activations by that of Panacea's: as many slices."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,6 +35,8 @@ class LayerWork:
         w: weight codes (up to M, K).
         x: activation codes (K, up to N).
         x_signed: the same activations for Sibia, `SIBIA_BITS` signed bits.
+        like: a layer of the same kind whose cycles over their bound hold for this one too; None if
+            this one's operands are to be timed themselves.
     """
 
     name: str
@@ -41,6 +47,7 @@ class LayerWork:
     w: np.ndarray = field(repr=False)
     x: np.ndarray = field(repr=False)
     x_signed: np.ndarray = field(repr=False)
+    like: "LayerWork | None" = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         check_range("rows", self.rows, len(self.w), 2**31)
@@ -71,13 +78,18 @@ class LayerWork:
 
     def bound(self, params: CoreParams, dtp: bool) -> LayerBound:
         """The sample's bound."""
-        key = params, dtp
-        if key not in self._bounds:
-            self._bounds[key] = layer_bound(self.w, self.x, self.config, params, dtp)
-        return self._bounds[key]
+        return self.once(
+            (params, dtp), lambda: layer_bound(self.w, self.x, self.config, params, dtp)
+        )
+
+    def once(self, key: Hashable, compute: Callable[[], Found]) -> Found:
+        """What `compute` finds out about this layer, computed once for each key."""
+        if key not in self._found:
+            self._found[key] = compute()
+        return self._found[key]
 
     @cached_property
-    def _bounds(self) -> dict[tuple[CoreParams, bool], LayerBound]:
+    def _found(self) -> dict[Hashable, object]:
         return {}
 
     @cached_property

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from models.calibrate import front as front_module
-from models.calibrate import kept, plans
+from models.calibrate import kept, plans, pull
 from models.calibrate.__main__ import main
 from models.calibrate.costs import COSTS, dedicated_cycles
 from models.calibrate.front import FrontPoint, front, pareto
 from models.calibrate.plans import PLANS, Planner, planner
+from models.calibrate.sequential import sequential_weights
 from models.calibration import ActivationScale, QuantOptions, Zpm
 from models.energy import energy_table
 from models.errors import PanaceaError
@@ -146,6 +147,25 @@ def test_costs_choose_for_their_accelerator(tiny: Planner) -> None:
     assert cycles[False, "panacea 4+8"] <= 1.05 * cycles[True, "panacea 4+8"]
 
 
+def test_pulls_are_compared_on_texts_of_the_calibration(
+    tiny: Planner, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = replace(tiny.task, texts=[IDS, OTHERS])
+    fitted = []
+    monkeypatch.setattr(
+        pull,
+        "sequential_weights",
+        lambda *a: fitted.append(a[1:2]) or sequential_weights(*a),
+    )
+    losses = {one: pull.pull_loss(two, one) for one in (0.0, 1.0)}
+    assert losses[0.0] != losses[1.0] and all(0 < loss < 0.3 for loss in losses.values())
+    assert all(len(texts) == 1 and texts[0] is IDS for (texts,) in fitted)
+    tiny.task = two
+    pull.main(["--network", "tiny"])
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == len(pull.PULLS) and f"{losses[1.0]:.4f}" in printed[2]
+
+
 def test_costs_by_hand() -> None:
     x = Operand(options=INPUTS[0], lower=1, slices=1.25, noise={}, rounded=np.zeros(1))
     w = Operand(options=WEIGHTS[0], lower=1, slices=2.0, noise={}, rounded=np.zeros(1))
@@ -172,10 +192,10 @@ def test_the_front(tiny: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [point.name for point in points] == ["zpm", "w4", "0.01", "0.03"]
     assert any("exceeds 1e-07" in line for line in told) and len(told) == 5
     by_name = {point.name: point for point in points}
-    speed = {name: point.speed["panacea pooled"] for name, point in by_name.items()}
-    assert speed["0.01"] < speed["0.03"] and speed["zpm"] < speed["w4"]
+    energy = {name: point.energy["panacea pooled"] for name, point in by_name.items()}
+    assert energy["zpm"] < energy["w4"] and by_name["zpm"].figure < by_name["w4"].figure
     best = pareto(points, "panacea pooled", higher_is_better=False)
-    assert best[0].name == "w4" and [p.speed for p in best] != []
+    assert best[0] == max(points, key=lambda point: point.speed["panacea pooled"])
     monkeypatch.setitem(front_module.LIMITS, "tiny", (0.03,))
     assert [point.name for point in front("tiny", fixed=(), tell=told.append)] == ["0.03"]
 

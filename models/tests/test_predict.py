@@ -9,10 +9,9 @@ from models.energy import GROUPS, energy_table
 from models.errors import PanaceaError
 from models.networks.shapes import draw_input, draw_weights, network_shape, shapes
 from models.params import CoreParams, LayerConfig
-from models.predict import registry
 from models.predict.__main__ import main
 from models.predict.networks import SYNTHETIC_PLANS, network_works, signed_codes
-from models.predict.registry import Accelerator, accelerator, names, total, use_cycles
+from models.predict.registry import Accelerator, accelerator, names, total
 from models.predict.traffic import layer_traffic
 from models.predict.work import LayerWork, signed_skipped
 from models.slicing import sbr_slices
@@ -61,21 +60,23 @@ def test_products_are_those_of_the_slices() -> None:
 def test_dense_operands_cost_what_simd_does() -> None:
     work = work_of(0.0, 0.0)
     simd = accelerator("simd").predict(work)
-    assert simd.compute_cycles == 128 * 128 * 64 / 768
+    assert simd.bound_cycles == 128 * 128 * 64 / 768
     for name in ("panacea pooled", "panacea pooled dtp", "sibia"):
-        assert accelerator(name).predict(work).compute_cycles == simd.compute_cycles
+        found = accelerator(name).predict(work)
+        assert found.bound_cycles == simd.bound_cycles
+        assert simd.bound_cycles - 1 < found.compute_cycles < 1.1 * simd.bound_cycles
     # Three of four products on a third of the operators.
-    assert accelerator("panacea 4+8").predict(work).compute_cycles == 2.25 * simd.compute_cycles
+    assert accelerator("panacea 4+8").predict(work).bound_cycles == 2.25 * simd.bound_cycles
 
 
 def test_empty_high_slices_leave_a_quarter() -> None:
     work = work_of(1.0, 1.0)
-    simd = accelerator("simd").predict(work).compute_cycles
-    found = {name: simd / accelerator(name).predict(work).compute_cycles for name in PANACEA}
+    simd = accelerator("simd").predict(work).bound_cycles
+    found = {name: simd / accelerator(name).predict(work).bound_cycles for name in PANACEA}
     # One vector in 16 is stored as a placeholder, of weights and activations at the same k.
     assert found["panacea pooled"] == pytest.approx(4 / (1 + 3 / 16))
     assert found["panacea 4+8"] == pytest.approx(8 / 3)
-    assert simd / accelerator("sibia").predict(work).compute_cycles == 2.0
+    assert simd / accelerator("sibia").predict(work).bound_cycles == 2.0
 
 
 @pytest.mark.parametrize("rho_w", [0.0, 0.6, 0.95])
@@ -85,7 +86,7 @@ def test_pooled_operators_never_lose(rho_w: float, rho_x: float, formats: tuple[
     w_bits, x_bits = formats
     zp = {4: 8, 8: 136, 12: 2176}[x_bits]
     work = work_of(rho_w, rho_x, config=LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=zp))
-    cycles = {name: accelerator(name).predict(work).compute_cycles for name in PANACEA}
+    cycles = {name: accelerator(name).model.bound(work) for name in PANACEA}
     assert cycles["panacea pooled dtp"] == pytest.approx(min(cycles.values()))
     assert cycles["panacea pooled"] <= min(cycles["panacea 4+8"], cycles["panacea 8+4"])
     products = sum(accelerator("panacea pooled").predict(work).products.values())
@@ -96,7 +97,7 @@ def test_a_sample_stands_for_the_layer() -> None:
     one, three = work_of(0.5, 0.5), work_of(0.5, 0.5, times=3)
     for name in names():
         small, large = (accelerator(name).predict(work) for work in (one, three))
-        if name != "sa_ws":
+        if not name.startswith("sa"):
             assert large.compute_cycles == pytest.approx(3 * small.compute_cycles, rel=0.15)
         for event, number in small.events.items():
             assert large.events[event] >= 2 * number, event
@@ -172,17 +173,10 @@ def test_a_slow_memory_bounds_the_cycles() -> None:
     for name in names():
         found = accelerator(name).predict(work)
         assert found.cycles == max(found.compute_cycles, found.external_bytes / 32)
-    assert (
-        accelerator("simd").predict(work).cycles > accelerator("simd").predict(work).compute_cycles
-    )
-
-
-def test_exact_models_drop_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_REGISTRY", dict(registry._REGISTRY))
-    use_cycles("sa_os", lambda work: 12345.0)
-    found = accelerator("sa_os")
-    assert found.exact_cycles is not None and accelerator("simd").exact_cycles is None
-    assert found.predict(work_of(0.5, 0.5)).compute_cycles == 12345.0
+    found = accelerator("panacea pooled").predict(work)
+    assert found.cycles > found.compute_cycles
+    # The dense cores' own models load their operands at this rate.
+    assert accelerator("simd").predict(work).compute_cycles > work.rows * work.depth / 32
 
 
 def test_unknown_names_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -264,21 +258,20 @@ def test_synthetic_operands_are_fixed_and_look_like_their_family() -> None:
     assert draw_weights(rng, 64, 64).max() == 10.0
 
 
-@pytest.mark.parametrize("name", ["deit-base", "resnet-18"])
-def test_synthetic_networks(name: str) -> None:
+def test_synthetic_networks() -> None:
     cycles = {}
     for plan in SYNTHETIC_PLANS:
-        works = network_works(name, plan)
-        assert works is network_works(name, plan)
+        works = network_works("deit-base", plan)
+        assert works is network_works("deit-base", plan)
         cycles[plan] = total(works, "panacea pooled", energy_table()).compute_cycles
     assert cycles["w4"] < cycles["zpm-dbs"] <= cycles["plain"]
     assert cycles["zpm"] <= cycles["plain"]
 
 
 def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--network", "resnet-18", "--plan", "zpm-dbs"]) == 0
+    assert main(["--network", "deit-base", "--plan", "zpm-dbs"]) == 0
     printed = capsys.readouterr().out
-    assert re.search(r"^resnet-18\.fc +1000 +512 +1 ", printed, re.MULTILINE)
+    assert re.search(r"^deit-base\.fc2 +768 +3072 +197 ", printed, re.MULTILINE)
     assert all(re.search(rf"^{re.escape(name)} ", printed, re.MULTILINE) for name in names())
     assert "  dram " in printed
 
