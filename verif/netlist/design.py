@@ -17,14 +17,18 @@ class Design:
     Attributes:
         top: the module; also the netlist's name.
         parameters: of the top, those that are not the default.
+        zero: inputs of the top that are always 0.
         without: modules below it that are left out, since they are designs of their own.
+        fast: modules below it that limit the clock, mapped for few levels at the cost of area.
         blocks: label and pattern of a block. A module belongs to the first block whose pattern is
             found in its name, `MODULE$INSTANCE.INSTANCE`; what fits none is the rest.
     """
 
     top: str
     parameters: Mapping[str, int] = field(default_factory=dict)
+    zero: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    fast: tuple[str, ...] = ()
     blocks: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -43,6 +47,7 @@ class Design:
 
 PEA = Design(
     top="pea",
+    fast=("dynamic_scheduler",),
     blocks={
         "multipliers (OPC)": r"^opc\$",
         "compensator": r"i_compensator",

@@ -1,13 +1,26 @@
 """A netlist in the place of its module: the same benches, now on gates."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from verif.build_spec import ROOT, Build
+from models.params import CoreParams
+from verif.build_spec import Build
+from verif.core_build import core_build
+from verif.layer_files import Case, load_results, save_cases
 from verif.netlist.mapping import Netlist
 from verif.planting import with_copy
+from verif.runner import RunResult, SimulationError, run
+from verif.tests_core.base import TestConfig
+from verif.tests_core.layers import RESULT_FILE
 
-__all__ = ["gate_build"]
+__all__ = ["ONE_PEA", "gate_build", "run_bench", "run_layers"]
+
+ONE_PEA = CoreParams(num_pea=1)
+"""A core around the one PEA that is mapped."""
+
+WAVES = "activity.vcd"
 
 _HEADER = re.compile(r"^module (\w+).*?^\);$", re.M | re.S)
 _PORT = re.compile(r"^\s*(?:input|output)\s.*?(\w+),?\s*(?://.*)?$", re.M)
@@ -44,5 +57,55 @@ def _shell(netlist: Netlist) -> str:
     )
     return (
         f"`default_nettype none\n\n{header[0]}\n\n  {netlist.name} i_netlist (\n{ports}\n  );\n"
-        f"{checks}\nendmodule\n\n`default_nettype wire\n"
+        f"{checks}"
+        f'  initial if ($test$plusargs("activity")) begin\n'
+        f'    $dumpfile("{WAVES}");\n    $dumpvars(1, i_netlist);\n  end\n'
+        f"\nendmodule\n\n`default_nettype wire\n"
     )
+
+
+def run_bench(
+    netlist: Netlist, sim: str, module: str, options: dict, *, seed: int, timeout: float = 900.0
+) -> RunResult:
+    """Run a test of the core with the netlist of a PEA in it; see `verif.runner.run`.
+
+    Args:
+        netlist: a mapped PEA.
+        sim: `verilator` or `icarus`.
+        module: of `verif.tests_core`.
+        options: of the test.
+        seed, timeout: of the run.
+    """
+    return run(
+        gate_build(core_build(ONE_PEA, sim=sim), netlist),
+        test_module=f"verif.tests_core.{module}",
+        seed=seed,
+        env=TestConfig(params=ONE_PEA, options=options).environment(),
+        timeout=timeout,
+    )
+
+
+def run_layers(netlist: Netlist, cases: Sequence[Case], *, timeout: float = 900.0) -> Path:
+    """Run layers on a netlist of a PEA, without pauses, and return the waves of its nets.
+
+    Raises:
+        SimulationError: a result is wrong, or the run failed.
+    """
+    workdir = netlist.folder / "layers"
+    workdir.mkdir(exist_ok=True)
+    save_cases(workdir / "cases.npz", cases)
+    options = {"cases": str(workdir / "cases.npz"), "dtp": 0, "stall": 0.0}
+    run(
+        gate_build(core_build(ONE_PEA, sim="icarus"), netlist),
+        test_module="verif.tests_core.layers",
+        seed=1,
+        # The simulator takes the last of its options for waves: VCD in place of none.
+        plusargs=("+activity", "-vcd"),
+        env=TestConfig(params=ONE_PEA, options=options).environment(),
+        workdir=workdir,
+        timeout=timeout,
+    ).check()
+    results = load_results(workdir / RESULT_FILE)
+    if len(results) != len(cases) or any(result.mismatches for result in results):
+        raise SimulationError(f"{workdir}: wrong results")
+    return workdir / WAVES

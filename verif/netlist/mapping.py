@@ -25,16 +25,16 @@ FOLDER = SIM_BUILD / "netlist"
 MEMORY_WORDS = 16
 """An array of at least as many words is a memory."""
 
-_ABC = (
-    "+strash;&get,-n;&fraig,-x;&put;scorr;dc2;dretime;strash;dch,-f;map,-B,0.9;topo;"
-    "buffer,-p,-N,16;topo;upsize;dnsize"
-)
-"""Optimise, map for delay, then no net of a block drives more than 16 cells, then sizes."""
+_OPTIMISE = "+strash;&get,-n;&fraig,-x;&put;scorr;dc2;dretime;strash"
+_BALANCE = "if,-g,-K,6;strash"
+_CELLS = "dch,-f;map,-B,0.9;topo;buffer,-p,-N,16;topo;upsize;dnsize"
+"""What abc does: optimise; where a block limits the clock, fewer levels for more area; map; let no
+net of a block drive more than 16 cells; choose sizes."""
 
 _READ = """\
-read_slang -j 1 -D SYNTHESIS=1 --keep-hierarchy {includes} {parameters} {without} --top {top} {files}
+read_slang -j 1 -D SYNTHESIS=1 --keep-hierarchy --top {top} {options} {files}
 hierarchy -check
-proc
+{zero}proc
 opt
 wreduce
 peepopt
@@ -59,7 +59,7 @@ opt -full
 techmap
 opt -fast
 dfflibmap -liberty {library}
-abc -liberty {library} -script {abc}
+{fast}abc -liberty {library} -script {abc}
 setundef -zero
 opt_clean -purge
 tee -q -o {folder}/stat.json stat -json -liberty {library}
@@ -70,9 +70,11 @@ rename -hide w:*.*
 splitnets
 opt_clean -purge
 write_verilog -noattr -noexpr -nohex -simple-lhs {folder}/gates.v
+expose -evert c:*
+write_verilog -noattr -noexpr -nohex -simple-lhs {folder}/logic.v
 """
 
-_CELLS = """\
+_MODELS = """\
 read_liberty {library}
 select {cells}
 write_verilog -selected -noattr {folder}/cells.v
@@ -94,8 +96,9 @@ class Netlist:
     Attributes:
         design: what was mapped.
         folder: `gates.v`: instances of cells and memories, a flat module `TOP_netlist`;
-            `memories.v`: how memories behave; `memories.json`: their ports; `cells.v`: how cells
-            behave; `cells.lib`: the cell library; `stat.json`: cells of each block.
+            `logic.v`: the same with ports in the place of memories; `memories.v`: how memories
+            behave; `memories.json`: their ports; `cells.v`: how cells behave; `cells.lib`: the
+            cell library; `stat.json`: cells of each block.
         seconds: processor time of the mapping.
     """
 
@@ -140,22 +143,29 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     )
     # Yosys runs in the repository's root and sees nothing outside of it.
     place = str(work.relative_to(ROOT))
+    options = [f"-I{path}" for path in includes]
+    options += [f"-G {key}={value}" for key, value in design.parameters.items()]
+    options += [f"--blackboxed-module {module}" for module in design.without]
     values = {
-        "includes": " ".join(f"-I{path}" for path in includes),
-        "parameters": " ".join(f"-G {key}={value}" for key, value in design.parameters.items()),
-        "without": " ".join(f"--blackboxed-module {module}" for module in design.without),
+        "options": " ".join(options),
         "top": design.top,
         "files": " ".join(files),
         "words": MEMORY_WORDS,
         "folder": place,
         "library": f"{place}/cells.lib",
-        "abc": _ABC,
+        "abc": f"{_OPTIMISE};{_CELLS}",
     }
+    values["fast"] = "".join(
+        f"abc -liberty {place}/cells.lib -script {_OPTIMISE};{_BALANCE};{_CELLS} {module}$*\n"
+        for module in design.fast
+    )
+    values["zero"] = "".join(f"delete -port {design.top}/{port}\n" for port in design.zero)
+    values["zero"] += "setundef -undriven -zero\n" if design.zero else ""
     script = _READ + "".join(_MEMORY.format(name=array) for array in arrays) + _MAP
     seconds = _yosys(script.format(**values), work, "map")
     cells = " ".join(dict.fromkeys(_INSTANCE.findall((work / "gates.v").read_text("utf-8"))))
-    seconds += _yosys(_CELLS.format(cells=cells, **values), work, "cells")
-    for file in ("gates.v", "memories.v"):
+    seconds += _yosys(_MODELS.format(cells=cells, **values), work, "cells")
+    for file in ("gates.v", "logic.v", "memories.v"):
         path = work / file
         path.write_text(plain_names(path.read_text("utf-8")), encoding="utf-8")
     return Netlist(design=design, folder=work, seconds=seconds)
