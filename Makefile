@@ -26,6 +26,9 @@ MEMORY    ?=
 PROOF ?=
 QUICK ?= 0
 
+# Design of `make synth`: a name or a pattern, empty for the whole chip.
+DESIGN ?=
+
 # Regression of `make report` and `make signoff` (empty: the latest nightly), stage to be judged.
 REGRESSION ?=
 STAGE      ?= V3
@@ -52,7 +55,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal mutate coverage report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal mutate synth coverage report signoff bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -104,6 +107,10 @@ formal: setup ## Prove properties of the RTL for all inputs (PROOF=pattern QUICK
 mutate: setup ## Break the RTL in N= places (BLOCK= pattern of modules SEED=), see what the tests notice (JOBS= SCHEDULER= PROFILE=)
 	@$(PYTHON) -m verif.mutation --block "$(BLOCK)" --count "$(N)" --seed "$(SEED)" \
 	  --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" --profile "$(PROFILE)"
+
+synth: ## Map the chip to gates: area, timing, power, benches on the gates (DESIGN=pattern SEED=)
+	@verif/toolchain/setup.sh synth
+	@$(PYTHON) -m verif.netlist --design "$(DESIGN)" $(seed_option)
 
 coverage: setup ## Merge and show the coverage of a regression (REGRESSION=folder, default the latest)
 	@$(PYTHON) -m verif.coverage $(REGRESSION)

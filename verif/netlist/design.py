@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
 from verif.formal.sources import needed_files
 
@@ -33,8 +34,15 @@ class Design:
 
     @property
     def source(self) -> Path:
-        """File of the top."""
-        return next(file for file in read_filelist()[0] if file.stem == self.top)
+        """File of the top.
+
+        Raises:
+            PanaceaError: it is not in the source list.
+        """
+        for file in read_filelist()[0]:
+            if file.stem == self.top:
+                return file
+        raise PanaceaError(f"top: {self.top} is not in the source list")
 
     def files(self) -> tuple[list[str], list[str]]:
         """Sources in compile order and include folders, relative to the repository's root."""
