@@ -43,15 +43,14 @@ def changes_per_cycle(
         missing = [name for name in (first, last, clock) if name not in by_name]
         if missing:
             raise NetlistError(f"{waves}: no {', '.join(missing)} in a scope {SCOPE}")
-        counts, ends = _count(stream, nets, by_name[first], by_name[last])
-    before, after = ends
+        before, after = _count(stream, nets, by_name[first], by_name[last])
     changes = {
         name: after.get((code, bit), 0) - before.get((code, bit), 0)
         for code, names in nets.items()
         for bit, name in enumerate(names)
     }
     cycles = changes[clock] // 2
-    if not counts or not cycles:
+    if not after or not cycles:
         raise NetlistError(f"{waves}: nothing happens between {first} and {last}")
     return {name: number / cycles for name, number in changes.items()}, cycles
 
@@ -75,12 +74,12 @@ def _declared(stream: Iterable[str]) -> dict[str, list[str]]:
 
 def _count(
     stream: Iterable[str], nets: dict[str, list[str]], first: str, last: str
-) -> tuple[int, tuple[dict, dict]]:
-    """Changes between 0 and 1 of each bit: all, and as they stood at the two ends."""
+) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
+    """Changes between 0 and 1 of each bit, as they stand at both ends."""
     values: dict[str, str] = {}
     counts: dict[tuple[str, int], int] = {}
-    before: dict | None = None
-    after: dict = {}
+    before: dict[tuple[str, int], int] | None = None
+    after: dict[tuple[str, int], int] = {}
     for line in stream:
         kind = line[0]
         if kind == "b":
@@ -102,4 +101,4 @@ def _count(
             before = dict(counts)
         if code == last and old is not None and before is not None:
             after = dict(counts)
-    return len(counts), (before or {}, after)
+    return before or {}, after

@@ -103,17 +103,20 @@ def _run(netlist: Netlist) -> RunResult:
     return run(build, test_module=BENCH.module, seed=3, quiet=True, plusargs=("+activity", "-vcd"))
 
 
+@pytest.fixture(scope="module")
+def waves(netlist: Netlist) -> Path:
+    """Waves of the leaf's bench on its gates, which passes."""
+    return _run(netlist).check().workdir / "activity.vcd"
+
+
 @needs_library
-def test_bench_passes_on_gates_and_counts_them(netlist: Netlist) -> None:
-    result = _run(netlist).check()
+def test_bench_passes_on_gates_and_counts_them(netlist: Netlist, waves: Path) -> None:
     area = measure_area(netlist)
     assert set(area.blocks) == {"sums"} and 0 < area.registers < area.total
     assert [memory.bits for memory in area.memories] == [16 * 4 * 32]
     gates = (netlist.folder / "gates.v").read_text()
     assert len(drivers(gates)) == area.cells
-    changes, cycles = changes_per_cycle(
-        result.workdir / "activity.vcd", first="upd_valid_i", last="rd_valid_i"
-    )
+    changes, cycles = changes_per_cycle(waves, first="upd_valid_i", last="rd_valid_i")
     assert cycles > 100 and changes["clk_i"] == 2.0
     assert 0.01 < sum(changes[net] for net in drivers(gates).values()) / area.cells < 1
 
@@ -138,26 +141,27 @@ def test_netlist_of_another_size_is_refused(netlist: Netlist) -> None:
 
 @needs_library
 @needs_analyser
-def test_path_and_power_of_gates(netlist: Netlist) -> None:
+def test_path_and_power_of_gates(netlist: Netlist, waves: Path) -> None:
     timing = longest_path(netlist)
     assert 1 < timing.period < 10 and timing.stages > 5
     assert timing.end.startswith(memories(netlist.folder)[0].module)
-    waves = _run(netlist).workdir / "activity.vcd"
     power = measure_power(netlist, waves, first="upd_valid_i", last="rd_valid_i")
     assert set(power.blocks) == {"sums"} and 0 < power.still < power.total < 0.1
 
 
 @needs_library
-def test_what_cannot_be_mapped_is_said(tmp_path: Path) -> None:
-    with pytest.raises(NetlistError, match="parameter"):
-        map_design(replace(LEAF, parameters={"Nothing": 1}), name="refused")
+def test_what_cannot_be_mapped_is_said() -> None:
+    with pytest.raises(NetlistError, match=r"refused: .*undeclared identifier"):
+        map_design(replace(LEAF, parameters={"Len": "x"}), name="refused")
 
 
 def test_missing_tools_are_named(monkeypatch, capsys, tmp_path: Path) -> None:
-    with pytest.raises(ToolError, match="nothing not found; .*apt-get install .*qflow-tech-osu018"):
+    with pytest.raises(
+        ToolError, match=r"nothing not found; .*apt-get install .*qflow-tech-osu018"
+    ):
         library.find_library(tmp_path / "nothing")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ToolError, match="sta not found on PATH; .* opensta"):
+    with pytest.raises(ToolError, match=r"sta not found on PATH; .* opensta"):
         library.find_analyser()
     assert main([]) == 2
     assert "error: " in capsys.readouterr().err
@@ -275,7 +279,7 @@ def test_claims_compare_what_they_say() -> None:
 
 
 def test_designs_are_of_the_rtl() -> None:
-    for design in (*DESIGNS.values(), *SHIFTERS.values()):
+    for design in (DESIGNS["pea"], *SHIFTERS.values()):
         files, includes = design.files()
         assert files[-1] == f"rtl/{design.source.parent.name}/{design.top}.sv" and includes
     with pytest.raises(PanaceaError):
