@@ -108,9 +108,9 @@ mutate: setup ## Break the RTL in N= places (BLOCK= pattern of modules SEED=), s
 	@$(PYTHON) -m verif.mutation --block "$(BLOCK)" --count "$(N)" --seed "$(SEED)" \
 	  --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" --profile "$(PROFILE)"
 
-synth: ## Map the chip to gates: area, timing, power, benches on the gates (DESIGN=pattern SEED=)
+synth: ## Map the chip to gates: area, timing, power, benches on the gates (DESIGN=pattern SEED= JOBS=)
 	@verif/toolchain/setup.sh synth
-	@$(PYTHON) -m verif.netlist --design "$(DESIGN)" $(seed_option)
+	@$(PYTHON) -m verif.netlist --design "$(DESIGN)" --jobs "$(JOBS)" $(seed_option)
 
 coverage: setup ## Merge and show the coverage of a regression (REGRESSION=folder, default the latest)
 	@$(PYTHON) -m verif.coverage $(REGRESSION)

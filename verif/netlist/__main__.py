@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fnmatch import fnmatch
 
@@ -13,7 +14,7 @@ from verif.builder import BuildError, shown
 from verif.netlist.analysis import longest_path
 from verif.netlist.area import measure_area
 from verif.netlist.claims import SHIFTERS, check_claims
-from verif.netlist.design import DESIGNS
+from verif.netlist.design import DESIGNS, Design
 from verif.netlist.gate_level import run_bench, run_layers
 from verif.netlist.library import find_analyser, find_library
 from verif.netlist.mapping import FOLDER, Netlist, map_design
@@ -56,9 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--design", default="", help="its name, or a pattern; default: all")
     parser.add_argument("--seed", type=int, default=1, help="of the benches; default: %(default)s")
+    parser.add_argument("--jobs", type=int, default=2, help="at a time; default: %(default)s")
     options = parser.parse_args(arguments)
     try:
-        return _Synthesis(seed=options.seed).run(options.design or "*")
+        return _Synthesis(seed=options.seed, jobs=options.jobs).run(options.design or "*")
     except (PanaceaError, ToolError, BuildError) as error:
         print(f"error: {error}", file=sys.stderr)
         return NOT_RUN
@@ -73,38 +75,40 @@ def real_layer() -> LayerCase:
 class _Synthesis:
     """One run of the command: its progress and what it has found."""
 
-    def __init__(self, *, seed: int) -> None:
-        self._seed, self._start, self._report = seed, time.monotonic(), []
+    def __init__(self, *, seed: int, jobs: int) -> None:
+        self._seed, self._jobs = seed, jobs
+        self._start, self._report = time.monotonic(), []
 
     def run(self, pattern: str) -> int:
         """All steps for the designs of a pattern."""
         find_library()
         find_analyser()
+        if self._jobs < 1:
+            raise PanaceaError(f"jobs: {self._jobs}: at least 1")
         names = [name for name in DESIGNS if fnmatch(name, pattern)]
         if not names:
             raise PanaceaError(f"design: {pattern!r} fits none of {', '.join(DESIGNS)}")
-        netlists = {name: self._map(name) for name in names}
+        designs = {name: DESIGNS[name] for name in names}
+        whole = len(names) == len(DESIGNS)
+        designs |= SHIFTERS if whole else {}
+        with ThreadPoolExecutor(self._jobs) as pool:
+            netlists = dict(zip(designs, pool.map(self._map, designs.items()), strict=True))
         areas = {name: measure_area(netlist) for name, netlist in netlists.items()}
-        for name, area in areas.items():
-            self._tell(f"Area of {name}", area_table(area))
-        timings = {}
-        for name, netlist in netlists.items():
-            timings[name] = longest_path(netlist)
-            self._say(f"{name}: timing")
+        for name in names:
+            self._tell(f"Area of {name}", area_table(areas[name]))
+        timings = {name: longest_path(netlists[name]) for name in names}
         self._tell("Longest paths", timing_table(timings))
-        if len(names) == len(DESIGNS):
+        if whole:
             self._tell("Area of the chip", chip_table(areas, COUNTS))
-            for name, design in SHIFTERS.items():
-                areas[name] = measure_area(map_design(design, name=name))
-                self._say(f"{name}: mapped")
             self._tell("Claims", claim_table(check_claims(areas)))
         passed = self._gates(netlists["pea"]) if "pea" in netlists else True
         REPORT.write_text("\n".join(self._report), encoding="utf-8")
         print(f"report: {shown(REPORT)}")
         return PASSED if passed else FAILED
 
-    def _map(self, name: str) -> Netlist:
-        netlist = map_design(DESIGNS[name])
+    def _map(self, named: tuple[str, Design]) -> Netlist:
+        name, design = named
+        netlist = map_design(design, name=name)
         self._say(f"{name}: mapped, {netlist.seconds:.0f} s of processor")
         return netlist
 
