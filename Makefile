@@ -28,6 +28,9 @@ QUICK ?= 0
 # Planted bugs of `make bugs`: patterns, by comma; empty for all.
 NAMES ?=
 
+# Design of `make synth`: a name or a pattern, empty for the whole chip.
+DESIGN ?=
+
 # Regression of `make report` and `make signoff` (empty: the latest nightly), stage to be judged.
 REGRESSION ?=
 STAGE      ?= V3
@@ -55,7 +58,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal bugs mutate coverage report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal bugs mutate synth coverage report signoff bench lint clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -111,6 +114,10 @@ bugs: setup ## Plant every known bug into the RTL, each must be caught (NAMES=pa
 mutate: setup ## Break the RTL in N= places (BLOCK= pattern of modules SEED=), see what the tests notice (JOBS= SCHEDULER= PROFILE=)
 	@$(PYTHON) -m verif.mutation --block "$(BLOCK)" --count "$(N)" --seed "$(SEED)" \
 	  --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" --profile "$(PROFILE)"
+
+synth: ## Map the chip to gates: area, timing, power, benches on the gates (DESIGN=pattern SEED= JOBS=)
+	@verif/toolchain/setup.sh synth
+	@$(PYTHON) -m verif.netlist --design "$(DESIGN)" --jobs "$(JOBS)" $(seed_option)
 
 coverage: setup ## Merge and show the coverage of a regression (REGRESSION=folder, default the latest)
 	@$(PYTHON) -m verif.coverage $(REGRESSION)

@@ -1,0 +1,104 @@
+"""How often every gate of a netlist changes, counted in the waves of a simulation."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from verif.netlist.mapping import NetlistError
+
+__all__ = ["changes_per_cycle", "drivers"]
+
+SCOPE = "i_netlist"
+
+_CELL = re.compile(r"^  [A-Z0-9]+ (\S+) \(\n(.*?)^  \);", re.M | re.S)
+_OUTPUT = re.compile(r"\.(?:Y|Q)\((\S+?) ?\)")
+_VARIABLE = re.compile(r"\$var \w+ (\d+) (\S+) (\w+)")
+
+
+def drivers(gates: str) -> dict[str, str]:
+    """The net that each gate of a flat netlist drives, by instance: `NET` or `PORT[BIT]`."""
+    return {name: _OUTPUT.search(pins)[1] for name, pins in _CELL.findall(gates)}
+
+
+def changes_per_cycle(
+    waves: Path, *, first: str, last: str, clock: str = "clk_i"
+) -> tuple[dict[str, float], int]:
+    """Changes of each net of the netlist per cycle, and the number of cycles.
+
+    They are counted from the first 1 of `first` to the last change of `last`. The simulation has no
+    delays, so that a net changes once a cycle at most; what real gates do before they settle is not
+    in it. The clock itself changes twice.
+
+    Args:
+        waves: a VCD file in which the netlist is the scope `i_netlist`.
+        first, last: ports of the netlist, one bit each.
+        clock: its clock.
+
+    Raises:
+        NetlistError: the waves lack the scope or a port, or nothing happens in them.
+    """
+    with waves.open(encoding="utf-8") as stream:
+        nets = _declared(stream)
+        by_name = {name: code for code, names in nets.items() for name in names}
+        missing = [name for name in (first, last, clock) if name not in by_name]
+        if missing:
+            raise NetlistError(f"{waves}: no {', '.join(missing)} in a scope {SCOPE}")
+        before, after = _count(stream, nets, by_name[first], by_name[last])
+    changes = {
+        name: after.get((code, bit), 0) - before.get((code, bit), 0)
+        for code, names in nets.items()
+        for bit, name in enumerate(names)
+    }
+    cycles = changes[clock] // 2
+    if not after or not cycles:
+        raise NetlistError(f"{waves}: nothing happens between {first} and {last}")
+    return {name: number / cycles for name, number in changes.items()}, cycles
+
+
+def _declared(stream: Iterable[str]) -> dict[str, list[str]]:
+    """Names of the bits of each variable of the scope, lowest first, by its code."""
+    nets: dict[str, list[str]] = {}
+    scope: list[str] = []
+    for line in stream:
+        if line.startswith("$scope"):
+            scope.append(line.split()[2])
+        elif line.startswith("$upscope"):
+            scope.pop()
+        elif line.startswith("$enddefinitions"):
+            return nets
+        elif scope and scope[-1] == SCOPE and (found := _VARIABLE.match(line.strip())):
+            width, code, name = int(found[1]), found[2], found[3]
+            nets[code] = [name] if width == 1 else [f"{name}[{bit}]" for bit in range(width)]
+    return nets
+
+
+def _count(
+    stream: Iterable[str], nets: dict[str, list[str]], first: str, last: str
+) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
+    """Changes between 0 and 1 of each bit, as they stand at both ends."""
+    values: dict[str, str] = {}
+    counts: dict[tuple[str, int], int] = {}
+    before: dict[tuple[str, int], int] | None = None
+    after: dict[tuple[str, int], int] = {}
+    for line in stream:
+        kind = line[0]
+        if kind == "b":
+            value, code = line[1:].split()
+        elif kind in "01xz":
+            value, code = kind, line[1:].rstrip()
+        else:
+            continue
+        if code not in nets:
+            continue
+        value = value.rjust(len(nets[code]), "0" if value[0] in "01" else value[0])
+        old = values.get(code)
+        values[code] = value
+        if old is not None and old != value:
+            for bit, (was, now) in enumerate(zip(reversed(old), reversed(value), strict=True)):
+                if was != now and was in "01" and now in "01":
+                    counts[code, bit] = counts.get((code, bit), 0) + 1
+        if code == first and value == "1" and before is None:
+            before = dict(counts)
+        if code == last and old is not None and before is not None:
+            after = dict(counts)
+    return before or {}, after
