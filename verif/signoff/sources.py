@@ -17,7 +17,7 @@ NOTE = re.compile(r"(?:#|//|/\*|<!--)\s*(?:TODO|FIXME)\b|\b(?:TODO|FIXME)\s*[:(]
 
 
 def measure_sources() -> list[Metric]:
-    """Lint and style of RTL and Python (`lint`), and files without notes of things left to do (`todo`)."""
+    """Lint and style (`lint`), and files without notes of things left to do (`todo`)."""
     ruff = [sys.executable, "-m", "ruff"]
     clean = {
         "RTL": lint_rtl() == 0,
