@@ -58,7 +58,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal bugs mutate synth coverage report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal bugs mutate synth coverage report signoff bench lint format clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -125,10 +125,15 @@ coverage: setup ## Merge and show the coverage of a regression (REGRESSION=folde
 bench: setup ## Measure simulation speed and performance figures
 	@$(PYTHON) -m verif.bench $(seed_option)
 
-lint: setup ## Lint RTL (Verilator, all warnings are errors) and Python (ruff)
+lint: setup ## Lint and check the style of SystemVerilog (Verilator, all warnings; verible) and Python (ruff)
 	@$(PYTHON) -m verif.lint
+	@$(PYTHON) -m verif.style
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check --quiet .
+
+format: setup ## Format SystemVerilog (verible) and Python (ruff)
+	@$(PYTHON) -m ruff format --quiet .
+	@$(PYTHON) -m verif.style --fix
 
 clean: ## Remove builds and results, keep the compiler cache
 	@find sim_build -mindepth 1 -maxdepth 1 ! -name .gitignore ! -name .ccache -exec rm -rf {} +

@@ -53,7 +53,8 @@ module dense_core import dense_pkg::*; #(
   logic [StreamW-1:0]  x_rd_data, b_rd_data;
   logic [BAddrW-1:0]   b_wr_addr, b_rd_addr;
   logic                first, last, first_q, last_q, valid_q;
-  logic                tile_valid, tile_first, tile_end, tile_taken, tile_known, out_valid, out_free;
+  logic                tile_valid, tile_first, tile_end, tile_taken, tile_known;
+  logic                out_valid, out_free;
   logic [PAddrW-1:0]   tile_addr;
   logic [ApsqW-1:0]    tile_apsq;
   step_t               tile_step;

@@ -63,7 +63,7 @@ module sibia_pea import panacea_pkg::*; #(
     if (load_i && !load_high_i) lo_mem[quad_addr(load_bank_i, load_quad_i)] <= load_data_i;
   end
 
-  logic [BlockLen*ProdW-1:0] product [0:NumOps-1];
+  logic [BlockLen*ProdW-1:0] products [0:NumOps-1];
   logic [BlockLen*TermW-1:0] term    [0:NumOps-1];
 
   for (genvar i = 0; i < NumOps; i++) begin : gen_op
@@ -81,7 +81,7 @@ module sibia_pea import panacea_pkg::*; #(
       dense_q <= (rst_ni && get_i[i]) ? quad[{k[1:0], 4'd0} +: VecW] : '0;
 
     opc #(.SignedX(1'b1)) i_opc (
-      .w_i(dense_q), .x_i(op_vec_i[i*VecW +: VecW]), .p_o(product[i])
+      .w_i(dense_q), .x_i(op_vec_i[i*VecW +: VecW]), .p_o(products[i])
     );
   end
 
@@ -89,8 +89,8 @@ module sibia_pea import panacea_pkg::*; #(
   for (genvar j = 0; j < NumOps / 2; j++) begin : gen_pair
     for (genvar e = 0; e < BlockLen; e++) begin : gen_shift
       logic signed [TermW-1:0] even, odd, by_dense;
-      assign even     = TermW'($signed(product[2*j][e*ProdW +: ProdW]));
-      assign odd      = TermW'($signed(product[2*j+1][e*ProdW +: ProdW]));
+      assign even     = TermW'($signed(products[2*j][e*ProdW +: ProdW]));
+      assign odd      = TermW'($signed(products[2*j+1][e*ProdW +: ProdW]));
       assign by_dense = op_single_i ? odd : odd <<< 3;
       assign term[2*j][e*TermW +: TermW]   = op_high_i[2*j] ? even <<< 3 : even;
       assign term[2*j+1][e*TermW +: TermW] = op_high_i[2*j+1] ? by_dense <<< 3 : by_dense;

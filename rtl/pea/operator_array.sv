@@ -91,7 +91,7 @@ module operator_array import panacea_pkg::*; #(
   always_ff @(posedge clk_i) quad_next_q <= sta_next_i;
 
   // Products, shifted by kind; sums of LL quads.
-  logic [BlockLen*ShiftedW-1:0] product  [0:NumDwo-1];
+  logic [BlockLen*ShiftedW-1:0] products  [0:NumDwo-1];
   logic [BlockLen*QuadSumW-1:0] quad_sum [0:NumQuads-1];
 
   for (genvar i = 0; i < NumDwo; i++) begin : gen_dwo
@@ -100,7 +100,7 @@ module operator_array import panacea_pkg::*; #(
       .x_high_i (x_high_q[i]),
       .w_i      (w_q[i*VecW +: VecW]),
       .x_i      (x_q[i*VecW +: VecW]),
-      .p_o      (product[i])
+      .p_o      (products[i])
     );
   end
 
@@ -123,7 +123,7 @@ module operator_array import panacea_pkg::*; #(
       for (genvar k = 0; k < 4; k++) begin : gen_sum
         localparam int Op = 4 * q + k;
         assign part[k+1] = (cur_q[Op] || nxt_q[Op])
-            ? part[k] : part[k] + QuadSumW'($signed(product[Op][e*ShiftedW +: ProdW]));
+            ? part[k] : part[k] + QuadSumW'($signed(products[Op][e*ShiftedW +: ProdW]));
       end
       assign quad_sum[NumSwoQuads+q][e*QuadSumW +: QuadSumW] = part[4];
     end
@@ -146,7 +146,7 @@ module operator_array import panacea_pkg::*; #(
     assign sta_nxt[0] = '0;
     for (genvar i = 0; i < NumDwo; i++) begin : gen_dyn
       logic signed [DynSumW-1:0] term;
-      assign term = DynSumW'($signed(product[i][e*ShiftedW +: ShiftedW]));
+      assign term = DynSumW'($signed(products[i][e*ShiftedW +: ShiftedW]));
       assign dyn_cur[i+1] = cur_q[i] ? dyn_cur[i] + term : dyn_cur[i];
       assign dyn_nxt[i+1] = nxt_q[i] ? dyn_nxt[i] + term : dyn_nxt[i];
     end

@@ -41,7 +41,7 @@ module pooled_array import panacea_pkg::*; #(
 
   logic [NumOps-1:0]            cur_q, nxt_q, w_high_q, x_high_q;
   logic [NumOps*VecW-1:0]       w_q, x_q;
-  logic [BlockLen*ShiftedW-1:0] product [0:NumOps-1];
+  logic [BlockLen*ShiftedW-1:0] products [0:NumOps-1];
 
   for (genvar i = 0; i < NumOps; i++) begin : gen_op
     // Positions that the window picker may give to this operator.
@@ -72,7 +72,7 @@ module pooled_array import panacea_pkg::*; #(
       .x_high_i (x_high_q[i]),
       .w_i      (w_q[i*VecW +: VecW]),
       .x_i      (x_q[i*VecW +: VecW]),
-      .p_o      (product[i])
+      .p_o      (products[i])
     );
   end
 
@@ -88,7 +88,7 @@ module pooled_array import panacea_pkg::*; #(
     assign nxt[0] = '0;
     for (genvar i = 0; i < NumOps; i++) begin : gen_sum
       logic signed [TreeW-1:0] term;
-      assign term     = TreeW'($signed(product[i][e*ShiftedW +: ShiftedW]));
+      assign term     = TreeW'($signed(products[i][e*ShiftedW +: ShiftedW]));
       assign cur[i+1] = cur_q[i] ? cur[i] + term : cur[i];
       assign nxt[i+1] = nxt_q[i] ? nxt[i] + term : nxt[i];
     end

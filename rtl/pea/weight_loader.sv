@@ -80,7 +80,7 @@ module weight_loader import panacea_pkg::*; #(
     quad_d  = quad_q;
     bank_d  = bank_q;
     tile_d  = tile_q;
-    case (state_q)
+    unique case (state_q)
       StIdle: begin  // no command
         left_d = k_len_i;
         if (cmd_valid_i) state_d = StWait;

@@ -86,7 +86,7 @@ package chip_pkg;
   parameter logic [2:0] StreamTable    = 3'd2;     // a segment's length
   parameter logic [2:0] StreamWeights  = 3'd3;     // a weight block ends inside a command
   parameter logic [2:0] StreamActs     = 3'd4;     // an activation block does
-  parameter logic [2:0] StreamUnplayed = 3'd5;     // blocks not played to their end at the run's end
+  parameter logic [2:0] StreamUnplayed = 3'd5;     // blocks not played to their end
 
   typedef struct packed {
     logic [LineAddrW-1:0] line;

@@ -77,8 +77,8 @@ CORE_BUGS = {
     ),
     "a product of the quad left out": PlantedBug(
         file="pea/swo.sv",
-        old="SumW'($signed(product[3][e*ProdW +: ProdW]))",
-        new="SumW'($signed(product[2][e*ProdW +: ProdW]))",
+        old="SumW'($signed(products[3][e*ProdW +: ProdW]))",
+        new="SumW'($signed(products[2][e*ProdW +: ProdW]))",
         check="opc",
         symptom="swo_sums",
     ),

@@ -183,7 +183,8 @@ module tb_core import panacea_pkg::*; #(
 
   command_log #(.Counters(Counters)) i_log (
     .clk_i(clk), .rst_ni(rst_n), .flush_i(flush_all), .cycle_i(cycle),
-    .cmd_taken_i(c_valid && c_ready), .cmd_more_i(c_cmd.more || (c_cmd.apsq.on && !c_cmd.apsq.last)),
+    .cmd_taken_i(c_valid && c_ready),
+    .cmd_more_i(c_cmd.more || (c_cmd.apsq.on && !c_cmd.apsq.last)),
     .y_taken_i(y_valid && y_ready), .y_last_i(y_last),
     .counters_i({y_waited, y_held, b_waited, b_held, x_waited, x_held, w_waited, w_held, c_waited,
                  c_held, sums}),

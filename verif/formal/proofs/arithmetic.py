@@ -46,7 +46,7 @@ ARITHMETIC = (
         method=COMBINATIONAL,
         cover=1,
         bugs={
-            "last product twice": bug("pea/swo.sv", "product[2]", "product[3]", "a_exact"),
+            "last product twice": bug("pea/swo.sv", "products[2]", "products[3]", "a_exact"),
         },
     ),
     Proof(

@@ -102,7 +102,8 @@ module axi_reader_props #(
                          == (int'(i_dut.i_under_way.rd_q) + under_way_q) % Outstanding);
     inv_head: assert (under_way_q == 0 || i_dut.head_len == len[0]);
     inv_back: assert (under_way_q < 2
-                      || i_dut.i_under_way.mem[i_dut.i_under_way.rd_q == 1'b0][TagW+1 +: 8] == len[1]);
+                      || i_dut.i_under_way.mem[i_dut.i_under_way.rd_q == 1'b0][TagW+1 +: 8]
+                         == len[1]);
     inv_open: assert (under_way_q == 0 || beat_q <= len[0]);
     inv_none: assert (under_way_q != 0 || beat_q == '0);
     c_page:   cover (arvalid && araddr[11:0] == 12'hfe0);

@@ -134,7 +134,8 @@ module dynamic_scheduler_props import panacea_pkg::*; #(
     a_where_n:  assert (later == 0 || (nxt_slot == nxt_ptr_q[SlotW-1:0] && nxt_tile == nxt_tile_q));
     a_end:      assert (group_end == (cur_open_q && advance && cur_last_q));
     a_work:     assert (i_dut.exhausted || &valid);
-    a_wait:     assert (advance || !i_dut.exhausted || (sta_flush_i && sta_flush_tile_i == cur_tile));
+    a_wait:     assert (advance || !i_dut.exhausted
+                        || (sta_flush_i && sta_flush_tile_i == cur_tile));
     a_clash:    assert (!(flush && sta_flush_i && sta_flush_tile_i == cur_tile));
     a_forward:  assert (!gen_ready_i || take || (nxt_open_q && !advance));
     inv_cur:    assert (cur_pending == (cur_open_q && cur_has_q && !cur_out_q));

@@ -73,10 +73,10 @@ module operator_array_props import panacea_pkg::*; #(
         assign part[q] = (StaSumW+2)'($signed(i_dut.quad_sum[q][e*QuadSumW +: QuadSumW]));
       end else begin : gen_dwo
         localparam int At = (q - SwoQuads) * 4;
-        assign part[q] = (StaSumW+2)'($signed(i_dut.product[At][e*ShiftedW +: ShiftedW]))
-                       + (StaSumW+2)'($signed(i_dut.product[At+1][e*ShiftedW +: ShiftedW]))
-                       + (StaSumW+2)'($signed(i_dut.product[At+2][e*ShiftedW +: ShiftedW]))
-                       + (StaSumW+2)'($signed(i_dut.product[At+3][e*ShiftedW +: ShiftedW]));
+        assign part[q] = (StaSumW+2)'($signed(i_dut.products[At][e*ShiftedW +: ShiftedW]))
+                       + (StaSumW+2)'($signed(i_dut.products[At+1][e*ShiftedW +: ShiftedW]))
+                       + (StaSumW+2)'($signed(i_dut.products[At+2][e*ShiftedW +: ShiftedW]))
+                       + (StaSumW+2)'($signed(i_dut.products[At+3][e*ShiftedW +: ShiftedW]));
       end
     end
     always_comb begin
@@ -85,8 +85,8 @@ module operator_array_props import panacea_pkg::*; #(
       sc = '0;
       sn = '0;
       for (int i = 0; i < NumDwo; i++) if (dyn_q[0][i]) begin
-        if (dyn_next_q[0][i]) dn += (DynSumW+2)'($signed(i_dut.product[i][e*ShiftedW +: ShiftedW]));
-        else                  dc += (DynSumW+2)'($signed(i_dut.product[i][e*ShiftedW +: ShiftedW]));
+        if (dyn_next_q[0][i]) dn += (DynSumW+2)'($signed(i_dut.products[i][e*ShiftedW +: ShiftedW]));
+        else                  dc += (DynSumW+2)'($signed(i_dut.products[i][e*ShiftedW +: ShiftedW]));
       end
       for (int q = 0; q < NumQuads; q++) if (sta_q[0][q]) begin
         if (sta_next_q[0][q]) sn += part[q];

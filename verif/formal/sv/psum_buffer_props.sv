@@ -31,7 +31,7 @@ module psum_buffer_props #(
   logic [OutW-1:0] rd_data;
 
   psum_buffer #(.Depth(Depth), .Len(1), .InW(InW), .OutW(OutW)) i_dut (
-    .clk_i, .rst_ni, .upd_valid_i, .upd_addr_i, .upd_data_i(upd_data_i), .rd_valid_i, .rd_ready_o(rd_ready),
+    .clk_i, .rst_ni, .upd_valid_i, .upd_addr_i, .upd_data_i, .rd_valid_i, .rd_ready_o(rd_ready),
     .rd_addr_i, .rd_data_o(rd_data)
   );
 

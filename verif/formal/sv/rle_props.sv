@@ -103,7 +103,8 @@ module rle_props import panacea_pkg::*; #(
     end
   end
   for (genvar i = 0; i < VecLen; i++) begin : gen_lane
-    assign right[i]   = at_stored_q[i] == (found[0][i] || found[1][i] || found[2][i] || found[3][i]);
+    assign right[i]   = at_stored_q[i]
+                        == (found[0][i] || found[1][i] || found[2][i] || found[3][i]);
     assign allowed[i] = at_stored_q[i] ? at_rows_q[i]
                                        : !at_rows_q[i] || at_skip_q[i] || !at_list_q;
   end

@@ -22,7 +22,7 @@ module swo_props import panacea_pkg::*; (
     always_comb begin
       expected = '0;
       for (int k = 0; k < 4; k++)
-        expected += (SumW+2)'($signed(i_dut.product[k][e*ProdW +: ProdW]));
+        expected += (SumW+2)'($signed(i_dut.products[k][e*ProdW +: ProdW]));
     end
     assign exact[e]  = value == expected;
     assign lowest[e] = value == -480;
@@ -31,7 +31,7 @@ module swo_props import panacea_pkg::*; (
   for (genvar k = 0; k < 4; k++) begin : gen_own
     logic [BlockLen*ProdW-1:0] p;
     opc i_opc (.w_i(w_i[k*VecW +: VecW]), .x_i(x_i[k*VecW +: VecW]), .p_o(p));
-    assign own[k] = p == i_dut.product[k];
+    assign own[k] = p == i_dut.products[k];
   end
 
   always_comb begin
