@@ -7,26 +7,26 @@
 
 package panacea_pkg;
 
-  parameter int SliceW = 4;                      // bits of one slice
-  parameter int VecLen = 4;                      // v: slices in a slice-vector
-  parameter int VecW = VecLen * SliceW;          // bits of one slice-vector
-  parameter int QuadW = 4 * VecW;                // four slice-vectors of consecutive k
-  parameter int IndexW = 4;                      // RLE index: 0 to 15 skipped vectors
-  parameter int EntryW = IndexW + VecW;          // stored HO vector with its index
-  parameter int WordW = 64;                      // weight stream
-  parameter int WordEntries = 3;                 // HO entries in one weight word
-  parameter int BeatW = 256;                     // activation stream
-  parameter int BeatVecs = BeatW / VecW;         // LO vectors in one activation beat
-  parameter int BeatEntries = 12;                // HO entries in one activation beat
-  parameter int BlockLen = VecLen * VecLen;      // elements of a 4x4 output block
-  parameter int ProdW = 2 * SliceW;              // signed x unsigned 4b x 4b product
-  parameter int CompW = 26;                      // sum of up to 2^16 weights of up to 10 bits
-  parameter int PsumW = 32;                      // partial sums, modulo 2^32
-  parameter int ShiftW = 3;                      // shift of a pass, 0 to 7
-  parameter int QsumW = 8;                       // APSQ: a quantised partial sum
-  parameter int ExpW = 5;                        // its exponent
-  parameter int ExpMax = 24;                     // largest one: 2^24 times a code fits PsumW
-  parameter int MaxGs = 4;                       // largest group size
+  parameter int SliceW = 4;  // bits of one slice
+  parameter int VecLen = 4;  // v: slices in a slice-vector
+  parameter int VecW = VecLen * SliceW;  // bits of one slice-vector
+  parameter int QuadW = 4 * VecW;  // four slice-vectors of consecutive k
+  parameter int IndexW = 4;  // RLE index: 0 to 15 skipped vectors
+  parameter int EntryW = IndexW + VecW;  // stored HO vector with its index
+  parameter int WordW = 64;  // weight stream
+  parameter int WordEntries = 3;  // HO entries in one weight word
+  parameter int BeatW = 256;  // activation stream
+  parameter int BeatVecs = BeatW / VecW;  // LO vectors in one activation beat
+  parameter int BeatEntries = 12;  // HO entries in one activation beat
+  parameter int BlockLen = VecLen * VecLen;  // elements of a 4x4 output block
+  parameter int ProdW = 2 * SliceW;  // signed x unsigned 4b x 4b product
+  parameter int CompW = 26;  // sum of up to 2^16 weights of up to 10 bits
+  parameter int PsumW = 32;  // partial sums, modulo 2^32
+  parameter int ShiftW = 3;  // shift of a pass, 0 to 7
+  parameter int QsumW = 8;  // APSQ: a quantised partial sum
+  parameter int ExpW = 5;  // its exponent
+  parameter int ExpMax = 24;  // largest one: 2^24 times a code fits PsumW
+  parameter int MaxGs = 4;  // largest group size
 
   // APSQ, additive partial sum quantisation: the command is one step of an output tile, and its
   // sums are quantised. All steps of a tile agree in `on` and `gs`.

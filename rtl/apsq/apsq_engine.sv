@@ -5,7 +5,9 @@
 // Which codes are used makes a step additive or not: apsq_steps. Combinational; knows no protocol.
 `default_nettype none
 
-module apsq_engine import panacea_pkg::*; #(
+module apsq_engine
+  import panacea_pkg::*;
+#(
   parameter int W = BlockLen
 ) (
   input  logic [W*PsumW-1:0]       psum_i,       // T_i, two's complement
@@ -17,10 +19,10 @@ module apsq_engine import panacea_pkg::*; #(
   output logic [W*PsumW-1:0]       value_o       // 2^e q
 );
 
-  localparam int SumW = PsumW + 3;               // of a partial sum and four values
+  localparam int SumW = PsumW + 3;  // of a partial sum and four values
 
   function automatic logic [SumW-1:0] value(input logic [QsumW-1:0] code,
-                                            input logic [ExpW-1:0]  exponent);
+                                            input logic [ExpW-1:0] exponent);
     value = SumW'($signed(code)) << exponent;
   endfunction
 
@@ -41,10 +43,9 @@ module apsq_engine import panacea_pkg::*; #(
     logic [QsumW-1:0] code;
 
     always_comb begin
-      sum = SumW'($signed(psum_i[e*PsumW +: PsumW]));
+      sum = SumW'($signed(psum_i[e*PsumW+:PsumW]));
       for (int j = 0; j < MaxGs; j++)
-        if (used_i[j])
-          sum = sum + value(codes_i[(j*W+e)*QsumW +: QsumW], exponents_i[j*ExpW +: ExpW]);
+      if (used_i[j]) sum = sum + value(codes_i[(j*W+e)*QsumW+:QsumW], exponents_i[j*ExpW+:ExpW]);
     end
 
     assign code                      = quantise(sum, exponent_i);

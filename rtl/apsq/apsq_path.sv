@@ -6,7 +6,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module apsq_path import panacea_pkg::*; #(
+module apsq_path
+  import panacea_pkg::*;
+#(
   parameter int Words = 512,                   // blocks of the largest tile
   localparam int BlockW = BlockLen * PsumW,
   localparam int CodesW = BlockLen * QsumW
@@ -27,17 +29,17 @@ module apsq_path import panacea_pkg::*; #(
   localparam int AddrW = (Words > 1) ? $clog2(Words) : 1;
 
   // The block that is quantised, and its place in the tile; the result behind it.
-  logic                  sum_valid_q, sum_gives_q, sum_last_q, y_valid_q, y_last_q;
-  logic [BlockW-1:0]     sum_q, y_data_q, values;
-  logic [ExpW-1:0]       exponent_q;
+  logic sum_valid_q, sum_gives_q, sum_last_q, y_valid_q, y_last_q;
+  logic [BlockW-1:0] sum_q, y_data_q, values;
+  logic [ExpW-1:0] exponent_q;
   logic [MaxGs*ExpW-1:0] exponents, exponents_q;
-  logic [MaxGs-1:0]      used, used_q;
-  logic [1:0]            bank, bank_q;
-  logic [AddrW-1:0]      addr_q, sum_addr_q;
+  logic [MaxGs-1:0] used, used_q;
+  logic [1:0] bank, bank_q;
+  logic [AddrW-1:0] addr_q, sum_addr_q;
   logic [MaxGs*CodesW-1:0] stored;
   logic [CodesW-1:0]      codes;
-  logic                  take, y_space, sum_go, clash;
-  apsq_t                 apsq;
+  logic take, y_space, sum_go, clash;
+  apsq_t apsq;
 
   assign apsq    = apsq_i;
   assign y_space = !y_valid_q || y_ready_i;
@@ -53,7 +55,8 @@ module apsq_path import panacea_pkg::*; #(
   assign y_data_o  = y_valid_q ? y_data_q : data_i;
 
   apsq_steps i_steps (
-    .clk_i, .rst_ni,
+    .clk_i,
+    .rst_ni,
     .apsq_i,
     .end_i       (valid_i && ready_o && last_i),
     .bank_o      (bank),
@@ -62,7 +65,10 @@ module apsq_path import panacea_pkg::*; #(
   );
 
   for (genvar j = 0; j < MaxGs; j++) begin : gen_bank
-    ram_1r1w #(.Width(CodesW), .Depth(Words)) i_ram (
+    ram_1r1w #(
+      .Width(CodesW),
+      .Depth(Words)
+    ) i_ram (
       .clk_i,
       .wr_en_i   (sum_go && !sum_gives_q && bank_q == 2'(j)),
       .wr_addr_i (sum_addr_q),
@@ -73,7 +79,9 @@ module apsq_path import panacea_pkg::*; #(
     );
   end
 
-  apsq_engine #(.W(BlockLen)) i_engine (
+  apsq_engine #(
+    .W(BlockLen)
+  ) i_engine (
     .psum_i      (sum_q),
     .codes_i     (stored),
     .exponents_i (exponents_q),
@@ -109,7 +117,7 @@ module apsq_path import panacea_pkg::*; #(
     end
   end
 
-  `PANACEA_ASSERT(!take || (AddrW+1)'(addr_q) < (AddrW+1)'(Words), "a tile is too large")
+  `PANACEA_ASSERT(!take || (AddrW + 1)'(addr_q) < (AddrW + 1)'(Words), "a tile is too large")
 
 endmodule
 

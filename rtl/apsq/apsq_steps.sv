@@ -5,7 +5,9 @@
 // step finds nothing stored. Moves on with `end_i`, the last sums of a command, if it is a step.
 `default_nettype none
 
-module apsq_steps import panacea_pkg::*; (
+module apsq_steps
+  import panacea_pkg::*;
+(
   input  logic                  clk_i,
   input  logic                  rst_ni,
   input  logic [ApsqW-1:0]      apsq_i,        // of the command under way
@@ -27,11 +29,11 @@ module apsq_steps import panacea_pkg::*; (
   always_comb begin
     used_o = '0;
     if (open_q && bank_q == '0) used_o = 4'b1111 >> (2'd3 - apsq.gs);
-    else if (apsq.last)         used_o = ~(4'b1111 << bank_q);
+    else if (apsq.last) used_o = ~(4'b1111 << bank_q);
   end
 
   always_ff @(posedge clk_i) begin
-    if (step_end) exponents_o[bank_q*ExpW +: ExpW] <= apsq.exponent;
+    if (step_end) exponents_o[bank_q*ExpW+:ExpW] <= apsq.exponent;
     if (!rst_ni) begin
       open_q <= 1'b0;
       bank_q <= '0;

@@ -10,7 +10,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module block_walker import dense_pkg::*; #(
+module block_walker
+  import dense_pkg::*;
+#(
   parameter int Dataflow = Simd,
   parameter int MinSteps = 8,
   localparam int LoadedW = $bits(loaded_t),
@@ -46,7 +48,7 @@ module block_walker import dense_pkg::*; #(
 
   block_t            cur_q;
   output_t           done;
-  logic              busy_q, half_q, take, tile_end, row_last, tile_last, row_end, block_end;
+  logic busy_q, half_q, take, tile_end, row_last, tile_last, row_end, block_end;
   logic [1:0]        open_q;
   logic [9:0]        step_q;
   logic [6:0]        tile_q;
@@ -150,14 +152,14 @@ module block_walker import dense_pkg::*; #(
       else if (block_end) busy_q <= 1'b0;
       if (take && nxt.block.first) half_q <= !half_q;
       open_q <= open_q + 2'(take && nxt.block.first) - 2'(out_free_i);
-      if (busy_q)   step_q <= tile_end ? '0 : step_q + 1'b1;
+      if (busy_q) step_q <= tile_end ? '0 : step_q + 1'b1;
       if (tile_end) tile_q <= tile_last ? '0 : tile_q + 1'b1;
-      if (row_end)  row_q  <= row_last ? '0 : row_q + 1'b1;
+      if (row_end) row_q <= row_last ? '0 : row_q + 1'b1;
     end
   end
 
-  `PANACEA_ASSERT(!busy_q || (cur_q.rows != '0 && cur_q.tiles != '0
-                              && cur_q.steps != '0), "a block without work")
+  `PANACEA_ASSERT(!busy_q || (cur_q.rows != '0 && cur_q.tiles != '0 && cur_q.steps != '0),
+                  "a block without work")
   `PANACEA_ASSERT(!busy_q || !cur_q.apsq.on || cur_q.rows == 4'd1,
                   "steps of several row tiles in a block")
   `PANACEA_ASSERT(open_q != 2'd3, "three outputs share two halves")

@@ -6,23 +6,23 @@
 package dense_pkg;
 
   parameter int WeightW = 8;
-  parameter int ActW    = 8;
-  parameter int ProdW   = 16;      // signed 8 bit x unsigned 8 bit: -32640 to 32385
-  parameter int AccW    = 32;      // partial sums, modulo 2^32
-  parameter int CodeW   = 8;       // APSQ: quantised partial sums
-  parameter int Banks   = 4;       // of them, in the place of a partial sum
-  parameter int WordK   = 4;       // positions of K in a word of the weight memory
+  parameter int ActW = 8;
+  parameter int ProdW = 16;  // signed 8 bit x unsigned 8 bit: -32640 to 32385
+  parameter int AccW = 32;  // partial sums, modulo 2^32
+  parameter int CodeW = 8;  // APSQ: quantised partial sums
+  parameter int Banks = 4;  // of them, in the place of a partial sum
+  parameter int WordK = 4;  // positions of K in a word of the weight memory
 
   // Words in each half of a memory.
   parameter int WeightDepth = 512;
-  parameter int ActDepth    = 768;
-  parameter int PsumDepth   = 256;
-  parameter int BiasDepth   = 32;  // in each of four banks
+  parameter int ActDepth = 768;
+  parameter int PsumDepth = 256;
+  parameter int BiasDepth = 32;  // in each of four banks
 
   // Which operand moves through the array, and which result.
-  parameter int Simd = 0;          // lanes of four-element dot products
-  parameter int SaOs = 1;          // systolic array, output stationary
-  parameter int SaWs = 2;          // systolic array, weight stationary
+  parameter int Simd = 0;  // lanes of four-element dot products
+  parameter int SaOs = 1;  // systolic array, output stationary
+  parameter int SaWs = 2;  // systolic array, weight stationary
 
   // APSQ of a block (SA-WS): each of its tiles is a step, whose sums are quantised.
   typedef struct packed {
@@ -79,7 +79,7 @@ package dense_pkg;
 
   // A weight times an activation.
   function automatic logic signed [ProdW-1:0] product(input logic [WeightW-1:0] w,
-                                                      input logic [ActW-1:0]    x);
+                                                      input logic [ActW-1:0] x);
     product = ProdW'($signed(w)) * ProdW'($signed({1'b0, x}));
   endfunction
 

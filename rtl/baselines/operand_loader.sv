@@ -9,7 +9,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module operand_loader import dense_pkg::*; #(
+module operand_loader
+  import dense_pkg::*;
+#(
   parameter int StreamW = 256,
   parameter int Gather  = 3,
   localparam int CmdW    = $bits(block_cmd_t),
@@ -40,21 +42,27 @@ module operand_loader import dense_pkg::*; #(
 
   localparam int SubW = $clog2(Gather);
 
-  typedef enum logic [2:0] {StIdle, StBias, StWeights, StActivations, StGive} state_e;
+  typedef enum logic [2:0] {
+    StIdle,
+    StBias,
+    StWeights,
+    StActivations,
+    StGive
+  } state_e;
 
-  state_e                        state_q, state_d;
+  state_e state_q, state_d;
   block_cmd_t                    cmd_q;
   loaded_t                       loaded;
   logic [3:0]                    rows;
-  logic [10:0]                   count_q, words, w_words;
+  logic [10:0] count_q, words, w_words;
   logic [9:0]                    x_words;
   logic [4:0]                    b_words;
   logic [SubW-1:0]               sub_q;
   logic [(Gather-1)*StreamW-1:0] held_q;
   logic [WAddrW-1:0]             w_addr_q;
   logic [XAddrW-1:0]             x_addr_q;
-  logic                          w_half_q, x_half_q, take, phase_end;
-  logic [1:0]                    b_bank_q;
+  logic w_half_q, x_half_q, take, phase_end;
+  logic [1:0] b_bank_q;
 
   assign rows    = cmd_q.block.rows;
   assign b_words = cmd_q.block.last ? 5'(rows) * 5'(Gather) : '0;
@@ -104,7 +112,7 @@ module operand_loader import dense_pkg::*; #(
 
   always_ff @(posedge clk_i) begin
     if (cmd_valid_i && cmd_ready_o) cmd_q <= cmd_i;
-    if (take && sub_q != SubW'(Gather - 1)) held_q[int'(sub_q)*StreamW +: StreamW] <= d_data_i;
+    if (take && sub_q != SubW'(Gather - 1)) held_q[int'(sub_q)*StreamW+:StreamW] <= d_data_i;
     if (!rst_ni) begin
       state_q  <= StIdle;
       count_q  <= '0;

@@ -5,7 +5,9 @@
 // straight at the right. Column c of a tile leaves 1 + Rows + c cycles after its last operands.
 `default_nettype none
 
-module os_array import dense_pkg::*; #(
+module os_array
+  import dense_pkg::*;
+#(
   parameter int Rows = 24,
   parameter int Cols = 32
 ) (
@@ -27,7 +29,7 @@ module os_array import dense_pkg::*; #(
   logic [Cols*ActW-1:0]  x_lane;
   logic [Rows*AccW-1:0]  result;
   logic [Cols-1:0]       ends;      // of the last row
-  logic [1:0]            phase, phase_q;
+  logic [1:0] phase, phase_q;
 
   // Which of the word's four positions this step is.
   assign phase = first_i ? '0 : phase_q;
@@ -36,27 +38,40 @@ module os_array import dense_pkg::*; #(
   end
 
   for (genvar r = 0; r < Rows; r++) begin : gen_lane
-    assign w_in[r*LaneW +: LaneW] =
-        {valid_i, first_i, last_i, w_i[(int'(phase)*Rows+r)*WeightW +: WeightW]};
+    assign w_in[r*LaneW+:LaneW] = {
+      valid_i, first_i, last_i, w_i[(int'(phase)*Rows+r)*WeightW+:WeightW]
+    };
   end
 
-  skew #(.Lanes(Rows), .Width(LaneW)) i_w_skew (
-    .clk_i, .rst_ni, .data_i(w_in), .data_o(w_lane)
+  skew #(
+    .Lanes(Rows),
+    .Width(LaneW)
+  ) i_w_skew (
+    .clk_i,
+    .rst_ni,
+    .data_i(w_in),
+    .data_o(w_lane)
   );
-  skew #(.Lanes(Cols), .Width(ActW)) i_x_skew (
-    .clk_i, .rst_ni, .data_i(x_i), .data_o(x_lane)
+  skew #(
+    .Lanes(Cols),
+    .Width(ActW)
+  ) i_x_skew (
+    .clk_i,
+    .rst_ni,
+    .data_i(x_i),
+    .data_o(x_lane)
   );
 
-  logic [ActW-1:0] x_at [0:Rows][0:Cols-1];
+  logic [ActW-1:0] x_at[Rows+1][Cols];
   for (genvar c = 0; c < Cols; c++) begin : gen_top
-    assign x_at[0][c] = x_lane[c*ActW +: ActW];
+    assign x_at[0][c] = x_lane[c*ActW+:ActW];
   end
 
   for (genvar r = 0; r < Rows; r++) begin : gen_row
-    logic [LaneW-1:0]     w_at [0:Cols];
+    logic [LaneW-1:0]     w_at [Cols+1];
     logic [Cols*AccW-1:0] sums;       // at most one is not zero
     logic [AccW-1:0]      any;
-    assign w_at[0] = w_lane[r*LaneW +: LaneW];
+    assign w_at[0] = w_lane[r*LaneW+:LaneW];
     for (genvar c = 0; c < Cols; c++) begin : gen_col
       os_pe i_pe (
         .clk_i,
@@ -79,13 +94,20 @@ module os_array import dense_pkg::*; #(
     end
     always_comb begin
       any = '0;
-      for (int c = 0; c < Cols; c++) any = any | sums[c*AccW +: AccW];
+      for (int c = 0; c < Cols; c++) any = any | sums[c*AccW+:AccW];
     end
-    assign result[r*AccW +: AccW] = any;
+    assign result[r*AccW+:AccW] = any;
   end
 
-  skew #(.Lanes(Rows), .Width(AccW), .Reverse(1'b1)) i_result_skew (
-    .clk_i, .rst_ni, .data_i(result), .data_o(data_o)
+  skew #(
+    .Lanes(Rows),
+    .Width(AccW),
+    .Reverse(1'b1)
+  ) i_result_skew (
+    .clk_i,
+    .rst_ni,
+    .data_i(result),
+    .data_o(data_o)
   );
 
   assign valid_o = ends != '0;

@@ -4,7 +4,9 @@
 // of a tile shows in the cycle after its last step, zero in all others.
 `default_nettype none
 
-module os_pe import dense_pkg::*; (
+module os_pe
+  import dense_pkg::*;
+(
   input  logic               clk_i,
   input  logic               rst_ni,
   input  logic               valid_i,

@@ -5,7 +5,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module output_drain import dense_pkg::*; #(
+module output_drain
+  import dense_pkg::*;
+#(
   parameter int Rows    = 24,
   parameter int StreamW = 256,
   localparam int OutputW = $bits(output_t),
@@ -36,17 +38,21 @@ module output_drain import dense_pkg::*; #(
 
   output_t            cur;
   logic [OutputW-1:0] cur_bits;
-  logic               cur_valid, issue, col_end, row_end, out_end, sum_space, y_space, out_space;
-  logic [1:0]         done_q;
-  logic [PartW-1:0]   part_q, sum_part_q;
-  logic [7:0]         col_q, base_q;
+  logic cur_valid, issue, col_end, row_end, out_end, sum_space, y_space, out_space;
+  logic [1:0] done_q;
+  logic [PartW-1:0] part_q, sum_part_q;
+  logic [7:0] col_q, base_q;
   logic [2:0]         row_q;
   logic [4:0]         bias_q;
-  logic               sum_valid_q, sum_last_q;
+  logic sum_valid_q, sum_last_q;
   logic [StreamW-1:0] sum;
 
-  stream_fifo #(.Width(OutputW), .Depth(2)) i_outputs (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(OutputW),
+    .Depth(2)
+  ) i_outputs (
+    .clk_i,
+    .rst_ni,
     .valid_i (out_valid_i),
     .ready_o (out_space),
     .data_i  (out_i),
@@ -102,7 +108,7 @@ module output_drain import dense_pkg::*; #(
         bias_q <= out_end ? '0 : bias_q + 5'(Parts);
       end
       if (sum_space) sum_valid_q <= issue;
-      if (y_space)   y_valid_o   <= sum_valid_q;
+      if (y_space) y_valid_o <= sum_valid_q;
     end
   end
 

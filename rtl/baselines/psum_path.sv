@@ -11,7 +11,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module psum_path import dense_pkg::*; #(
+module psum_path
+  import dense_pkg::*;
+#(
   parameter int Rows = 24,
   parameter bit Apsq = 1'b0,
   localparam int StepW = $bits(step_t),
@@ -30,21 +32,21 @@ module psum_path import dense_pkg::*; #(
   output logic [DataW-1:0] rd_data_o
 );
 
-  logic             wr_valid_q, wr_first_q, rd_half_q;
+  logic wr_valid_q, wr_first_q, rd_half_q;
   logic [AddrW-1:0] wr_addr_q;
   logic [DataW-1:0] wr_data_q, wr_data, exact, old, kept;
-  logic [DataW-1:0] ram_data [0:1];
+  logic [DataW-1:0] ram_data[2];
 
   assign old = ram_data[wr_addr_q[AddrW-1]];
   assign kept = wr_first_q ? '0 : old;
   for (genvar r = 0; r < Rows; r++) begin : gen_row
-    assign exact[r*AccW +: AccW] = wr_data_q[r*AccW +: AccW] + kept[r*AccW +: AccW];
+    assign exact[r*AccW+:AccW] = wr_data_q[r*AccW+:AccW] + kept[r*AccW+:AccW];
   end
 
   if (Apsq) begin : gen_apsq
     step_t                 step_q;
     logic [Rows*CodeW-1:0] codes;
-    logic [DataW-1:0]      banks, values, stored;
+    logic [DataW-1:0] banks, values, stored;
     for (genvar r = 0; r < Rows; r++) begin : gen_row
       for (genvar j = 0; j < Banks; j++) begin : gen_bank
         assign banks[(j*Rows+r)*CodeW +: CodeW] = kept[r*AccW+j*CodeW +: CodeW];
@@ -52,7 +54,9 @@ module psum_path import dense_pkg::*; #(
             (step_q.bank == 2'(j)) ? codes[r*CodeW +: CodeW] : kept[r*AccW+j*CodeW +: CodeW];
       end
     end
-    apsq_engine #(.W(Rows)) i_engine (
+    apsq_engine #(
+      .W(Rows)
+    ) i_engine (
       .psum_i      (wr_data_q),
       .codes_i     (banks),
       .exponents_i (step_q.exponents),
@@ -72,7 +76,10 @@ module psum_path import dense_pkg::*; #(
     logic acc, read;
     assign acc  = acc_valid_i && acc_addr_i[AddrW-1] == 1'(h);
     assign read = rd_valid_i && rd_addr_i[AddrW-1] == 1'(h);
-    ram_1r1w #(.Width(DataW), .Depth(PsumDepth)) i_ram (
+    ram_1r1w #(
+      .Width(DataW),
+      .Depth(PsumDepth)
+    ) i_ram (
       .clk_i,
       .wr_en_i   (wr_valid_q && wr_addr_q[AddrW-1] == 1'(h)),
       .wr_addr_i (wr_addr_q[AddrW-2:0]),
@@ -92,7 +99,7 @@ module psum_path import dense_pkg::*; #(
     wr_data_q  <= acc_data_i;
     if (rd_valid_i) rd_half_q <= rd_addr_i[AddrW-1];
     if (!rst_ni) wr_valid_q <= 1'b0;
-    else         wr_valid_q <= acc_valid_i;
+    else wr_valid_q <= acc_valid_i;
   end
 
 endmodule

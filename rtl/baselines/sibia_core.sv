@@ -8,7 +8,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
+module sibia_core
+  import panacea_pkg::*, sibia_pkg::*;
+#(
   parameter int NumPea = 16,
   parameter int NumOps = 12,
   parameter int TileK  = 64,
@@ -36,19 +38,19 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
 
   localparam int Groups = TileN / VecLen;
   localparam int GroupW = $clog2(Groups + 1);
-  localparam int PosW   = $clog2(TileK);
-  localparam int QuadA  = PosW - 2;
-  localparam int NumW   = PosW + 2;
-  localparam int ItemA  = PosW + 1;
-  localparam int PsumA  = $clog2(2 * Groups);
-  localparam int PeaA   = (NumPea > 1) ? $clog2(NumPea) : 1;
+  localparam int PosW = $clog2(TileK);
+  localparam int QuadA = PosW - 2;
+  localparam int NumW = PosW + 2;
+  localparam int ItemA = PosW + 1;
+  localparam int PsumA = $clog2(2 * Groups);
+  localparam int PeaA = (NumPea > 1) ? $clog2(NumPea) : 1;
   localparam int BlockW = BlockLen * PsumW;
-  localparam int MetaW  = $bits(sibia_meta_t);
+  localparam int MetaW = $bits(sibia_meta_t);
 
   // A command goes to all blocks at once.
-  sibia_cmd_t  cmd;
-  logic        cmd_legal, cmd_go, load_space, ring_space, drain_space;
-  logic        load_valid, load_done, ring_valid, ring_done, drain_valid, drain_done;
+  sibia_cmd_t cmd;
+  logic cmd_legal, cmd_go, load_space, ring_space, drain_space;
+  logic load_valid, load_done, ring_valid, ring_done, drain_valid, drain_done;
   logic [16:0] load_cmd;
   logic [16+GroupW:0]  ring_cmd;
   logic [GroupW-1:0]   drain_groups;
@@ -58,8 +60,12 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
   assign cmd_ready_o = load_space && ring_space && drain_space;
   assign cmd_go      = cmd_valid_i && cmd_ready_o && cmd_legal;
 
-  stream_fifo #(.Width(17), .Depth(2)) i_load_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(17),
+    .Depth(2)
+  ) i_load_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (cmd_go),
     .ready_o (load_space),
     .data_i  ({cmd.k_len, cmd.single}),
@@ -68,8 +74,12 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
     .data_o  (load_cmd)
   );
 
-  stream_fifo #(.Width(17 + GroupW), .Depth(2)) i_ring_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(17 + GroupW),
+    .Depth(2)
+  ) i_ring_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (cmd_go),
     .ready_o (ring_space),
     .data_i  ({cmd.k_len, cmd.groups[GroupW-1:0], cmd.single}),
@@ -78,8 +88,12 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
     .data_o  (ring_cmd)
   );
 
-  stream_fifo #(.Width(GroupW), .Depth(4)) i_drain_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(GroupW),
+    .Depth(4)
+  ) i_drain_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (cmd_go),
     .ready_o (drain_space),
     .data_i  (cmd.groups[GroupW-1:0]),
@@ -89,12 +103,15 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
   );
 
   // Dense operand
-  logic             load_take, load_bank, load_high, load_end;
+  logic load_take, load_bank, load_high, load_end;
   logic [QuadA-1:0] load_quad;
   logic [1:0]       bank_full;
 
-  sibia_loader #(.TileK(TileK)) i_loader (
-    .clk_i, .rst_ni,
+  sibia_loader #(
+    .TileK(TileK)
+  ) i_loader (
+    .clk_i,
+    .rst_ni,
     .cmd_valid_i (load_valid),
     .cmd_ready_o (load_done),
     .k_len_i     (load_cmd[16:1]),
@@ -110,16 +127,21 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
   );
 
   // Sparse operand
-  logic                    group_done, cur_valid, nxt_valid, ring_error;
-  logic [MetaW-1:0]        cur_meta, nxt_meta;
-  logic [NumW-1:0]         cur_items, nxt_items;
-  logic [NumOps-1:0]       rd_next, rd_high;
+  logic group_done, cur_valid, nxt_valid, ring_error;
+  logic [MetaW-1:0] cur_meta, nxt_meta;
+  logic [NumW-1:0] cur_items, nxt_items;
+  logic [NumOps-1:0] rd_next, rd_high;
   logic [NumOps*ItemA-1:0] rd_item;
   logic [NumOps*PosW-1:0]  rd_k;
   logic [NumOps*VecW-1:0]  rd_vec;
 
-  sibia_group_ring #(.NumOps(NumOps), .TileK(TileK), .GroupW(GroupW)) i_group_ring (
-    .clk_i, .rst_ni,
+  sibia_group_ring #(
+    .NumOps(NumOps),
+    .TileK(TileK),
+    .GroupW(GroupW)
+  ) i_group_ring (
+    .clk_i,
+    .rst_ni,
     .cmd_valid_i (ring_valid),
     .cmd_ready_o (ring_done),
     .k_len_i     (ring_cmd[GroupW+1 +: 16]),
@@ -144,14 +166,19 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
   );
 
   // Work
-  logic [NumOps-1:0]      get, get_bank, op_high, op_cur, op_nxt;
+  logic [NumOps-1:0] get, get_bank, op_high, op_cur, op_nxt;
   logic [NumOps*PosW-1:0] get_k;
   logic [NumOps*VecW-1:0] op_vec;
-  logic                   get_single, op_single, flush, upd_valid, upd_final;
-  logic [PsumA-1:0]       upd_addr, rd_addr;
+  logic get_single, op_single, flush, upd_valid, upd_final;
+  logic [PsumA-1:0] upd_addr, rd_addr;
 
-  sibia_sequencer #(.NumOps(NumOps), .TileK(TileK), .Groups(Groups)) i_sequencer (
-    .clk_i, .rst_ni,
+  sibia_sequencer #(
+    .NumOps(NumOps),
+    .TileK(TileK),
+    .Groups(Groups)
+  ) i_sequencer (
+    .clk_i,
+    .rst_ni,
     .cur_valid_i      (cur_valid),
     .cur_meta_i       (cur_meta),
     .cur_items_i      (cur_items),
@@ -191,8 +218,13 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
   logic [PeaA-1:0]          y_pea;
 
   for (genvar p = 0; p < NumPea; p++) begin : gen_pea
-    sibia_pea #(.NumOps(NumOps), .TileK(TileK), .Groups(Groups)) i_pea (
-      .clk_i, .rst_ni,
+    sibia_pea #(
+      .NumOps(NumOps),
+      .TileK(TileK),
+      .Groups(Groups)
+    ) i_pea (
+      .clk_i,
+      .rst_ni,
       .load_i       (load_take),
       .load_bank_i  (load_bank),
       .load_high_i  (load_high),
@@ -218,8 +250,12 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
   end
 
   // Results
-  sibia_drain #(.NumPea(NumPea), .Groups(Groups)) i_drain (
-    .clk_i, .rst_ni,
+  sibia_drain #(
+    .NumPea(NumPea),
+    .Groups(Groups)
+  ) i_drain (
+    .clk_i,
+    .rst_ni,
     .cmd_valid_i (drain_valid),
     .cmd_ready_o (drain_done),
     .groups_i    (drain_groups),
@@ -232,14 +268,14 @@ module sibia_core import panacea_pkg::*, sibia_pkg::*; #(
     .last_o      (y_last_o),
     .pea_o       (y_pea)
   );
-  assign y_data_o = blocks[int'(y_pea) * BlockW +: BlockW];
+  assign y_data_o = blocks[int'(y_pea)*BlockW+:BlockW];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       err_o <= '0;
     end else begin
       if (cmd_valid_i && !cmd_legal) err_o.bad_cmd <= 1'b1;
-      if (ring_error)                err_o.index   <= 1'b1;
+      if (ring_error) err_o.index <= 1'b1;
     end
   end
 

@@ -4,7 +4,9 @@
 // port. Reading a command's last group frees its bank of partial sums.
 `default_nettype none
 
-module sibia_drain import panacea_pkg::*; #(
+module sibia_drain
+  import panacea_pkg::*;
+#(
   parameter int NumPea = 16,
   parameter int Groups = 16,
   localparam int GroupW = $clog2(Groups + 1),
@@ -30,7 +32,7 @@ module sibia_drain import panacea_pkg::*; #(
   logic [CountW-1:0] count_q;    // finished groups not yet read
   logic [PsumA-2:0]  group_q;
   logic [PeaA-1:0]   pea_q;
-  logic              bank_q, valid_q, last_group_q, last_pea, block_end;
+  logic bank_q, valid_q, last_group_q, last_pea, block_end;
 
   assign last_pea    = pea_q == PeaA'(NumPea - 1);
   assign block_end   = ready_i && last_pea;
@@ -51,11 +53,11 @@ module sibia_drain import panacea_pkg::*; #(
       valid_q <= 1'b0;
     end else begin
       count_q <= count_q + CountW'(final_i) - CountW'(rd_take_o);
-      if (rd_take_o)          valid_q <= 1'b1;
-      else if (block_end)     valid_q <= 1'b0;
-      if (valid_q && ready_i) pea_q   <= last_pea ? '0 : pea_q + 1'b1;
-      if (rd_take_o)          group_q <= cmd_ready_o ? '0 : group_q + 1'b1;
-      if (cmd_ready_o)        bank_q  <= !bank_q;
+      if (rd_take_o) valid_q <= 1'b1;
+      else if (block_end) valid_q <= 1'b0;
+      if (valid_q && ready_i) pea_q <= last_pea ? '0 : pea_q + 1'b1;
+      if (rd_take_o) group_q <= cmd_ready_o ? '0 : group_q + 1'b1;
+      if (cmd_ready_o) bank_q <= !bank_q;
     end
   end
 

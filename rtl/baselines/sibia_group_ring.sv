@@ -9,7 +9,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
+module sibia_group_ring
+  import panacea_pkg::*, sibia_pkg::*;
+#(
   parameter int NumOps = 12,
   parameter int TileK  = 64,
   parameter int Depth  = 4,
@@ -44,9 +46,9 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
   output logic                    error_o        // a list runs past its K-tile
 );
 
-  localparam int SlotW   = $clog2(Depth);
-  localparam int BeatA   = $clog2(TileK / BeatVecs);
-  localparam int CountA  = $clog2(BeatEntries + 1);
+  localparam int SlotW = $clog2(Depth);
+  localparam int BeatA = $clog2(TileK / BeatVecs);
+  localparam int CountA = $clog2(BeatEntries + 1);
   localparam int LastBit = BeatEntries * EntryW + 4;
 
   // Filling
@@ -54,23 +56,23 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
   logic [15:0]            k_last;         // the last k
   logic [15-PosW:0]       tile_q;         // K-tile
   logic [GroupW-2:0]      group_q;
-  logic                   high_q, bank_q, psum_bank_q;
-  logic [BeatA-1:0]       beat_q;
-  logic [PosW:0]          kt, stored_q;   // length of the K-tile; HO vectors so far
-  logic [NumW-1:0]        items;
-  logic                   take, list_end, tile_end, last_group, last_tile, last_beat;
+  logic high_q, bank_q, psum_bank_q;
+  logic [BeatA-1:0] beat_q;
+  logic [PosW:0] kt, stored_q;  // length of the K-tile; HO vectors so far
+  logic [NumW-1:0] items;
+  logic take, list_end, tile_end, last_group, last_tile, last_beat;
   logic [BeatEntries-1:0] ho_valid;
   logic [CountA-1:0]      ho_count;
   logic [BeatEntries*PosW-1:0]   ho_pos;
   logic [BeatEntries*IndexW-1:0] index;
 
   // Contents, by {slot, item}: an item's k and vector. Pointers carry a wrap bit.
-  logic [PosW+VecW-1:0] item_mem [0:Depth*2*TileK-1];
-  logic [MetaW-1:0]     meta_q   [0:Depth-1];
-  logic [NumW-1:0]      items_q  [0:Depth-1];
-  logic [PosW:0]        low_q    [0:Depth-1];   // LO items
-  logic [SlotW:0]       wr_ptr_q, rd_ptr_q, nxt_ptr;
-  logic [SlotW-1:0]     wr_slot, cur_slot, nxt_slot;
+  logic [PosW+VecW-1:0] item_mem [Depth*2*TileK];
+  logic [MetaW-1:0]     meta_q   [Depth];
+  logic [NumW-1:0]      items_q  [Depth];
+  logic [PosW:0]        low_q    [Depth];   // LO items
+  logic [SlotW:0] wr_ptr_q, rd_ptr_q, nxt_ptr;
+  logic [SlotW-1:0] wr_slot, cur_slot, nxt_slot;
 
   assign wr_slot     = wr_ptr_q[SlotW-1:0];
   assign k_last      = k_len_i - 16'd1;
@@ -95,10 +97,13 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
   end
 
   for (genvar e = 0; e < BeatEntries; e++) begin : gen_index
-    assign index[e*IndexW +: IndexW] = data_i[e*EntryW+VecW +: IndexW];
+    assign index[e*IndexW+:IndexW] = data_i[e*EntryW+VecW+:IndexW];
   end
 
-  idxd #(.NumEntries(BeatEntries), .TileK(TileK)) i_idxd (
+  idxd #(
+    .NumEntries(BeatEntries),
+    .TileK(TileK)
+  ) i_idxd (
     .clk_i,
     .rst_ni,
     .valid_i   (take && high_q),
@@ -123,12 +128,18 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
   always_ff @(posedge clk_i) begin
     if (take && !high_q)
       for (int i = 0; i < BeatVecs; i++)
-        item_mem[item_addr(wr_slot, int'(beat_q) * BeatVecs + i)] <=
-            {PosW'(int'(beat_q) * BeatVecs + i), data_i[i*VecW +: VecW]};
+      item_mem[item_addr(
+          wr_slot, int'(beat_q)*BeatVecs+i
+      )] <= {
+        PosW'(int'(beat_q) * BeatVecs + i), data_i[i*VecW+:VecW]
+      };
     for (int e = 0; e < BeatEntries; e++)
-      if (ho_valid[e])
-        item_mem[item_addr(wr_slot, int'(kt) + int'(stored_q) + e)] <=
-            {ho_pos[e*PosW +: PosW], data_i[e*EntryW +: VecW]};
+    if (ho_valid[e])
+      item_mem[item_addr(
+          wr_slot, int'(kt)+int'(stored_q)+e
+      )] <= {
+        ho_pos[e*PosW+:PosW], data_i[e*EntryW+:VecW]
+      };
     if (list_end) begin
       meta_q[wr_slot]  <= meta;
       items_q[wr_slot] <= items;
@@ -152,7 +163,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
         beat_q <= beat_q + 1'b1;
         high_q <= last_beat;
       end
-      if (take && high_q) stored_q <= stored_q + (PosW+1)'(ho_count);
+      if (take && high_q) stored_q <= stored_q + (PosW + 1)'(ho_count);
       if (list_end) begin
         high_q   <= 1'b0;
         beat_q   <= '0;
@@ -165,7 +176,7 @@ module sibia_group_ring import panacea_pkg::*, sibia_pkg::*; #(
         tile_q <= last_tile ? '0 : tile_q + 1'b1;
       end
       if (cmd_ready_o) psum_bank_q <= !psum_bank_q;
-      if (release_i)   rd_ptr_q    <= rd_ptr_q + 1'b1;
+      if (release_i) rd_ptr_q <= rd_ptr_q + 1'b1;
     end
   end
 

@@ -4,7 +4,9 @@
 // bank of all PEAs' operand buffers while the other is in use. A beat a cycle, without gaps.
 `default_nettype none
 
-module sibia_loader import panacea_pkg::*; #(
+module sibia_loader
+  import panacea_pkg::*;
+#(
   parameter int TileK = 64,
   localparam int PosW  = $clog2(TileK),
   localparam int QuadA = PosW - 2
@@ -28,7 +30,7 @@ module sibia_loader import panacea_pkg::*; #(
   logic [13:0]      last_at;         // K-tile and quad of the last k
   logic [15-PosW:0] tile_q;          // K-tile
   logic [QuadA-1:0] quad_q;
-  logic             high_q, bank_q, word_end, last_tile, last_quad;
+  logic high_q, bank_q, word_end, last_tile, last_quad;
 
   assign last_at     = 14'((k_len_i - 16'd1) >> 2);
   assign last_tile   = tile_q == last_at[13:QuadA];

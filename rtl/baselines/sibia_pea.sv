@@ -8,7 +8,9 @@
 // dense, column c of the sparse operand.
 `default_nettype none
 
-module sibia_pea import panacea_pkg::*; #(
+module sibia_pea
+  import panacea_pkg::*;
+#(
   parameter int NumOps = 12,
   parameter int TileK  = 64,
   parameter int Groups = 16,
@@ -45,31 +47,31 @@ module sibia_pea import panacea_pkg::*; #(
 );
 
   localparam int Quads = TileK / 4;
-  localparam int TermW = ProdW + 6;                 // both slices HO
-  localparam int SumW  = TermW + 2;                 // of a cycle: 6 items, at most 6 x 64 x 72
-  localparam int AccW  = TermW + PosW;              // of a K-tile: at most TileK x 72 x 72
-  localparam int InW   = AccW + 1;
+  localparam int TermW = ProdW + 6;  // both slices HO
+  localparam int SumW = TermW + 2;  // of a cycle: 6 items, at most 6 x 64 x 72
+  localparam int AccW = TermW + PosW;  // of a K-tile: at most TileK x 72 x 72
+  localparam int InW = AccW + 1;
 
   // Dense operand, by {bank, quad}
-  logic [QuadW-1:0] lo_mem [0:2*Quads-1];
-  logic [QuadW-1:0] ho_mem [0:2*Quads-1];
+  logic [QuadW-1:0] lo_mem [2*Quads];
+  logic [QuadW-1:0] ho_mem [2*Quads];
 
   function automatic int quad_addr(input logic bank, input logic [QuadA-1:0] quad);
     return int'(bank) * Quads + int'(quad);
   endfunction
 
   always_ff @(posedge clk_i) begin
-    if (load_i && load_high_i)  ho_mem[quad_addr(load_bank_i, load_quad_i)] <= load_data_i;
+    if (load_i && load_high_i) ho_mem[quad_addr(load_bank_i, load_quad_i)] <= load_data_i;
     if (load_i && !load_high_i) lo_mem[quad_addr(load_bank_i, load_quad_i)] <= load_data_i;
   end
 
-  logic [BlockLen*ProdW-1:0] products [0:NumOps-1];
-  logic [BlockLen*TermW-1:0] term    [0:NumOps-1];
+  logic [BlockLen*ProdW-1:0] products [NumOps];
+  logic [BlockLen*TermW-1:0] term    [NumOps];
 
   for (genvar i = 0; i < NumOps; i++) begin : gen_op
-    logic [PosW-1:0]  k;
+    logic [PosW-1:0] k;
     logic [QuadW-1:0] lo_quad, quad;
-    logic [VecW-1:0]  dense_q;
+    logic [VecW-1:0] dense_q;
     assign k       = get_k_i[i*PosW +: PosW];
     assign lo_quad = lo_mem[quad_addr(get_bank_i[i], k[PosW-1:2])];
     if (i % 2 == 1) begin : gen_high
@@ -77,11 +79,14 @@ module sibia_pea import panacea_pkg::*; #(
     end else begin : gen_low
       assign quad = lo_quad;
     end
-    always_ff @(posedge clk_i)
-      dense_q <= (rst_ni && get_i[i]) ? quad[{k[1:0], 4'd0} +: VecW] : '0;
+    always_ff @(posedge clk_i) dense_q <= (rst_ni && get_i[i]) ? quad[{k[1:0], 4'd0}+:VecW] : '0;
 
-    opc #(.SignedX(1'b1)) i_opc (
-      .w_i(dense_q), .x_i(op_vec_i[i*VecW +: VecW]), .p_o(products[i])
+    opc #(
+      .SignedX(1'b1)
+    ) i_opc (
+      .w_i(dense_q),
+      .x_i(op_vec_i[i*VecW +: VecW]),
+      .p_o(products[i])
     );
   end
 
@@ -103,8 +108,8 @@ module sibia_pea import panacea_pkg::*; #(
   for (genvar e = 0; e < BlockLen; e++) begin : gen_sum
     // Chains of sums begin with constants; what counts as covered is the end of a chain.
     // verilator coverage_off
-    logic signed [SumW-1:0] cur [0:NumOps];
-    logic signed [SumW-1:0] nxt [0:NumOps];
+    logic signed [SumW-1:0] cur [NumOps+1];
+    logic signed [SumW-1:0] nxt [NumOps+1];
     // verilator coverage_on
     assign cur[0] = '0;
     assign nxt[0] = '0;
@@ -122,12 +127,27 @@ module sibia_pea import panacea_pkg::*; #(
 
   logic [BlockLen*InW-1:0] sum;
 
-  s_acc #(.Len(BlockLen), .InW(SumW), .AccW(AccW), .ShiftBits(1)) i_s_acc (
-    .clk_i, .rst_ni, .cur_i(cur_q), .nxt_i(nxt_q), .flush_i, .shift_i(1'b0), .sum_o(sum)
+  s_acc #(
+    .Len(BlockLen),
+    .InW(SumW),
+    .AccW(AccW),
+    .ShiftBits(1)
+  ) i_s_acc (
+    .clk_i,
+    .rst_ni,
+    .cur_i(cur_q),
+    .nxt_i(nxt_q),
+    .flush_i,
+    .shift_i(1'b0),
+    .sum_o(sum)
   );
 
-  psum_buffer #(.Depth(2 * Groups), .InW(InW)) i_psum_buffer (
-    .clk_i, .rst_ni,
+  psum_buffer #(
+    .Depth(2 * Groups),
+    .InW(InW)
+  ) i_psum_buffer (
+    .clk_i,
+    .rst_ni,
     .upd_valid_i,
     .upd_addr_i,
     .upd_data_i (sum),

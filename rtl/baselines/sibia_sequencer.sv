@@ -11,7 +11,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
+module sibia_sequencer
+  import panacea_pkg::*, sibia_pkg::*;
+#(
   parameter int NumOps = 12,
   parameter int TileK  = 64,
   parameter int Groups = 16,
@@ -66,13 +68,13 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
   localparam logic [CountW-1:0] Most = CountW'(NumOps);
   localparam logic [CountW-1:0] Half = CountW'(NumOps / 2);
 
-  sibia_meta_t       cur_meta, nxt_meta;
-  logic [1:0]        full_q, psum_busy_q;
+  sibia_meta_t cur_meta, nxt_meta;
+  logic [1:0] full_q, psum_busy_q;
   logic [PsumA-2:0]  group_q;
   logic [ItemA-1:0]  done_q;           // items of the current group dealt out so far
   logic [NumW-1:0]   left;
   logic [CountW-1:0] n_cur, n_nxt, n_all, spare;
-  logic              cur_ready, nxt_ready, fits, ends, tile_end;
+  logic cur_ready, nxt_ready, fits, ends, tile_end;
   logic [NumOps-1:0] work;
 
   assign cur_meta = cur_meta_i;
@@ -116,21 +118,20 @@ module sibia_sequencer import panacea_pkg::*, sibia_pkg::*; #(
       done_q <= ends ? ItemA'(n_nxt) : done_q + ItemA'(n_cur);
       if (ends) group_q <= cur_meta.last_group ? '0 : group_q + 1'b1;
       for (int b = 0; b < 2; b++) begin
-        if (load_end_i && load_bank_i == 1'(b))                 full_q[b] <= 1'b1;
-        else if (tile_end && cur_meta.bank == 1'(b))            full_q[b] <= 1'b0;
-        if (tile_end && cur_meta.last_tile && cur_meta.psum_bank == 1'(b))
-                                                                psum_busy_q[b] <= 1'b1;
-        else if (psum_free_i && psum_free_bank_i == 1'(b))      psum_busy_q[b] <= 1'b0;
+        if (load_end_i && load_bank_i == 1'(b)) full_q[b] <= 1'b1;
+        else if (tile_end && cur_meta.bank == 1'(b)) full_q[b] <= 1'b0;
+        if (tile_end && cur_meta.last_tile && cur_meta.psum_bank == 1'(b)) psum_busy_q[b] <= 1'b1;
+        else if (psum_free_i && psum_free_bank_i == 1'(b)) psum_busy_q[b] <= 1'b0;
       end
     end
   end
   assign bank_full_o = full_q;
 
   // Pipeline
-  logic [NumOps-1:0]      cur_q, nxt_q, high_q;
+  logic [NumOps-1:0] cur_q, nxt_q, high_q;
   logic [NumOps*VecW-1:0] vec_q;
-  logic [3:0]             flush_q, final_q;
-  logic [4*PsumA-1:0]     addr_q;
+  logic [3:0] flush_q, final_q;
+  logic [4*PsumA-1:0] addr_q;
 
   for (genvar i = 0; i < NumOps; i++) begin : gen_stage
     always_ff @(posedge clk_i) begin

@@ -4,7 +4,9 @@
 // a cycle while the next tile runs; the first four cycles after its last operands.
 `default_nettype none
 
-module simd_array import dense_pkg::*; #(
+module simd_array
+  import dense_pkg::*;
+#(
   parameter int Rows = 24,
   parameter int Cols = 8
 ) (
@@ -22,10 +24,10 @@ module simd_array import dense_pkg::*; #(
 
   localparam int CountW = $clog2(Cols + 1);
 
-  logic                      valid_q, first_q;
-  logic [1:0]                last_q;
+  logic valid_q, first_q;
+  logic [1:0] last_q;
   logic [Cols*Rows*AccW-1:0] sum, out_q;
-  logic [CountW-1:0]         left_q;
+  logic [CountW-1:0] left_q;
 
   for (genvar c = 0; c < Cols; c++) begin : gen_col
     for (genvar r = 0; r < Rows; r++) begin : gen_row
@@ -52,7 +54,7 @@ module simd_array import dense_pkg::*; #(
 
   always_ff @(posedge clk_i) begin
     first_q <= first_i;
-    if (last_q[1])    out_q <= sum;
+    if (last_q[1]) out_q <= sum;
     else if (valid_o) out_q <= out_q >> (Rows * AccW);
     if (!rst_ni) begin
       valid_q <= 1'b0;
@@ -61,7 +63,7 @@ module simd_array import dense_pkg::*; #(
     end else begin
       valid_q <= valid_i;
       last_q  <= {last_q[0], last_i};
-      if (last_q[1])    left_q <= CountW'(Cols);
+      if (last_q[1]) left_q <= CountW'(Cols);
       else if (valid_o) left_q <= left_q - 1'b1;
     end
   end

@@ -3,7 +3,9 @@
 // the steps of a tile. Two cycles; `sum_o` holds the tile's sum in the cycle after `last`.
 `default_nettype none
 
-module simd_lane import dense_pkg::*; (
+module simd_lane
+  import dense_pkg::*;
+(
   input  logic                       clk_i,
   input  logic                       valid_i,
   input  logic                       first_i,   // a cycle after the operands, like valid_i
@@ -15,12 +17,12 @@ module simd_lane import dense_pkg::*; (
   localparam int DotW = ProdW + 2;
 
   logic signed [DotW-1:0] dot, dot_q;
-  logic [AccW-1:0]        acc_q;
+  logic [AccW-1:0] acc_q;
 
   always_comb begin
     dot = '0;
     for (int k = 0; k < WordK; k++)
-      dot = dot + DotW'($signed(product(w_i[k*WeightW +: WeightW], x_i[k*ActW +: ActW])));
+    dot = dot + DotW'($signed(product(w_i[k*WeightW+:WeightW], x_i[k*ActW+:ActW])));
   end
 
   assign sum_o = acc_q;

@@ -17,14 +17,14 @@ module skew #(
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     localparam int Delay = Reverse ? Lanes - 1 - i : i;
     if (Delay == 0) begin : gen_through
-      assign data_o[i*Width +: Width] = data_i[i*Width +: Width];
+      assign data_o[i*Width+:Width] = data_i[i*Width+:Width];
     end else begin : gen_delay
       logic [Delay*Width-1:0] line_q;
       always_ff @(posedge clk_i) begin
         if (!rst_ni) line_q <= '0;
-        else         line_q <= (Delay*Width)'({line_q, data_i[i*Width +: Width]});
+        else line_q <= (Delay * Width)'({line_q, data_i[i*Width+:Width]});
       end
-      assign data_o[i*Width +: Width] = line_q[(Delay-1)*Width +: Width];
+      assign data_o[i*Width+:Width] = line_q[(Delay-1)*Width+:Width];
     end
   end
 

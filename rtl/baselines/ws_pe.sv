@@ -4,7 +4,9 @@
 // Activations and their mark move on to the right, partial sums down.
 `default_nettype none
 
-module ws_pe import dense_pkg::*; #(
+module ws_pe
+  import dense_pkg::*;
+#(
   parameter int SumW = 21
 ) (
   input  logic               clk_i,

@@ -8,7 +8,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module aqs_gemm_core import panacea_pkg::*; #(
+module aqs_gemm_core
+  import panacea_pkg::*;
+#(
   parameter int NumPea     = 16,
   parameter int NumDwo     = 4,
   parameter int NumSwo     = 8,
@@ -43,19 +45,19 @@ module aqs_gemm_core import panacea_pkg::*; #(
   output core_err_t                  err_o
 );
 
-  localparam int CmdW    = $bits(cmd_t);
-  localparam int MetaW   = $bits(group_meta_t);
+  localparam int CmdW = $bits(cmd_t);
+  localparam int MetaW = $bits(group_meta_t);
   localparam int BeatLen = (TileK < BeatVecs) ? TileK : BeatVecs;
-  localparam int BlockW  = BlockLen * PsumW;
-  localparam int CsW     = VecLen * CompW;
+  localparam int BlockW = BlockLen * PsumW;
+  localparam int CsW = VecLen * CompW;
 
   // A command goes to all blocks at once.
-  logic              cmd_legal, cmd_go, gab_space, merge_space, gab_cmd_valid, gab_cmd_ready;
+  logic cmd_legal, cmd_go, gab_space, merge_space, gab_cmd_valid, gab_cmd_ready;
   logic [NumPea-1:0] pea_space;
   logic [CmdW-1:0]   gab_cmd;
 
   // The pass or step before, as far as this one has to fit it.
-  logic       open_q, open_dtp_q, open_on_q, pass_legal;
+  logic open_q, open_dtp_q, open_on_q, pass_legal;
   logic [1:0] open_gs_q;
   logic [7:0] open_groups_q;
 
@@ -76,12 +78,16 @@ module aqs_gemm_core import panacea_pkg::*; #(
       open_on_q     <= cmd_i.apsq.on;
       open_gs_q     <= cmd_i.apsq.gs;
     end
-    if (!rst_ni)     open_q <= 1'b0;
+    if (!rst_ni) open_q <= 1'b0;
     else if (cmd_go) open_q <= cmd_i.more || (cmd_i.apsq.on && !cmd_i.apsq.last);
   end
 
-  stream_fifo #(.Width(CmdW), .Depth(2)) i_cmd_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(CmdW),
+    .Depth(2)
+  ) i_cmd_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (cmd_go),
     .ready_o (gab_space),
     .data_i  (cmd_i),
@@ -92,14 +98,18 @@ module aqs_gemm_core import panacea_pkg::*; #(
   assign x_cmd_end_o = gab_cmd_ready;
 
   // Activations
-  logic                    a_valid, a_last, gab_error;
+  logic a_valid, a_last, gab_error;
   logic [NumPea-1:0]       a_ready;
   logic [MetaW-1:0]        a_meta;
   logic [BeatLen-1:0]      a_stored;
   logic [BeatLen*VecW-1:0] a_lo, a_ho;
 
-  global_activation_buffer #(.TileK(TileK), .BeatLen(BeatLen)) i_global_activation_buffer (
-    .clk_i, .rst_ni,
+  global_activation_buffer #(
+    .TileK(TileK),
+    .BeatLen(BeatLen)
+  ) i_global_activation_buffer (
+    .clk_i,
+    .rst_ni,
     .cmd_valid_i (gab_cmd_valid),
     .cmd_ready_o (gab_cmd_ready),
     .cmd_i       (gab_cmd),
@@ -117,17 +127,23 @@ module aqs_gemm_core import panacea_pkg::*; #(
   );
 
   // PEAs
-  logic [NumPea-1:0]        block_valid, block_ready, pea_error;
+  logic [NumPea-1:0] block_valid, block_ready, pea_error;
   logic [NumPea*BlockW-1:0] block_psum;
   logic [NumPea*CsW-1:0]    block_comp;
 
   for (genvar p = 0; p < NumPea; p++) begin : gen_pea
     pea_event_t pea_event;
     pea #(
-      .NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK), .TileN(TileN), .Depth(GroupDepth),
-      .BeatLen(BeatLen), .DwoRunsLl(DwoRunsLl)
+      .NumDwo(NumDwo),
+      .NumSwo(NumSwo),
+      .TileK(TileK),
+      .TileN(TileN),
+      .Depth(GroupDepth),
+      .BeatLen(BeatLen),
+      .DwoRunsLl(DwoRunsLl)
     ) i_pea (
-      .clk_i, .rst_ni,
+      .clk_i,
+      .rst_ni,
       .cmd_valid_i  (cmd_go),
       .cmd_ready_o  (pea_space[p]),
       .cmd_i,
@@ -150,16 +166,19 @@ module aqs_gemm_core import panacea_pkg::*; #(
       .event_o      (pea_event),
       .error_o      (pea_error[p])
     );
-    assign event_o[p*EventW +: EventW] = pea_event;
+    assign event_o[p*EventW+:EventW] = pea_event;
   end
 
   // Results, exact ones past the quantisation
-  logic              merge_valid, merge_ready, merge_last;
+  logic merge_valid, merge_ready, merge_last;
   logic [ApsqW-1:0]  merge_apsq;
   logic [BlockW-1:0] merge_data;
 
-  result_merge #(.NumPea(NumPea)) i_result_merge (
-    .clk_i, .rst_ni,
+  result_merge #(
+    .NumPea(NumPea)
+  ) i_result_merge (
+    .clk_i,
+    .rst_ni,
     .cmd_valid_i (cmd_go && !cmd_i.more),
     .cmd_ready_o (merge_space),
     .cmd_i,
@@ -177,8 +196,11 @@ module aqs_gemm_core import panacea_pkg::*; #(
     .y_data_o    (merge_data)
   );
 
-  apsq_path #(.Words(TileN / VecLen * 2 * NumPea)) i_apsq_path (
-    .clk_i, .rst_ni,
+  apsq_path #(
+    .Words(TileN / VecLen * 2 * NumPea)
+  ) i_apsq_path (
+    .clk_i,
+    .rst_ni,
     .valid_i (merge_valid),
     .ready_o (merge_ready),
     .last_i  (merge_last),
@@ -194,9 +216,9 @@ module aqs_gemm_core import panacea_pkg::*; #(
     if (!rst_ni) begin
       err_o <= '0;
     end else begin
-      if (cmd_valid_i && !cmd_legal) err_o.bad_cmd   <= 1'b1;
-      if (gab_error)                 err_o.act_index <= 1'b1;
-      if (|pea_error)                err_o.wgt_index <= 1'b1;
+      if (cmd_valid_i && !cmd_legal) err_o.bad_cmd <= 1'b1;
+      if (gab_error) err_o.act_index <= 1'b1;
+      if (|pea_error) err_o.wgt_index <= 1'b1;
     end
   end
 

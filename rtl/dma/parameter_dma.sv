@@ -6,7 +6,11 @@
 `default_nettype none
 `include "assert.svh"
 
-module parameter_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; #(
+module parameter_dma
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+  import chip_pkg::*;
+#(
   parameter int NumPea = 16,
   localparam int JobW    = $bits(param_job_t),
   localparam int ReqW    = $bits(read_req_t),
@@ -35,22 +39,28 @@ module parameter_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::
   output logic [PpuCmdW-1:0]  cmd_o
 );
 
-  localparam int Held     = 16;               // beats under way or held
+  localparam int Held = 16;  // beats under way or held
   localparam int ReqBeats = 8;
-  localparam int LeftW    = 10;
+  localparam int LeftW = 10;
   localparam int PwlFirst = 1 << (ParAddrW - 1);
 
-  typedef enum logic [2:0] {StIdle, StBias, StRows, StPwl, StCmd} state_e;
+  typedef enum logic [2:0] {
+    StIdle,
+    StBias,
+    StRows,
+    StPwl,
+    StCmd
+  } state_e;
 
-  param_job_t       job;
-  state_e           state_d, state_q;
-  logic             dtp, new_rows, new_pwl, gives, start, request, pop, take, unused_ready;
-  logic             beat_valid, step_end;
+  param_job_t job;
+  state_e state_d, state_q;
+  logic dtp, new_rows, new_pwl, gives, start, request, pop, take, unused_ready;
+  logic beat_valid, step_end;
   logic [BusW-1:0]  beat;
   logic [LineAddrW-1:0] line_q;
   logic [LeftW-1:0] block_beats, beats_all, left_q, beats;
-  logic [4:0]       open_q;
-  logic [9:0]       peas, rows, at_q, at_last;   // in the current section: PEA, row or segment
+  logic [4:0] open_q;
+  logic [9:0] peas, rows, at_q, at_last;  // in the current section: PEA, row or segment
 
   assign job      = job_i;
   assign dtp      = job.dtp;
@@ -70,9 +80,18 @@ module parameter_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::
   assign req_o       = {TagParam, 16'(beats), line_q};
   assign request     = req_valid_o && req_ready_i;
 
-  stream_fifo #(.Width(BusW), .Depth(Held)) i_beats (
-    .clk_i, .rst_ni, .valid_i, .ready_o(unused_ready), .data_i,
-    .valid_o(beat_valid), .ready_i(pop), .data_o(beat)
+  stream_fifo #(
+    .Width(BusW),
+    .Depth(Held)
+  ) i_beats (
+    .clk_i,
+    .rst_ni,
+    .valid_i,
+    .ready_o(unused_ready),
+    .data_i,
+    .valid_o(beat_valid),
+    .ready_i(pop),
+    .data_o(beat)
   );
 
   // Sections of the block: two bias beats, eight rows or four segments in a beat.

@@ -22,7 +22,7 @@ module ram_1r1w #(
   output logic [Width-1:0] rd_data_o
 );
 
-  logic [Width-1:0] mem [0:Depth-1];
+  logic [Width-1:0] mem[Depth];
 
   always_ff @(posedge clk_i) begin
     if (wr_en_i) mem[wr_addr_i] <= wr_data_i;

@@ -19,7 +19,7 @@ module destination_delay #(
 
   localparam int Width = 2 + 8;
 
-  logic [Width-1:0] stage_q [0:Stages-1];
+  logic [Width-1:0] stage_q[Stages];
 
   always_ff @(posedge clk_i) begin
     stage_q[0] <= rst_ni ? {final_i, tile_i, group_i} : '0;

@@ -10,7 +10,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module group_buffer import panacea_pkg::*; #(
+module group_buffer
+  import panacea_pkg::*;
+#(
   parameter int NumVecs  = 4,
   parameter int NumQuads = 3,
   parameter int TileK    = 64,
@@ -49,19 +51,19 @@ module group_buffer import panacea_pkg::*; #(
   output logic [NumQuads*QuadW-1:0] quad_ho_o
 );
 
-  localparam int Quads     = TileK / 4;
+  localparam int Quads = TileK / 4;
   localparam int BeatQuads = BeatLen / 4;
-  localparam int Beats     = TileK / BeatLen;
-  localparam int BeatA     = (Beats > 1) ? $clog2(Beats) : 1;
+  localparam int Beats = TileK / BeatLen;
+  localparam int BeatA = (Beats > 1) ? $clog2(Beats) : 1;
 
-  logic [QuadW-1:0] lo_mem [0:Depth*Quads-1];
-  logic [QuadW-1:0] ho_mem [0:Depth*Quads-1];
-  logic [TileK-1:0] mask_q [0:Depth-1];
-  logic [MetaW-1:0] meta_q [0:Depth-1];
+  logic [QuadW-1:0] lo_mem [Depth*Quads];
+  logic [QuadW-1:0] ho_mem [Depth*Quads];
+  logic [TileK-1:0] mask_q [Depth];
+  logic [MetaW-1:0] meta_q [Depth];
   logic [SlotW:0]   wr_q;
   logic [BeatA-1:0] beat_q;
   logic [SlotW-1:0] wr_slot, sta_next_slot;
-  logic             take;
+  logic take;
 
   function automatic int quad_addr(input logic [SlotW-1:0] slot, input logic [QuadA-1:0] quad);
     return int'(slot) * Quads + int'(quad);
@@ -81,7 +83,7 @@ module group_buffer import panacea_pkg::*; #(
       end
       // The first beat clears what a longer group may have left behind it.
       if (beat_q == '0) mask_q[wr_slot] <= TileK'(stored_i);
-      else mask_q[wr_slot][int'(beat_q) * BeatLen +: BeatLen] <= stored_i;
+      else mask_q[wr_slot][int'(beat_q)*BeatLen+:BeatLen] <= stored_i;
       meta_q[wr_slot] <= meta_i;
     end
     if (!rst_ni) begin
@@ -115,8 +117,8 @@ module group_buffer import panacea_pkg::*; #(
                                                           quad_i[q*QuadA +: QuadA])];
   end
 
-  `PANACEA_ASSERT((SlotW+1)'(wr_q - dyn_ptr_i) <= (SlotW+1)'(Depth), "DWOs released too much")
-  `PANACEA_ASSERT((SlotW+1)'(wr_q - sta_ptr_i) <= (SlotW+1)'(Depth), "SWOs released too much")
+  `PANACEA_ASSERT((SlotW + 1)'(wr_q - dyn_ptr_i) <= (SlotW + 1)'(Depth), "DWOs released too much")
+  `PANACEA_ASSERT((SlotW + 1)'(wr_q - sta_ptr_i) <= (SlotW + 1)'(Depth), "SWOs released too much")
 
 endmodule
 

@@ -5,7 +5,9 @@
 // activation slices are signed too, and it is -56 to 64.
 `default_nettype none
 
-module opc import panacea_pkg::*; #(
+module opc
+  import panacea_pkg::*;
+#(
   parameter logic SignedX = 1'b0
 ) (
   input  logic [VecW-1:0]           w_i,
@@ -15,7 +17,7 @@ module opc import panacea_pkg::*; #(
 
   for (genvar i = 0; i < VecLen; i++) begin : gen_row
     logic signed [ProdW-1:0] w;
-    assign w = ProdW'($signed(w_i[i*SliceW +: SliceW]));
+    assign w = ProdW'($signed(w_i[i*SliceW+:SliceW]));
     for (genvar c = 0; c < VecLen; c++) begin : gen_col
       logic signed [ProdW-1:0] x;
       assign x = ProdW'($signed({SignedX && x_i[c*SliceW+SliceW-1], x_i[c*SliceW +: SliceW]}));

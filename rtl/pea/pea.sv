@@ -8,7 +8,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module pea import panacea_pkg::*; #(
+module pea
+  import panacea_pkg::*;
+#(
   parameter int NumDwo  = 4,
   parameter int NumSwo  = 8,
   parameter int TileK   = 64,
@@ -43,22 +45,26 @@ module pea import panacea_pkg::*; #(
   output logic                      error_o     // a weight list runs past its K-tile
 );
 
-  localparam int Groups   = TileN / VecLen;
-  localparam int GroupA   = (Groups > 1) ? $clog2(Groups) : 1;
-  localparam int PosW     = $clog2(TileK);
-  localparam int QuadA    = (TileK > 4) ? $clog2(TileK / 4) : 1;
-  localparam int SumW     = ProdW + 7 + 1 + $clog2(TileK) + (1 << ShiftW) - 1;
-  localparam int CompInW  = SliceW + 3 + $clog2(TileK) + 1 + 3;
+  localparam int Groups = TileN / VecLen;
+  localparam int GroupA = (Groups > 1) ? $clog2(Groups) : 1;
+  localparam int PosW = $clog2(TileK);
+  localparam int QuadA = (TileK > 4) ? $clog2(TileK / 4) : 1;
+  localparam int SumW = ProdW + 7 + 1 + $clog2(TileK) + (1 << ShiftW) - 1;
+  localparam int CompInW = SliceW + 3 + $clog2(TileK) + 1 + 3;
 
   // Commands, for the weight loader and, if they end an output, for the result drain.
   logic [16:0] load_cmd;
   logic [8:0]  drain_cmd;
-  logic        load_space, load_valid, load_ready, drain_space, drain_valid, drain_ready;
+  logic load_space, load_valid, load_ready, drain_space, drain_valid, drain_ready;
 
   assign cmd_ready_o = load_space && drain_space;
 
-  stream_fifo #(.Width(17), .Depth(2)) i_load_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(17),
+    .Depth(2)
+  ) i_load_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (cmd_valid_i && drain_space),
     .ready_o (load_space),
     .data_i  ({cmd_i.k_len, cmd_i.dtp}),
@@ -67,8 +73,12 @@ module pea import panacea_pkg::*; #(
     .data_o  (load_cmd)
   );
 
-  stream_fifo #(.Width(9), .Depth(4)) i_drain_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(9),
+    .Depth(4)
+  ) i_drain_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (cmd_valid_i && load_space && !cmd_i.more),
     .ready_o (drain_space),
     .data_i  ({cmd_i.groups, cmd_i.dtp}),
@@ -78,14 +88,17 @@ module pea import panacea_pkg::*; #(
   );
 
   // Weights
-  logic                        load_done, load_bank, load_tile, lo_valid, ho_clear;
+  logic load_done, load_bank, load_tile, lo_valid, ho_clear;
   logic [1:0]                  bank_full;
   logic [QuadA-1:0]            lo_quad;
   logic [WordEntries-1:0]      ho_valid;
   logic [WordEntries*PosW-1:0] ho_pos;
 
-  weight_loader #(.TileK(TileK)) i_weight_loader (
-    .clk_i, .rst_ni,
+  weight_loader #(
+    .TileK(TileK)
+  ) i_weight_loader (
+    .clk_i,
+    .rst_ni,
     .cmd_valid_i (load_valid),
     .cmd_ready_o (load_ready),
     .k_len_i     (load_cmd[16:1]),
@@ -111,7 +124,7 @@ module pea import panacea_pkg::*; #(
   logic [1:0]                 upd_valid;
   logic [2*GroupA-1:0]        upd_group;
   logic [2*BlockLen*SumW-1:0] upd_sum;
-  logic                       comp_valid, dyn_final, sta_final;
+  logic comp_valid, dyn_final, sta_final;
   logic [GroupA:0]            comp_at;
   logic [VecLen*CompInW-1:0]  comp_sum;
   logic [1:0]                 drain_cmd_id;
@@ -119,9 +132,14 @@ module pea import panacea_pkg::*; #(
 
   if (NumSwo == 0) begin : gen_pooled
     pooled_datapath #(
-      .NumOps(NumDwo), .TileK(TileK), .TileN(TileN), .Depth(Depth), .BeatLen(BeatLen)
+      .NumOps(NumDwo),
+      .TileK(TileK),
+      .TileN(TileN),
+      .Depth(Depth),
+      .BeatLen(BeatLen)
     ) i_datapath (
-      .clk_i, .rst_ni,
+      .clk_i,
+      .rst_ni,
       .load_bank_i   (load_bank),
       .load_tile_i   (load_tile),
       .load_done_i   (load_done),
@@ -154,10 +172,16 @@ module pea import panacea_pkg::*; #(
     );
   end else begin : gen_split
     split_datapath #(
-      .NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK), .TileN(TileN), .Depth(Depth),
-      .BeatLen(BeatLen), .DwoRunsLl(DwoRunsLl)
+      .NumDwo(NumDwo),
+      .NumSwo(NumSwo),
+      .TileK(TileK),
+      .TileN(TileN),
+      .Depth(Depth),
+      .BeatLen(BeatLen),
+      .DwoRunsLl(DwoRunsLl)
     ) i_datapath (
-      .clk_i, .rst_ni,
+      .clk_i,
+      .rst_ni,
       .load_bank_i   (load_bank),
       .load_tile_i   (load_tile),
       .load_done_i   (load_done),
@@ -190,13 +214,17 @@ module pea import panacea_pkg::*; #(
   end
 
   // Partial sums of both tiles, and the CSBUF
-  logic       rd_valid, rd_ready, rd_take, rd_tile, out_tile, comp_rd_ready;
+  logic rd_valid, rd_ready, rd_take, rd_tile, out_tile, comp_rd_ready;
   logic [1:0] psum_rd_ready;
-  logic [BlockLen*PsumW-1:0] psum [0:1];
+  logic [BlockLen*PsumW-1:0] psum [2];
 
   for (genvar t = 0; t < 2; t++) begin : gen_psum
-    psum_buffer #(.Depth(1 << GroupA), .InW(SumW)) i_psum_buffer (
-      .clk_i, .rst_ni,
+    psum_buffer #(
+      .Depth(1 << GroupA),
+      .InW(SumW)
+    ) i_psum_buffer (
+      .clk_i,
+      .rst_ni,
       .upd_valid_i (upd_valid[t]),
       .upd_addr_i  (upd_group[t*GroupA +: GroupA]),
       .upd_data_i  (upd_sum[t*BlockLen*SumW +: BlockLen*SumW]),
@@ -207,8 +235,14 @@ module pea import panacea_pkg::*; #(
     );
   end
 
-  psum_buffer #(.Depth(2 << GroupA), .Len(VecLen), .InW(CompInW), .OutW(CompW)) i_csbuf (
-    .clk_i, .rst_ni,
+  psum_buffer #(
+    .Depth(2 << GroupA),
+    .Len(VecLen),
+    .InW(CompInW),
+    .OutW(CompW)
+  ) i_csbuf (
+    .clk_i,
+    .rst_ni,
     .upd_valid_i (comp_valid),
     .upd_addr_i  (comp_at),
     .upd_data_i  (comp_sum),
@@ -222,8 +256,12 @@ module pea import panacea_pkg::*; #(
   assign rd_take  = rd_valid && rd_ready;
   assign y_psum_o = psum[out_tile];
 
-  result_drain #(.Groups(Groups), .TakeTurns(NumSwo == 0)) i_result_drain (
-    .clk_i, .rst_ni,
+  result_drain #(
+    .Groups(Groups),
+    .TakeTurns(NumSwo == 0)
+  ) i_result_drain (
+    .clk_i,
+    .rst_ni,
     .cmd_valid_i (drain_valid),
     .cmd_ready_o (drain_ready),
     .groups_i    (drain_cmd[8:1]),

@@ -7,7 +7,9 @@
 // cycles later. An operator without work multiplies zeros.
 `default_nettype none
 
-module pooled_array import panacea_pkg::*; #(
+module pooled_array
+  import panacea_pkg::*;
+#(
   parameter int NumOps = 12,
   parameter int TileK  = 64,
   localparam int Window   = NumOps + 4,
@@ -37,27 +39,27 @@ module pooled_array import panacea_pkg::*; #(
 );
 
   localparam int ShiftedW = ProdW + 7;
-  localparam int TreeW    = ShiftedW + $clog2(NumOps);
+  localparam int TreeW = ShiftedW + $clog2(NumOps);
 
-  logic [NumOps-1:0]            cur_q, nxt_q, w_high_q, x_high_q;
-  logic [NumOps*VecW-1:0]       w_q, x_q;
-  logic [BlockLen*ShiftedW-1:0] products [0:NumOps-1];
+  logic [NumOps-1:0] cur_q, nxt_q, w_high_q, x_high_q;
+  logic [NumOps*VecW-1:0] w_q, x_q;
+  logic [BlockLen*ShiftedW-1:0] products[NumOps];
 
   for (genvar i = 0; i < NumOps; i++) begin : gen_op
     // Positions that the window picker may give to this operator.
     localparam int First = i / 4;
-    localparam int Last  = i + 3;
-    logic [AtW-1:0]  at;
+    localparam int Last = i + 3;
+    logic [AtW-1:0] at;
     logic [VecW-1:0] w, x;
-    assign at = at_i[i*AtW +: AtW];
+    assign at = at_i[i*AtW+:AtW];
     always_comb begin
       w = '0;
       x = '0;
       for (int p = First; p <= Last; p++)
-        if (valid_i[i] && at == AtW'(p)) begin
-          w = w_high_i[i] ? w_ho_i[p*VecW +: VecW] : w_lo_i[p*VecW +: VecW];
-          x = x_high_i[i] ? x_ho_i[p*VecW +: VecW] : x_lo_i[p*VecW +: VecW];
-        end
+      if (valid_i[i] && at == AtW'(p)) begin
+        w = w_high_i[i] ? w_ho_i[p*VecW +: VecW] : w_lo_i[p*VecW +: VecW];
+        x = x_high_i[i] ? x_ho_i[p*VecW +: VecW] : x_lo_i[p*VecW +: VecW];
+      end
     end
     always_ff @(posedge clk_i) begin
       cur_q[i]    <= rst_ni && valid_i[i] && !next_i[i];
@@ -81,8 +83,8 @@ module pooled_array import panacea_pkg::*; #(
   for (genvar e = 0; e < BlockLen; e++) begin : gen_tree
     // Chains of sums begin with constants; what counts as covered is the end of a chain.
     // verilator coverage_off
-    logic signed [TreeW-1:0] cur [0:NumOps];
-    logic signed [TreeW-1:0] nxt [0:NumOps];
+    logic signed [TreeW-1:0] cur [NumOps+1];
+    logic signed [TreeW-1:0] nxt [NumOps+1];
     // verilator coverage_on
     assign cur[0] = '0;
     assign nxt[0] = '0;
@@ -109,7 +111,11 @@ module pooled_array import panacea_pkg::*; #(
   end
   assign valid_o = flush_q[2];
 
-  s_acc #(.Len(BlockLen), .InW(TreeW), .AccW(AccW)) i_s_acc (
+  s_acc #(
+    .Len(BlockLen),
+    .InW(TreeW),
+    .AccW(AccW)
+  ) i_s_acc (
     .clk_i,
     .rst_ni,
     .cur_i   (sum_cur_q),
@@ -119,7 +125,10 @@ module pooled_array import panacea_pkg::*; #(
     .sum_o   (sum_o)
   );
 
-  compensator #(.NumOps(NumOps), .TileK(TileK)) i_compensator (
+  compensator #(
+    .NumOps(NumOps),
+    .TileK(TileK)
+  ) i_compensator (
     .clk_i,
     .rst_ni,
     .cur_i    (cur_q),

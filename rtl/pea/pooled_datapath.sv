@@ -7,7 +7,9 @@
 // operand, so that no operator needs a read port on all of the buffers.
 `default_nettype none
 
-module pooled_datapath import panacea_pkg::*; #(
+module pooled_datapath
+  import panacea_pkg::*;
+#(
   parameter int NumOps  = 12,
   parameter int TileK   = 64,
   parameter int TileN   = 64,
@@ -62,22 +64,27 @@ module pooled_datapath import panacea_pkg::*; #(
 );
 
   // Schedule
-  logic [SlotW:0]            wr_ptr, done_ptr;
+  logic [SlotW:0] wr_ptr, done_ptr;
   logic [SlotW-1:0]          gen_slot;
   logic [MetaW-1:0]          gen_meta;
-  logic [TileK-1:0]          x_mask, w_mask;
-  logic                      mask_bank, mask_tile;
+  logic [TileK-1:0] x_mask, w_mask;
+  logic mask_bank, mask_tile;
   logic [NumQuads*QuadA-1:0] quad;
   logic [NumQuads*SlotW-1:0] slot;
-  logic [NumQuads-1:0]       bank, tile;
-  logic [NumOps-1:0]         op_valid, op_next, op_w_high, op_x_high;
-  logic [NumOps*AtW-1:0]     op_at;
-  logic                      flush, flush_tile, flush_wgt_up, last_sum;
+  logic [NumQuads-1:0] bank, tile;
+  logic [NumOps-1:0] op_valid, op_next, op_w_high, op_x_high;
+  logic [NumOps*AtW-1:0] op_at;
+  logic flush, flush_tile, flush_wgt_up, last_sum;
   logic [7:0]                flush_group;
   logic [ShiftW-1:0]         flush_shift;
 
-  pooled_scheduler #(.NumOps(NumOps), .TileK(TileK), .Depth(Depth)) i_pooled_scheduler (
-    .clk_i, .rst_ni,
+  pooled_scheduler #(
+    .NumOps(NumOps),
+    .TileK(TileK),
+    .Depth(Depth)
+  ) i_pooled_scheduler (
+    .clk_i,
+    .rst_ni,
     .wr_ptr_i       (wr_ptr),
     .done_ptr_o     (done_ptr),
     .gen_slot_o     (gen_slot),
@@ -113,8 +120,13 @@ module pooled_datapath import panacea_pkg::*; #(
   // Operands: the window's LO and HO vectors by quad; none is read singly.
   logic [Window*VecW-1:0] w_lo, w_ho, x_lo, x_ho;
 
-  wbuf #(.NumVecs(1), .NumQuads(NumQuads), .TileK(TileK)) i_wbuf (
-    .clk_i, .rst_ni,
+  wbuf #(
+    .NumVecs(1),
+    .NumQuads(NumQuads),
+    .TileK(TileK)
+  ) i_wbuf (
+    .clk_i,
+    .rst_ni,
     .bank_i      (load_bank_i),
     .tile_i      (load_tile_i),
     .lo_valid_i,
@@ -139,9 +151,14 @@ module pooled_datapath import panacea_pkg::*; #(
   );
 
   group_buffer #(
-    .NumVecs(1), .NumQuads(NumQuads), .TileK(TileK), .Depth(Depth), .BeatLen(BeatLen)
+    .NumVecs(1),
+    .NumQuads(NumQuads),
+    .TileK(TileK),
+    .Depth(Depth),
+    .BeatLen(BeatLen)
   ) i_group_buffer (
-    .clk_i, .rst_ni,
+    .clk_i,
+    .rst_ni,
     .valid_i         (x_valid_i),
     .ready_o         (x_ready_o),
     .last_i          (x_last_i),
@@ -169,12 +186,16 @@ module pooled_datapath import panacea_pkg::*; #(
   );
 
   // Operators
-  logic                     upd, upd_tile, upd_final;
+  logic upd, upd_tile, upd_final;
   logic [GroupA-1:0]        upd_group;
   logic [BlockLen*SumW-1:0] sum;
 
-  pooled_array #(.NumOps(NumOps), .TileK(TileK)) i_pooled_array (
-    .clk_i, .rst_ni,
+  pooled_array #(
+    .NumOps(NumOps),
+    .TileK(TileK)
+  ) i_pooled_array (
+    .clk_i,
+    .rst_ni,
     .valid_i  (op_valid),
     .next_i   (op_next),
     .w_high_i (op_w_high),
@@ -193,8 +214,11 @@ module pooled_datapath import panacea_pkg::*; #(
   );
 
   // Where the sums go.
-  destination_delay #(.GroupA(GroupA)) i_delay (
-    .clk_i, .rst_ni,
+  destination_delay #(
+    .GroupA(GroupA)
+  ) i_delay (
+    .clk_i,
+    .rst_ni,
     .final_i (last_sum),
     .tile_i  (flush_tile),
     .group_i (flush_group),

@@ -12,7 +12,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module pooled_scheduler import panacea_pkg::*; #(
+module pooled_scheduler
+  import panacea_pkg::*;
+#(
   parameter int NumOps = 12,
   parameter int TileK  = 64,
   parameter int Depth  = 4,
@@ -63,19 +65,19 @@ module pooled_scheduler import panacea_pkg::*; #(
   output pea_event_t                event_o
 );
 
-  localparam int DoneW  = $clog2(NumQuads);
+  localparam int DoneW = $clog2(NumQuads);
   localparam int CountW = (QuadA + 1 > DoneW) ? QuadA + 1 : DoneW;
   localparam int FirstW = (QuadA > DoneW) ? QuadA : DoneW;
 
   // The current destination, and the one looked at, which comes next.
-  logic              cur_valid_q, cur_tile_q, gen_tile_q;
-  logic [TileK-1:0]  cur_w_q, cur_x_q;
-  group_meta_t       cur_meta_q, gen_meta;
-  logic [SlotW-1:0]  cur_slot_q;
-  logic [SlotW:0]    gen_ptr_q, done_ptr_q;
+  logic cur_valid_q, cur_tile_q, gen_tile_q;
+  logic [TileK-1:0] cur_w_q, cur_x_q;
+  group_meta_t cur_meta_q, gen_meta;
+  logic [SlotW-1:0] cur_slot_q;
+  logic [SlotW:0] gen_ptr_q, done_ptr_q;
   logic [FirstW-1:0] quad_q;      // first quad of the window
   logic [3:0]        taken_q;
-  logic              gen_ready, gen_last, take, exhausted, flush, group_end, other_half;
+  logic gen_ready, gen_last, take, exhausted, flush, group_end, other_half;
 
   assign gen_meta    = gen_meta_i;
   assign gen_slot_o  = gen_ptr_q[SlotW-1:0];
@@ -91,8 +93,7 @@ module pooled_scheduler import panacea_pkg::*; #(
     always_ff @(posedge clk_i) begin
       if (!rst_ni || (group_end && cur_meta_q.last_group && cur_meta_q.bank == 1'(b)))
         full_q[b] <= 1'b0;
-      else if (load_done_i && load_bank_i == 1'(b))
-        full_q[b] <= 1'b1;
+      else if (load_done_i && load_bank_i == 1'(b)) full_q[b] <= 1'b1;
     end
   end
   assign bank_full_o = full_q;
@@ -103,10 +104,10 @@ module pooled_scheduler import panacea_pkg::*; #(
                       && (other_half || psum_free(gen_meta, drain_cmd_i, drain_group_i));
 
   // The window: quads of the current destination, then of the next one.
-  logic [CountW-1:0]         left;
-  logic [NumQuads-1:0]       in_cur, in_gen;
+  logic [CountW-1:0] left;
+  logic [NumQuads-1:0] in_cur, in_gen;
   logic [NumQuads*QuadA-1:0] quad;
-  logic [Window-1:0]         w_stored, x_stored;
+  logic [Window-1:0] w_stored, x_stored;
 
   assign left = cur_valid_q ? cur_meta_q.quads[CountW-1:0] - CountW'(quad_q) : '0;
 
@@ -122,12 +123,14 @@ module pooled_scheduler import panacea_pkg::*; #(
     assign x_stored[4*q +: 4] = in_cur[q] ? cur_x_q[4*at +: 4] : gen_x_mask_i[4*at +: 4];
   end
 
-  logic [NumOps-1:0]     valid, w_high, x_high, next;
+  logic [NumOps-1:0] valid, w_high, x_high, next;
   logic [NumOps*AtW-1:0] at;
   logic [DoneW-1:0]      done;
   logic [3:0]            taken;
 
-  window_picker #(.NumOps(NumOps)) i_window_picker (
+  window_picker #(
+    .NumOps(NumOps)
+  ) i_window_picker (
     .clk_i,
     .rst_ni,
     .quad_valid_i (in_cur | in_gen),
@@ -148,7 +151,7 @@ module pooled_scheduler import panacea_pkg::*; #(
   assign take      = gen_ready && exhausted;
 
   for (genvar i = 0; i < NumOps; i++) begin : gen_next
-    logic [AtW-3:0] of_op;   // quad of the operator's product
+    logic [AtW-3:0] of_op;  // quad of the operator's product
     assign of_op   = at[i*AtW+2 +: AtW-2];
     assign next[i] = valid[i] && in_gen[of_op];
   end

@@ -6,7 +6,9 @@
 // TakeTurns: the psums of single tiles are in the buffers of either tile in turn, by cmd_id_o.
 `default_nettype none
 
-module result_drain import panacea_pkg::*; #(
+module result_drain
+  import panacea_pkg::*;
+#(
   parameter int Groups = 16,
   parameter bit TakeTurns = 1'b0,
   localparam int CountW = $clog2(2 * Groups + 1)
@@ -29,10 +31,10 @@ module result_drain import panacea_pkg::*; #(
   input  logic       ready_i
 );
 
-  logic [CountW-1:0] dyn_count_q, sta_count_q;   // finished groups not yet read
+  logic [CountW-1:0] dyn_count_q, sta_count_q;  // finished groups not yet read
   logic [7:0]        group_q;
   logic [1:0]        cmd_id_q;
-  logic              tile_q, out_valid_q, out_tile_q, take, group_end;
+  logic tile_q, out_valid_q, out_tile_q, take, group_end;
 
   assign rd_valid_o  = cmd_valid_i && dyn_count_q != '0 && sta_count_q != '0
                        && (!out_valid_q || ready_i);
@@ -58,8 +60,8 @@ module result_drain import panacea_pkg::*; #(
       dyn_count_q <= dyn_count_q + CountW'(dyn_final_i) - CountW'(group_end);
       sta_count_q <= sta_count_q + CountW'(sta_final_i) - CountW'(group_end);
       out_valid_q <= take || (out_valid_q && !ready_i);
-      if (take)        tile_q   <= !group_end;
-      if (group_end)   group_q  <= cmd_ready_o ? '0 : group_q + 1'b1;
+      if (take) tile_q <= !group_end;
+      if (group_end) group_q <= cmd_ready_o ? '0 : group_q + 1'b1;
       if (cmd_ready_o) cmd_id_q <= cmd_id_q + 1'b1;
     end
   end

@@ -5,7 +5,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module split_datapath import panacea_pkg::*; #(
+module split_datapath
+  import panacea_pkg::*;
+#(
   parameter int NumDwo  = 4,
   parameter int NumSwo  = 8,
   parameter int TileK   = 64,
@@ -61,19 +63,24 @@ module split_datapath import panacea_pkg::*; #(
   localparam int StaW = ProdW + $clog2(TileK) + (1 << ShiftW) - 1;
 
   // Operands
-  logic                      mask_bank, mask_tile;
-  logic [TileK-1:0]          w_mask;
-  logic [NumDwo-1:0]         dyn_valid, dyn_next, dyn_w_high, dyn_x_high, dyn_bank, dyn_tile;
+  logic mask_bank, mask_tile;
+  logic [TileK-1:0] w_mask;
+  logic [NumDwo-1:0] dyn_valid, dyn_next, dyn_w_high, dyn_x_high, dyn_bank, dyn_tile;
   logic [NumDwo*PosW-1:0]    dyn_k;
   logic [NumDwo*SlotW-1:0]   dyn_slot;
-  logic [NumDwo*VecW-1:0]    dyn_w, dyn_x;
-  logic [NumQuads-1:0]       sta_valid, sta_next, sta_bank, sta_tile;
+  logic [NumDwo*VecW-1:0] dyn_w, dyn_x;
+  logic [NumQuads-1:0] sta_valid, sta_next, sta_bank, sta_tile;
   logic [NumQuads*QuadA-1:0] sta_quad;
   logic [NumQuads*SlotW-1:0] sta_slot;
   logic [NumQuads*QuadW-1:0] sta_w, sta_x;
 
-  wbuf #(.NumVecs(NumDwo), .NumQuads(NumQuads), .TileK(TileK)) i_wbuf (
-    .clk_i, .rst_ni,
+  wbuf #(
+    .NumVecs(NumDwo),
+    .NumQuads(NumQuads),
+    .TileK(TileK)
+  ) i_wbuf (
+    .clk_i,
+    .rst_ni,
     .bank_i      (load_bank_i),
     .tile_i      (load_tile_i),
     .lo_valid_i,
@@ -98,15 +105,20 @@ module split_datapath import panacea_pkg::*; #(
   );
 
   // Activations
-  logic [SlotW:0]   wr_ptr, dyn_ptr, sta_ptr;
+  logic [SlotW:0] wr_ptr, dyn_ptr, sta_ptr;
   logic [SlotW-1:0] gen_slot;
   logic [MetaW-1:0] gen_meta, sta_meta, sta_next_meta;
   logic [TileK-1:0] gen_x_mask;
 
   group_buffer #(
-    .NumVecs(NumDwo), .NumQuads(NumQuads), .TileK(TileK), .Depth(Depth), .BeatLen(BeatLen)
+    .NumVecs(NumDwo),
+    .NumQuads(NumQuads),
+    .TileK(TileK),
+    .Depth(Depth),
+    .BeatLen(BeatLen)
   ) i_group_buffer (
-    .clk_i, .rst_ni,
+    .clk_i,
+    .rst_ni,
     .valid_i         (x_valid_i),
     .ready_o         (x_ready_o),
     .last_i          (x_last_i),
@@ -134,15 +146,20 @@ module split_datapath import panacea_pkg::*; #(
   );
 
   // Schedule
-  logic       dyn_flush, dyn_flush_tile, dyn_final, sta_flush, sta_flush_tile, sta_final;
-  logic       dyn_flush_wgt_up;
+  logic dyn_flush, dyn_flush_tile, dyn_final, sta_flush, sta_flush_tile, sta_final;
+  logic dyn_flush_wgt_up;
   logic [7:0] dyn_flush_group, sta_flush_group;
   logic [ShiftW-1:0] dyn_flush_shift, sta_flush_shift;
 
   workload_scheduler #(
-    .NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK), .Depth(Depth), .DwoRunsLl(DwoRunsLl)
+    .NumDwo(NumDwo),
+    .NumSwo(NumSwo),
+    .TileK(TileK),
+    .Depth(Depth),
+    .DwoRunsLl(DwoRunsLl)
   ) i_workload_scheduler (
-    .clk_i, .rst_ni,
+    .clk_i,
+    .rst_ni,
     .wr_ptr_i          (wr_ptr),
     .dyn_ptr_o         (dyn_ptr),
     .sta_ptr_o         (sta_ptr),
@@ -188,12 +205,17 @@ module split_datapath import panacea_pkg::*; #(
   );
 
   // Operators
-  logic                        dyn_upd, sta_upd;
+  logic dyn_upd, sta_upd;
   logic [BlockLen*SumW-1:0]    dyn_sum;
   logic [BlockLen*StaW-1:0]    sta_sum;
 
-  operator_array #(.NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK)) i_operator_array (
-    .clk_i, .rst_ni,
+  operator_array #(
+    .NumDwo(NumDwo),
+    .NumSwo(NumSwo),
+    .TileK(TileK)
+  ) i_operator_array (
+    .clk_i,
+    .rst_ni,
     .dyn_valid_i  (dyn_valid),
     .dyn_next_i   (dyn_next),
     .dyn_w_high_i (dyn_w_high),
@@ -218,10 +240,13 @@ module split_datapath import panacea_pkg::*; #(
 
   // Where the sums go.
   logic [GroupA-1:0] dyn_group, sta_group;
-  logic              dyn_tile_end, sta_tile_end;
+  logic dyn_tile_end, sta_tile_end;
 
-  destination_delay #(.GroupA(GroupA)) i_dyn_delay (
-    .clk_i, .rst_ni,
+  destination_delay #(
+    .GroupA(GroupA)
+  ) i_dyn_delay (
+    .clk_i,
+    .rst_ni,
     .final_i (dyn_final),
     .tile_i  (dyn_flush_tile),
     .group_i (dyn_flush_group),
@@ -230,8 +255,11 @@ module split_datapath import panacea_pkg::*; #(
     .group_o (dyn_group)
   );
 
-  destination_delay #(.GroupA(GroupA)) i_sta_delay (
-    .clk_i, .rst_ni,
+  destination_delay #(
+    .GroupA(GroupA)
+  ) i_sta_delay (
+    .clk_i,
+    .rst_ni,
     .final_i (sta_final),
     .tile_i  (sta_flush_tile),
     .group_i (sta_flush_group),
@@ -241,12 +269,12 @@ module split_datapath import panacea_pkg::*; #(
   );
 
   for (genvar t = 0; t < 2; t++) begin : gen_update
-    logic                     from_dyn, from_sta;
+    logic from_dyn, from_sta;
     logic [BlockLen*SumW-1:0] sta_wide;
     assign from_dyn = dyn_upd && dyn_tile_end == 1'(t);
     assign from_sta = sta_upd && sta_tile_end == 1'(t);
     for (genvar e = 0; e < BlockLen; e++) begin : gen_extend
-      assign sta_wide[e*SumW +: SumW] = SumW'($signed(sta_sum[e*StaW +: StaW]));
+      assign sta_wide[e*SumW+:SumW] = SumW'($signed(sta_sum[e*StaW+:StaW]));
     end
     assign upd_valid_o[t]                                 = from_dyn || from_sta;
     assign upd_group_o[t*GroupA +: GroupA]                = from_dyn ? dyn_group : sta_group;

@@ -5,7 +5,9 @@
 // consecutive LO and HO vectors, for SWOs and pooled operators; one index mask for the scheduler.
 `default_nettype none
 
-module wbuf import panacea_pkg::*; #(
+module wbuf
+  import panacea_pkg::*;
+#(
   parameter int NumVecs  = 4,
   parameter int NumQuads = 3,
   parameter int TileK    = 64,
@@ -40,9 +42,9 @@ module wbuf import panacea_pkg::*; #(
   localparam int Quads = TileK / 4;
 
   // Index {bank, tile, position}: one quad of LO vectors, one HO vector, one mask.
-  logic [QuadW-1:0] lo_mem [0:4*Quads-1];
-  logic [VecW-1:0]  ho_mem [0:4*TileK-1];
-  logic [TileK-1:0] mask_q [0:3];
+  logic [QuadW-1:0] lo_mem [4*Quads];
+  logic [VecW-1:0]  ho_mem [4*TileK];
+  logic [TileK-1:0] mask_q [4];
 
   function automatic int lo_addr(input logic bank, input logic tile, input logic [QuadA-1:0] quad);
     return int'({bank, tile}) * Quads + int'(quad);
@@ -55,8 +57,8 @@ module wbuf import panacea_pkg::*; #(
   always_ff @(posedge clk_i) begin
     if (lo_valid_i) lo_mem[lo_addr(bank_i, tile_i, lo_quad_i)] <= data_i;
     for (int e = 0; e < WordEntries; e++)
-      if (ho_valid_i[e])
-        ho_mem[ho_addr(bank_i, tile_i, ho_pos_i[e*PosW +: PosW])] <= data_i[e*EntryW +: VecW];
+    if (ho_valid_i[e])
+      ho_mem[ho_addr(bank_i, tile_i, ho_pos_i[e*PosW+:PosW])] <= data_i[e*EntryW+:VecW];
   end
 
   always_ff @(posedge clk_i) begin
@@ -66,7 +68,7 @@ module wbuf import panacea_pkg::*; #(
       mask_q[{bank_i, tile_i}] <= '0;
     end else begin
       for (int e = 0; e < WordEntries; e++)
-        if (ho_valid_i[e]) mask_q[{bank_i, tile_i}][ho_pos_i[e*PosW +: PosW]] <= 1'b1;
+      if (ho_valid_i[e]) mask_q[{bank_i, tile_i}][ho_pos_i[e*PosW+:PosW]] <= 1'b1;
     end
   end
 
@@ -82,12 +84,13 @@ module wbuf import panacea_pkg::*; #(
   end
 
   for (genvar q = 0; q < NumQuads; q++) begin : gen_quad
-    assign quad_lo_o[q*QuadW +: QuadW] =
-        lo_mem[lo_addr(quad_bank_i[q], quad_tile_i[q], quad_i[q*QuadA +: QuadA])];
+    assign quad_lo_o[q*QuadW+:QuadW] = lo_mem[lo_addr(
+        quad_bank_i[q], quad_tile_i[q], quad_i[q*QuadA+:QuadA]
+    )];
     for (genvar v = 0; v < 4; v++) begin : gen_ho
-      assign quad_ho_o[q*QuadW + v*VecW +: VecW] =
-          ho_mem[ho_addr(quad_bank_i[q], quad_tile_i[q],
-                         PosW'({quad_i[q*QuadA +: QuadA], 2'(v)}))];
+      assign quad_ho_o[q*QuadW+v*VecW+:VecW] = ho_mem[ho_addr(
+          quad_bank_i[q], quad_tile_i[q], PosW'({quad_i[q*QuadA+:QuadA], 2'(v)})
+      )];
     end
   end
 

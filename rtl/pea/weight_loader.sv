@@ -6,7 +6,9 @@
 // commands.
 `default_nettype none
 
-module weight_loader import panacea_pkg::*; #(
+module weight_loader
+  import panacea_pkg::*;
+#(
   parameter int TileK = 64,
   localparam int PosW  = $clog2(TileK),
   localparam int QuadA = (TileK > 4) ? $clog2(TileK / 4) : 1
@@ -32,14 +34,19 @@ module weight_loader import panacea_pkg::*; #(
   output logic                        error_o
 );
 
-  typedef enum logic [1:0] {StIdle, StWait, StLo, StHo} state_e;
+  typedef enum logic [1:0] {
+    StIdle,
+    StWait,
+    StLo,
+    StHo
+  } state_e;
 
-  state_e           state_d, state_q;
-  logic [15:0]      left_d, left_q;     // K not yet loaded
+  state_e state_d, state_q;
+  logic [15:0] left_d, left_q;  // K not yet loaded
   logic [QuadA-1:0] quad_d, quad_q;
-  logic             bank_d, bank_q, tile_d, tile_q;
-  logic [PosW:0]    kt, quads;
-  logic             tile_end, cmd_end, last;
+  logic bank_d, bank_q, tile_d, tile_q;
+  logic [PosW:0] kt, quads;
+  logic tile_end, cmd_end, last;
 
   assign kt       = (left_q > 16'(TileK)) ? (PosW+1)'(TileK) : left_q[PosW:0];
   assign quads    = (kt + (PosW+1)'(3)) >> 2;
@@ -58,10 +65,13 @@ module weight_loader import panacea_pkg::*; #(
 
   logic [WordEntries*IndexW-1:0] index;
   for (genvar e = 0; e < WordEntries; e++) begin : gen_index
-    assign index[e*IndexW +: IndexW] = data_i[e*EntryW+VecW +: IndexW];
+    assign index[e*IndexW+:IndexW] = data_i[e*EntryW+VecW+:IndexW];
   end
 
-  idxd #(.NumEntries(WordEntries), .TileK(TileK)) i_idxd (
+  idxd #(
+    .NumEntries(WordEntries),
+    .TileK(TileK)
+  ) i_idxd (
     .clk_i,
     .rst_ni,
     .valid_i   ((state_q == StHo) && valid_i),
@@ -90,17 +100,19 @@ module weight_loader import panacea_pkg::*; #(
         quad_d = '0;
         if (!bank_full_i[bank_q]) state_d = StLo;
       end
-      StLo: if (valid_i) begin  // dense LO quads
+      StLo:
+      if (valid_i) begin  // dense LO quads
         quad_d = quad_q + 1'b1;
-        if ((PosW+1)'(quad_q) + 1'b1 == quads) state_d = StHo;
+        if ((PosW + 1)'(quad_q) + 1'b1 == quads) state_d = StHo;
       end
-      StHo: if (valid_i && last) begin  // compressed HO list
+      StHo:
+      if (valid_i && last) begin  // compressed HO list
         quad_d = '0;
         if (tile_end) begin
           bank_d  = !bank_q;
           left_d  = left_q - 16'(kt);
           if (cmd_end) state_d = StIdle;
-          else         state_d = StWait;
+          else state_d = StWait;
         end else begin
           tile_d  = 1'b1;
           state_d = StLo;

@@ -9,7 +9,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module window_picker import panacea_pkg::*; #(
+module window_picker
+  import panacea_pkg::*;
+#(
   parameter int NumOps = 12,
   localparam int NumQuads = NumOps / 4 + 1,
   localparam int Window   = 4 * NumQuads,
@@ -30,13 +32,13 @@ module window_picker import panacea_pkg::*; #(
   output logic [3:0]            taken_o       // and products of the first quad after them
 );
 
-  localparam int SumW    = $clog2(4 * Window + 1);
+  localparam int SumW = $clog2(4 * Window + 1);
   localparam int TargetW = $clog2(15 + NumOps);
 
   // Products before each position. A chain that begins with a constant; what counts as covered is
   // what becomes of it.
   // verilator coverage_off
-  logic [SumW-1:0] ahead [0:Window];
+  logic [SumW-1:0] ahead[Window+1];
   // verilator coverage_on
   assign ahead[0] = '0;
   for (genvar p = 0; p < Window; p++) begin : gen_position
@@ -51,7 +53,7 @@ module window_picker import panacea_pkg::*; #(
   // i + 3 at the latest: every position from the first quad's last one on has a product.
   for (genvar i = 0; i < NumOps; i++) begin : gen_op
     localparam int First = i / 4;
-    localparam int Last  = i + 3;
+    localparam int Last = i + 3;
     logic [TargetW-1:0]  target;
     logic [Last:First]   hit;
     logic [2*Last+1:2*First] rank;   // of the product among those of each position
@@ -68,11 +70,11 @@ module window_picker import panacea_pkg::*; #(
       nth = '0;
       w   = 1'b0;
       for (int p = First; p <= Last; p++)
-        if (hit[p]) begin
-          at  = AtW'(p);
-          nth = rank[2*p +: 2];
-          w   = w_stored_i[p];
-        end
+      if (hit[p]) begin
+        at  = AtW'(p);
+        nth = rank[2*p +: 2];
+        w   = w_stored_i[p];
+      end
     end
     assign valid_o[i]          = |hit;
     assign w_high_o[i]         = nth[0] && w;
@@ -94,10 +96,10 @@ module window_picker import panacea_pkg::*; #(
     done = '0;
     base = '0;
     for (int q = 0; q < NumQuads - 1; q++)
-      if (finished[q]) begin
-        done = done + 1'b1;
-        base = ahead[4*q+4][3:0];
-      end
+    if (finished[q]) begin
+      done = done + 1'b1;
+      base = ahead[4*q+4][3:0];
+    end
   end
   assign done_o  = done;
   assign taken_o = (SumW'(next) < ahead[Window]) ? next[3:0] - base : '0;

@@ -2,7 +2,10 @@
 // What each performance counter counts in this cycle, in the order of csr_pkg. Registered once.
 `default_nettype none
 
-module chip_counters import panacea_pkg::*; import csr_pkg::*; #(
+module chip_counters
+  import panacea_pkg::*;
+  import csr_pkg::*;
+#(
   parameter int NumPea = 16,
   parameter int IncW   = 9,                  // NumPea * 12 operators and BusBytes fit
   localparam int EventW   = $bits(pea_event_t),
@@ -38,7 +41,7 @@ module chip_counters import panacea_pkg::*; import csr_pkg::*; #(
   // function, because Icarus evaluates an always_comb that reads the core's events without end.
   function automatic logic [6*IncW-1:0] event_sums(input logic [NumPea*EventW-1:0] events);
     logic [IncW-1:0] a, b, c, d, e, f;
-    pea_event_t      one;
+    pea_event_t one;
     {a, b, c, d, e, f} = '0;
     for (int p = 0; p < NumPea; p++) begin
       one = events[p*EventW +: EventW];

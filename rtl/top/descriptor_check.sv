@@ -2,7 +2,10 @@
 // Finds the first rule that a descriptor breaks; BadNothing if none. Combinational.
 `default_nettype none
 
-module descriptor_check import panacea_pkg::*; import chip_pkg::*; #(
+module descriptor_check
+  import panacea_pkg::*;
+  import chip_pkg::*;
+#(
   parameter int NumPea = 16,
   parameter int TileN  = 64,
   localparam int DescW = $bits(descriptor_t)
@@ -20,7 +23,7 @@ module descriptor_check import panacea_pkg::*; import chip_pkg::*; #(
   descriptor_t desc;
   apsq_t       apsq;
   logic [10:0] rows_max;
-  logic        reserved, address, stride, block, range, output_bad;
+  logic reserved, address, stride, block, range, output_bad;
 
   assign desc    = desc_i;
   assign apsq    = desc.apsq;
@@ -51,18 +54,19 @@ module descriptor_check import panacea_pkg::*; import chip_pkg::*; #(
 
   always_comb begin
     bad_o = BadNothing;
-    if (desc.kind != KindTile || reserved)                             bad_o = BadKind;
-    else if (desc.k_len == '0)                                         bad_o = BadKLen;
-    else if (desc.groups == '0 || desc.groups > 8'(TileN / VecLen))    bad_o = BadGroups;
-    else if (desc.dbs == '0)                                           bad_o = BadDbs;
-    else if (range || address || stride)                               bad_o = BadAddress;
-    else if (block)                                                    bad_o = BadBlock;
+    if (desc.kind != KindTile || reserved) bad_o = BadKind;
+    else if (desc.k_len == '0) bad_o = BadKLen;
+    else if (desc.groups == '0 || desc.groups > 8'(TileN / VecLen)) bad_o = BadGroups;
+    else if (desc.dbs == '0) bad_o = BadDbs;
+    else if (range || address || stride) bad_o = BadAddress;
+    else if (block) bad_o = BadBlock;
     else if (gives_o && (desc.rows == '0 || 11'(desc.rows) > rows_max)) bad_o = BadRows;
-    else if (gives_o && !desc.raw && output_bad)                       bad_o = BadOutput;
+    else if (gives_o && !desc.raw && output_bad) bad_o = BadOutput;
     else if (prev_open_i && (desc.groups != prev_groups_i || desc.dtp != prev_dtp_i
-                             || {apsq.gs, apsq.on} != prev_gs_i))      bad_o = BadPass;
-    else if (last_i && !gives_o)                                       bad_o = BadEnd;
-    else if (!apsq_legal(desc.apsq))                                   bad_o = BadApsq;
+                             || {apsq.gs, apsq.on} != prev_gs_i))
+      bad_o = BadPass;
+    else if (last_i && !gives_o) bad_o = BadEnd;
+    else if (!apsq_legal(desc.apsq)) bad_o = BadApsq;
   end
 
 endmodule

@@ -4,7 +4,11 @@
 // ahead of the core. A bad descriptor is not dealt out; `bad_o` names the rule it breaks.
 `default_nettype none
 
-module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; #(
+module dispatcher
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+  import chip_pkg::*;
+#(
   parameter int NumPea = 16,
   parameter int TileN  = 64,
   localparam int CmdW       = $bits(cmd_t),
@@ -43,18 +47,18 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   output logic [3:0]            bad_o
 );
 
-  localparam int Queue = 4;                    // jobs that wait for each receiver
+  localparam int Queue = 4;  // jobs that wait for each receiver
   localparam int DescW = $bits(descriptor_t);
 
   // Three beats are held; the fourth is used where it stands.
-  logic [BusW-1:0]  held_q [0:DescBeats-2];
+  logic [BusW-1:0]  held_q [DescBeats-1];
   logic [1:0]       beat_q;
   logic [DescW-1:0] desc_bits;
   descriptor_t      desc;
-  logic             complete, take, space, more, dtp, gives, prev_open_q, prev_dtp_q;
+  logic complete, take, space, more, dtp, gives, prev_open_q, prev_dtp_q;
   apsq_t            apsq;
   logic [2:0]       prev_gs_q;
-  logic [7:0]       groups, prev_groups_q;
+  logic [7:0] groups, prev_groups_q;
   logic [31:0]      left_q;
   logic [3:0]       bad;
 
@@ -70,7 +74,10 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   assign bad_o     = complete ? bad : BadNothing;
   assign done_o    = left_q == '0;
 
-  descriptor_check #(.NumPea(NumPea), .TileN(TileN)) i_check (
+  descriptor_check #(
+    .NumPea(NumPea),
+    .TileN(TileN)
+  ) i_check (
     .desc_i        (desc_bits),
     .last_i        (left_q == 32'd1),
     .prev_open_i   (prev_open_q),
@@ -117,7 +124,7 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   act_job_t    act_job;
   param_job_t  param_job;
   output_job_t output_job;
-  logic        raw, wide, second_rows;
+  logic raw, wide, second_rows;
 
   assign raw         = desc.raw;
   assign wide        = !raw && desc.y_slices == 2'd3;
@@ -183,25 +190,70 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   logic cmd_space, weight_space, act_space, param_space, output_space;
   assign space = cmd_space && weight_space && act_space && param_space && output_space;
 
-  stream_fifo #(.Width(CmdW + PlayW), .Depth(Queue)) i_commands (
-    .clk_i, .rst_ni, .valid_i(take), .ready_o(cmd_space), .data_i({play, cmd}),
-    .valid_o(cmd_valid_o), .ready_i(cmd_ready_i), .data_o({play_o, cmd_o})
+  stream_fifo #(
+    .Width(CmdW + PlayW),
+    .Depth(Queue)
+  ) i_commands (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take),
+    .ready_o(cmd_space),
+    .data_i({play, cmd}),
+    .valid_o(cmd_valid_o),
+    .ready_i(cmd_ready_i),
+    .data_o({play_o, cmd_o})
   );
-  stream_fifo #(.Width(WeightJobW), .Depth(Queue)) i_weights (
-    .clk_i, .rst_ni, .valid_i(take && desc.w_load), .ready_o(weight_space), .data_i(weight_job),
-    .valid_o(weight_valid_o), .ready_i(weight_ready_i), .data_o(weight_job_o)
+  stream_fifo #(
+    .Width(WeightJobW),
+    .Depth(Queue)
+  ) i_weights (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take && desc.w_load),
+    .ready_o(weight_space),
+    .data_i(weight_job),
+    .valid_o(weight_valid_o),
+    .ready_i(weight_ready_i),
+    .data_o(weight_job_o)
   );
-  stream_fifo #(.Width(ActJobW), .Depth(Queue)) i_activations (
-    .clk_i, .rst_ni, .valid_i(take && desc.x_load), .ready_o(act_space), .data_i(act_job),
-    .valid_o(act_valid_o), .ready_i(act_ready_i), .data_o(act_job_o)
+  stream_fifo #(
+    .Width(ActJobW),
+    .Depth(Queue)
+  ) i_activations (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take && desc.x_load),
+    .ready_o(act_space),
+    .data_i(act_job),
+    .valid_o(act_valid_o),
+    .ready_i(act_ready_i),
+    .data_o(act_job_o)
   );
-  stream_fifo #(.Width(ParamJobW), .Depth(Queue)) i_parameters (
-    .clk_i, .rst_ni, .valid_i(take && !more), .ready_o(param_space), .data_i(param_job),
-    .valid_o(param_valid_o), .ready_i(param_ready_i), .data_o(param_job_o)
+  stream_fifo #(
+    .Width(ParamJobW),
+    .Depth(Queue)
+  ) i_parameters (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take && !more),
+    .ready_o(param_space),
+    .data_i(param_job),
+    .valid_o(param_valid_o),
+    .ready_i(param_ready_i),
+    .data_o(param_job_o)
   );
-  stream_fifo #(.Width(OutputJobW), .Depth(Queue)) i_outputs (
-    .clk_i, .rst_ni, .valid_i(take && gives), .ready_o(output_space), .data_i(output_job),
-    .valid_o(output_valid_o), .ready_i(output_ready_i), .data_o(output_job_o)
+  stream_fifo #(
+    .Width(OutputJobW),
+    .Depth(Queue)
+  ) i_outputs (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take && gives),
+    .ready_o(output_space),
+    .data_i(output_job),
+    .valid_o(output_valid_o),
+    .ready_i(output_ready_i),
+    .data_o(output_job_o)
   );
 
 endmodule

@@ -52,7 +52,7 @@ module command_log #(
         beats = beats + 40'd1;
         if (y_last_i) begin
           $fwrite(file, "D %0d %0d %0d", first, cycle_i, beats);
-          for (i = 0; i < Counters; i = i + 1) $fwrite(file, " %0d", counters_i[i*40 +: 40]);
+          for (i = 0; i < Counters; i = i + 1) $fwrite(file, " %0d", counters_i[i*40+:40]);
           $fwrite(file, "\n");
           done_o <= done_o + 32'd1;
         end

@@ -4,7 +4,9 @@
 // then PEA cycles with straddling DWOs, straddling LL quads, and waiting flushes.
 `default_nettype none
 
-module event_counter import panacea_pkg::*; #(
+module event_counter
+  import panacea_pkg::*;
+#(
   parameter int NumPea = 16
 ) (
   input  wire logic                                 clk_i,

@@ -25,19 +25,42 @@ module axi_writer_props #(
   input logic [1:0]         bresp_i
 );
 
-  logic               idle, req_ready, ready, done, error, awvalid, wvalid, wlast, bready;
-  logic [AddrW-1:0]   error_addr, awaddr;
+  logic idle, req_ready, ready, done, error, awvalid, wvalid, wlast, bready;
+  logic [AddrW-1:0] error_addr, awaddr;
   logic [7:0]         awlen;
   logic [DataW-1:0]   wdata;
   logic [DataW/8-1:0] wstrb;
 
-  axi_writer #(.AddrW(AddrW), .Outstanding(Outstanding)) i_dut (
-    .clk_i, .rst_ni, .abort_i, .idle_o(idle), .req_valid_i, .req_ready_o(req_ready), .req_addr_i,
-    .req_beats_i, .valid_i, .ready_o(ready), .data_i, .strb_i, .done_o(done), .error_o(error),
-    .error_addr_o(error_addr), .m_axi_awvalid_o(awvalid), .m_axi_awready_i(awready_i),
-    .m_axi_awaddr_o(awaddr), .m_axi_awlen_o(awlen), .m_axi_wvalid_o(wvalid),
-    .m_axi_wready_i(wready_i), .m_axi_wdata_o(wdata), .m_axi_wstrb_o(wstrb),
-    .m_axi_wlast_o(wlast), .m_axi_bvalid_i(bvalid_i), .m_axi_bready_o(bready),
+  axi_writer #(
+    .AddrW(AddrW),
+    .Outstanding(Outstanding)
+  ) i_dut (
+    .clk_i,
+    .rst_ni,
+    .abort_i,
+    .idle_o(idle),
+    .req_valid_i,
+    .req_ready_o(req_ready),
+    .req_addr_i,
+    .req_beats_i,
+    .valid_i,
+    .ready_o(ready),
+    .data_i,
+    .strb_i,
+    .done_o(done),
+    .error_o(error),
+    .error_addr_o(error_addr),
+    .m_axi_awvalid_o(awvalid),
+    .m_axi_awready_i(awready_i),
+    .m_axi_awaddr_o(awaddr),
+    .m_axi_awlen_o(awlen),
+    .m_axi_wvalid_o(wvalid),
+    .m_axi_wready_i(wready_i),
+    .m_axi_wdata_o(wdata),
+    .m_axi_wstrb_o(wstrb),
+    .m_axi_wlast_o(wlast),
+    .m_axi_bvalid_i(bvalid_i),
+    .m_axi_bready_o(bready),
     .m_axi_bresp_i(bresp_i)
   );
 
@@ -47,7 +70,7 @@ module axi_writer_props #(
 
   // The memory answers a burst after its address and its last beat, and holds the answer.
   logic [3:0] addresses_q, lasts_q;
-  logic       b_wait_q;
+  logic b_wait_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) {addresses_q, lasts_q} <= '0;
     else begin
@@ -62,32 +85,33 @@ module axi_writer_props #(
   end
 
   // Lengths of the bursts whose last beat is not out, the oldest first; beats of the oldest.
-  logic [7:0] len [0:2*Outstanding];
+  logic [7:0] len [2*Outstanding+1];
   int         open_q;
   logic [7:0] beat_q;
-  logic       begun, w_end;
+  logic begun, w_end;
   assign begun = i_dut.start;
   assign w_end = wvalid && wready_i && wlast;
   always_ff @(posedge clk_i) begin
     if (w_end) for (int i = 0; i < 2 * Outstanding; i++) len[i] <= len[i+1];
     if (begun && open_q - int'(w_end) <= 2 * Outstanding)
-      len[open_q - int'(w_end)] <= i_dut.burst_len;
+      len[open_q-int'(w_end)] <= i_dut.burst_len;
     open_q <= !rst_ni ? 0 : open_q + int'(begun) - int'(w_end);
-    if (!rst_ni || w_end)        beat_q <= '0;
+    if (!rst_ni || w_end) beat_q <= '0;
     else if (wvalid && wready_i) beat_q <= beat_q + 1'b1;
   end
 
-  always_comb if (rst_ni) begin
-    a_page:   assert (!awvalid || int'(awaddr[11:0]) + 32 * (int'(awlen) + 1) <= 4096);
-    a_last:   assert (!wvalid || wlast == (beat_q == len[0]));
-    a_known:  assert (!wvalid || open_q > 0);
-    a_abort:  assert (!(i_dut.load && abort_i) || !ready);
-    a_done:   assert (!done || (bvalid_i && bready));
-    c_page:   cover (awvalid && awaddr[11:0] == 12'hfe0);
-    c_two:    cover (open_q == 2 && wvalid && wlast && beat_q == 8'd1);
-    c_done:   cover (done && error);
-    c_filled: cover (wvalid && wstrb == '0 && abort_i);
-  end
+  always_comb
+    if (rst_ni) begin
+      a_page : assert (!awvalid || int'(awaddr[11:0]) + 32 * (int'(awlen) + 1) <= 4096);
+      a_last : assert (!wvalid || wlast == (beat_q == len[0]));
+      a_known : assert (!wvalid || open_q > 0);
+      a_abort : assert (!(i_dut.load && abort_i) || !ready);
+      a_done : assert (!done || (bvalid_i && bready));
+      c_page : cover (awvalid && awaddr[11:0] == 12'hfe0);
+      c_two : cover (open_q == 2 && wvalid && wlast && beat_q == 8'd1);
+      c_done : cover (done && error);
+      c_filled : cover (wvalid && wstrb == '0 && abort_i);
+    end
 
 endmodule
 

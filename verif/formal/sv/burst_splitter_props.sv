@@ -19,14 +19,30 @@ module burst_splitter_props #(
   input logic             ready_i
 );
 
-  logic             req_ready, valid, last;
+  logic req_ready, valid, last;
   logic [AddrW-1:0] addr;
   logic [7:0]       len;
   logic [TagW-1:0]  tag;
 
-  burst_splitter #(.AddrW(AddrW), .TagW(TagW), .MaxBurst(MaxBurst)) i_dut (
-    .clk_i, .rst_ni, .abort_i, .req_valid_i, .req_ready_o(req_ready), .req_addr_i, .req_beats_i,
-    .req_tag_i, .valid_o(valid), .ready_i, .addr_o(addr), .len_o(len), .last_o(last), .tag_o(tag)
+  burst_splitter #(
+    .AddrW(AddrW),
+    .TagW(TagW),
+    .MaxBurst(MaxBurst)
+  ) i_dut (
+    .clk_i,
+    .rst_ni,
+    .abort_i,
+    .req_valid_i,
+    .req_ready_o(req_ready),
+    .req_addr_i,
+    .req_beats_i,
+    .req_tag_i,
+    .valid_o(valid),
+    .ready_i,
+    .addr_o(addr),
+    .len_o(len),
+    .last_o(last),
+    .tag_o(tag)
   );
 
   `FORMAL_RESET
@@ -55,23 +71,30 @@ module burst_splitter_props #(
     end
   end
 
-  always_comb if (rst_ni) begin
-    a_some:   assert (valid == busy_q);
-    a_place:  assert (!valid || (addr == addr_q && tag == tag_q));
-    a_length: assert (!valid || (beats <= MaxBurst && beats <= left_q));
-    a_last:   assert (!valid || last == (beats == left_q));
-    a_page:   assert (!valid || int'(addr[11:0]) + 32 * beats <= 4096);
-    a_take:   assert (req_ready == (!busy_q && !abort_i));
-    inv_left: assert (int'(i_dut.left_q) == (busy_q ? left_q : 0));
-    inv_busy: assert (!busy_q || left_q > 0);
-    inv_tag:  assert (!busy_q || (i_dut.tag_q == tag_q && {i_dut.line_q, 5'd0} == addr_q));
-    c_cross:  cover (valid && addr[11:0] == '0 && !last && left_q == 100);
-    c_short:  cover (valid && last && beats == 3 && addr_q[8:5] == 4'd5);
-    c_abort:  cover (busy_q && abort_i && !last && ready_i);
-  end
+  always_comb
+    if (rst_ni) begin
+      a_some : assert (valid == busy_q);
+      a_place : assert (!valid || (addr == addr_q && tag == tag_q));
+      a_length : assert (!valid || (beats <= MaxBurst && beats <= left_q));
+      a_last : assert (!valid || last == (beats == left_q));
+      a_page : assert (!valid || int'(addr[11:0]) + 32 * beats <= 4096);
+      a_take : assert (req_ready == (!busy_q && !abort_i));
+      inv_left : assert (int'(i_dut.left_q) == (busy_q ? left_q : 0));
+      inv_busy : assert (!busy_q || left_q > 0);
+      inv_tag : assert (!busy_q || (i_dut.tag_q == tag_q && {i_dut.line_q, 5'd0} == addr_q));
+      c_cross : cover (valid && addr[11:0] == '0 && !last && left_q == 100);
+      c_short : cover (valid && last && beats == 3 && addr_q[8:5] == 4'd5);
+      c_abort : cover (busy_q && abort_i && !last && ready_i);
+    end
 
-  payload_check #(.Width(AddrW + 9 + TagW)) i_stable (
-    .clk_i, .rst_ni, .valid_i(valid), .ready_i, .data_i({addr, len, last, tag})
+  payload_check #(
+    .Width(AddrW + 9 + TagW)
+  ) i_stable (
+    .clk_i,
+    .rst_ni,
+    .valid_i(valid),
+    .ready_i,
+    .data_i({addr, len, last, tag})
   );
 
 endmodule

@@ -5,7 +5,10 @@
 `default_nettype none
 `include "formal.svh"
 
-module dispatcher_props import panacea_pkg::*; import chip_pkg::*; #(
+module dispatcher_props
+  import panacea_pkg::*;
+  import chip_pkg::*;
+#(
   parameter int Slow = 20
 ) (
   input logic            clk_i,
@@ -17,19 +20,39 @@ module dispatcher_props import panacea_pkg::*; import chip_pkg::*; #(
   input logic [4:0]      ready_i       // command, weights, activations, parameters, output
 );
 
-  logic        ready, done;
-  logic [4:0]  job;
+  logic ready, done;
+  logic [4:0] job;
   logic [31:0] index, outputs;
-  logic [3:0]  bad;
+  logic [3:0] bad;
 
   dispatcher i_dut (
-    .clk_i, .rst_ni, .start_i, .count_i, .valid_i, .ready_o(ready), .data_i,
-    .cmd_valid_o(job[0]), .cmd_ready_i(ready_i[0]), .cmd_o(), .play_o(),
-    .weight_valid_o(job[1]), .weight_ready_i(ready_i[1]), .weight_job_o(),
-    .act_valid_o(job[2]), .act_ready_i(ready_i[2]), .act_job_o(),
-    .param_valid_o(job[3]), .param_ready_i(ready_i[3]), .param_job_o(),
-    .output_valid_o(job[4]), .output_ready_i(ready_i[4]), .output_job_o(),
-    .done_o(done), .outputs_o(outputs), .index_o(index), .bad_o(bad)
+    .clk_i,
+    .rst_ni,
+    .start_i,
+    .count_i,
+    .valid_i,
+    .ready_o(ready),
+    .data_i,
+    .cmd_valid_o(job[0]),
+    .cmd_ready_i(ready_i[0]),
+    .cmd_o(),
+    .play_o(),
+    .weight_valid_o(job[1]),
+    .weight_ready_i(ready_i[1]),
+    .weight_job_o(),
+    .act_valid_o(job[2]),
+    .act_ready_i(ready_i[2]),
+    .act_job_o(),
+    .param_valid_o(job[3]),
+    .param_ready_i(ready_i[3]),
+    .param_job_o(),
+    .output_valid_o(job[4]),
+    .output_ready_i(ready_i[4]),
+    .output_job_o(),
+    .done_o(done),
+    .outputs_o(outputs),
+    .index_o(index),
+    .bad_o(bad)
   );
 
   `FORMAL_RESET
@@ -44,7 +67,7 @@ module dispatcher_props import panacea_pkg::*; import chip_pkg::*; #(
     always_comb if (int'(receiver[i]) == Slow && job[i]) assume (ready_i[i]);
   end
 
-  logic        good, take;
+  logic good, take;
   logic [1:0]  beat_q;
   logic [5:0]  waited_q;
   logic [31:0] taken_q, results_q;
@@ -59,7 +82,7 @@ module dispatcher_props import panacea_pkg::*; import chip_pkg::*; #(
       results_q <= '0;
     end else begin
       if (valid_i && ready) beat_q <= beat_q + 1'b1;
-      if (start_i)   taken_q <= '0;
+      if (start_i) taken_q <= '0;
       else if (take) taken_q <= taken_q + 32'd1;
       if (take && !start_i && !desc.more) results_q <= results_q + 32'd1;
     end
@@ -83,21 +106,22 @@ module dispatcher_props import panacea_pkg::*; import chip_pkg::*; #(
     assign fresh[i] = held[i] == 3'd4 && receiver[i] < waited_q;
   end
 
-  always_comb if (rst_ni) begin
-    a_dealt:    assert (pushed == (take ? wanted : '0));
-    a_good:     assert (!take || bad == BadNothing);
-    a_progress: assert (int'(waited_q) <= Slow + 1);
-    a_index:    assert (index == taken_q && outputs == results_q);
-    inv_beat:   assert (i_dut.beat_q == beat_q);
-    inv_held:   assert (held[0] <= 4 && held[1] <= 4 && held[2] <= 4 && held[3] <= 4
-                        && held[4] <= 4);
-    inv_fresh:  assert (fresh == '0);
-    inv_late:   assert (late == '0);
-    c_taken:    cover (take && wanted == '1);
-    c_pass:     cover (take && wanted == 5'b00011);
-    c_waits:    cover (good && !ready && waited_q == 6'd1);
-    c_bad:      cover (bad == BadBlock);
-  end
+  always_comb
+    if (rst_ni) begin
+      a_dealt : assert (pushed == (take ? wanted : '0));
+      a_good : assert (!take || bad == BadNothing);
+      a_progress : assert (int'(waited_q) <= Slow + 1);
+      a_index : assert (index == taken_q && outputs == results_q);
+      inv_beat : assert (i_dut.beat_q == beat_q);
+      inv_held :
+      assert (held[0] <= 4 && held[1] <= 4 && held[2] <= 4 && held[3] <= 4 && held[4] <= 4);
+      inv_fresh : assert (fresh == '0);
+      inv_late : assert (late == '0);
+      c_taken : cover (take && wanted == '1);
+      c_pass : cover (take && wanted == 5'b00011);
+      c_waits : cover (good && !ready && waited_q == 6'd1);
+      c_bad : cover (bad == BadBlock);
+    end
 
 endmodule
 

@@ -3,7 +3,10 @@
 // slice, and nothing is lost at the top.
 `default_nettype none
 
-module dwo_props import panacea_pkg::*; import formal_pkg::*; (
+module dwo_props
+  import panacea_pkg::*;
+  import formal_pkg::*;
+(
   input logic            w_high_i,
   input logic            x_high_i,
   input logic [VecW-1:0] w_i,
@@ -13,9 +16,15 @@ module dwo_props import panacea_pkg::*; import formal_pkg::*; (
   localparam int ShiftedW = ProdW + 7;
 
   logic [BlockLen*ShiftedW-1:0] p;
-  logic [BlockLen-1:0]          exact, lowest;
+  logic [BlockLen-1:0] exact, lowest;
 
-  dwo i_dut (.w_high_i, .x_high_i, .w_i, .x_i, .p_o(p));
+  dwo i_dut (
+    .w_high_i,
+    .x_high_i,
+    .w_i,
+    .x_i,
+    .p_o(p)
+  );
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
     logic signed [15:0] value, product, by_weight;
@@ -28,9 +37,9 @@ module dwo_props import panacea_pkg::*; import formal_pkg::*; (
   end
 
   always_comb begin
-    a_exact:  assert (&exact);
-    c_lowest: cover (&lowest);
-    c_low:    cover (!w_high_i && !x_high_i);
+    a_exact : assert (&exact);
+    c_lowest : cover (&lowest);
+    c_low : cover (!w_high_i && !x_high_i);
   end
 
 endmodule

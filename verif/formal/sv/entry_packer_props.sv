@@ -5,7 +5,9 @@
 `default_nettype none
 `include "formal.svh"
 
-module entry_packer_props import panacea_pkg::*; #(
+module entry_packer_props
+  import panacea_pkg::*;
+#(
   parameter int MaxList = 60
 ) (
   input logic                     clk_i,
@@ -17,12 +19,20 @@ module entry_packer_props import panacea_pkg::*; #(
   input logic                     ready_i
 );
 
-  logic             ready, valid;
+  logic ready, valid;
   logic [BeatW-1:0] data;
 
   entry_packer i_dut (
-    .clk_i, .rst_ni, .valid_i, .ready_o(ready), .last_i, .count_i, .entries_i,
-    .valid_o(valid), .ready_i, .data_o(data)
+    .clk_i,
+    .rst_ni,
+    .valid_i,
+    .ready_o(ready),
+    .last_i,
+    .count_i,
+    .entries_i,
+    .valid_o(valid),
+    .ready_i,
+    .data_o(data)
   );
 
   `FORMAL_RESET
@@ -32,7 +42,7 @@ module entry_packer_props import panacea_pkg::*; #(
   function automatic logic [EntryW-1:0] pick(input logic [BeatEntries*EntryW-1:0] list,
                                              input logic [CntW-1:0] at);
     pick = '0;
-    for (int i = 0; i < BeatEntries; i++) if (at == CntW'(i)) pick = list[i*EntryW +: EntryW];
+    for (int i = 0; i < BeatEntries; i++) if (at == CntW'(i)) pick = list[i*EntryW+:EntryW];
   endfunction
 
   // Nothing beyond the first entries.
@@ -40,15 +50,15 @@ module entry_packer_props import panacea_pkg::*; #(
                                 input logic [CntW-1:0] count);
     ends = 1'b1;
     for (int i = 0; i < BeatEntries; i++)
-      if (CntW'(i) >= count && list[i*EntryW +: EntryW] != '0) ends = 1'b0;
+    if (CntW'(i) >= count && list[i*EntryW+:EntryW] != '0) ends = 1'b0;
   endfunction
 
-  logic [CntW-1:0]   nth_q;               // any, the same for ever
-  logic [CntW-1:0]   in_q, out_q, total_q; // entries of the list in and out; of a complete list
+  logic [CntW-1:0] nth_q;  // any, the same for ever
+  logic [CntW-1:0] in_q, out_q, total_q;  // entries of the list in and out; of a complete list
   logic              last;
   logic [3:0]        beat_count;
   logic [EntryW-1:0] value_q, value, arriving, leaving, kept;
-  logic              take, fire;
+  logic take, fire;
 
   assign take       = valid_i && ready;
   assign fire       = valid && ready_i;
@@ -65,7 +75,7 @@ module entry_packer_props import panacea_pkg::*; #(
 
   always_comb begin
     assume (count_i <= 3'd4);
-    assume (ends((BeatEntries*EntryW)'(entries_i), CntW'(count_i)));
+    assume (ends((BeatEntries * EntryW)'(entries_i), CntW'(count_i)));
     assume (int'(in_q) + int'(count_i) <= MaxList);
   end
 
@@ -82,27 +92,28 @@ module entry_packer_props import panacea_pkg::*; #(
     end
   end
 
-  logic [CntW-1:0] held;                  // entries held of the list that leaves
+  logic [CntW-1:0] held;  // entries held of the list that leaves
   assign held = i_dut.ended_q ? total_q - out_q : in_q - out_q;
 
-  always_comb if (rst_ni) begin
-    a_order:  assert (!fire || nth_q < out_q || nth_q >= out_q + CntW'(beat_count)
-                      || leaving == value);
-    a_full:   assert (!fire || last || beat_count == 4'(BeatEntries));
-    a_rest:   assert (!fire || !last || out_q + CntW'(beat_count) == total_q);
-    a_needed: assert (!fire || !last || beat_count != '0 || total_q == '0);
-    a_beat:   assert (!fire || beat_count <= 4'(BeatEntries));
-    inv_held: assert (CntW'(i_dut.count_q) == held && held <= CntW'(BeatEntries));
-    inv_some: assert (held != '0 || (i_dut.ended_q ? total_q : in_q) == '0);
-    inv_out:  assert (out_q <= (i_dut.ended_q ? total_q : in_q));
-    inv_next: assert (!i_dut.ended_q || in_q == '0);
-    inv_max:  assert (int'(in_q) <= MaxList && (!i_dut.ended_q || int'(total_q) <= MaxList));
-    inv_zero: assert (ends(i_dut.held_q, CntW'(i_dut.count_q)));
-    inv_kept: assert (nth_q < out_q || nth_q >= out_q + held || kept == value_q);
-    c_two:    cover (fire && last && out_q == CntW'(BeatEntries) && beat_count == 4'd3);
-    c_empty:  cover (fire && last && out_q == '0 && beat_count == '0 && take);
-    c_order:  cover (fire && nth_q == out_q + 5 && leaving == 20'h12345);
-  end
+  always_comb
+    if (rst_ni) begin
+      a_order :
+      assert (!fire || nth_q < out_q || nth_q >= out_q + CntW'(beat_count) || leaving == value);
+      a_full : assert (!fire || last || beat_count == 4'(BeatEntries));
+      a_rest : assert (!fire || !last || out_q + CntW'(beat_count) == total_q);
+      a_needed : assert (!fire || !last || beat_count != '0 || total_q == '0);
+      a_beat : assert (!fire || beat_count <= 4'(BeatEntries));
+      inv_held : assert (CntW'(i_dut.count_q) == held && held <= CntW'(BeatEntries));
+      inv_some : assert (held != '0 || (i_dut.ended_q ? total_q : in_q) == '0);
+      inv_out : assert (out_q <= (i_dut.ended_q ? total_q : in_q));
+      inv_next : assert (!i_dut.ended_q || in_q == '0);
+      inv_max : assert (int'(in_q) <= MaxList && (!i_dut.ended_q || int'(total_q) <= MaxList));
+      inv_zero : assert (ends(i_dut.held_q, CntW'(i_dut.count_q)));
+      inv_kept : assert (nth_q < out_q || nth_q >= out_q + held || kept == value_q);
+      c_two : cover (fire && last && out_q == CntW'(BeatEntries) && beat_count == 4'd3);
+      c_empty : cover (fire && last && out_q == '0 && beat_count == '0 && take);
+      c_order : cover (fire && nth_q == out_q + 5 && leaving == 20'h12345);
+    end
 
 endmodule
 

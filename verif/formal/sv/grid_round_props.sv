@@ -3,7 +3,10 @@
 // DBS rule of the code x = n g that comes out; a vector is skipped when all four slices are r.
 `default_nettype none
 
-module grid_round_props import panacea_pkg::*; import ppu_pkg::*; (
+module grid_round_props
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+(
   input logic [1:0]                dbs_i,
   input logic [1:0]                slices_i,
   input logic [SliceW-1:0]         r_i,
@@ -11,11 +14,24 @@ module grid_round_props import panacea_pkg::*; import ppu_pkg::*; (
 );
 
   logic [BlockLen*GridW-1:0] n;
-  logic [QuadW-1:0]          ho, lo, lo0;
-  logic [VecLen-1:0]         skip;
+  logic [QuadW-1:0] ho, lo, lo0;
+  logic [VecLen-1:0] skip;
 
-  grid_round i_round (.dbs_i, .slices_i, .u_i, .n_o(n));
-  act_slicer i_slicer (.slices_i, .r_i, .n_i(n), .ho_o(ho), .lo_o(lo), .lo0_o(lo0), .skip_o(skip));
+  grid_round i_round (
+    .dbs_i,
+    .slices_i,
+    .u_i,
+    .n_o(n)
+  );
+  act_slicer i_slicer (
+    .slices_i,
+    .r_i,
+    .n_i(n),
+    .ho_o(ho),
+    .lo_o(lo),
+    .lo0_o(lo0),
+    .skip_o(skip)
+  );
 
   always_comb begin
     assume (dbs_i != '0 && slices_i != '0);
@@ -23,12 +39,12 @@ module grid_round_props import panacea_pkg::*; import ppu_pkg::*; (
   end
 
   logic [BlockLen-1:0] round, range, slices;
-  logic [VecLen-1:0]   same;
+  logic [VecLen-1:0] same;
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
     logic signed [CodeW+1:0] code;
-    logic [2:0]              rounded, in_range, cut;
-    logic [GridW-1:0]        value;
+    logic [2:0] rounded, in_range, cut;
+    logic [GridW-1:0] value;
     assign code  = (CodeW+2)'($signed(u_i[e*CodeW +: CodeW]));
     assign value = n[e*GridW +: GridW];
 
@@ -36,7 +52,7 @@ module grid_round_props import panacea_pkg::*; import ppu_pkg::*; (
       localparam int L = 3 + d;
       localparam int G = 1 << (L - 4);
       logic signed [CodeW+1:0] quotient, n_max;
-      logic [7:0]              x;
+      logic [7:0] x;
       // One fraction bit: u = code / 2, hence u / g + 1/2 = (code + g) / (2 g).
       assign quotient      = (code + (CodeW+2)'(G)) >>> d;
       assign n_max         = slices_i == 2'd1 ? 15 : slices_i == 2'd2 ? 255 / G : 4095;
@@ -62,13 +78,13 @@ module grid_round_props import panacea_pkg::*; import ppu_pkg::*; (
   end
 
   always_comb begin
-    a_round:  assert (&round);
-    a_range:  assert (&range);
-    a_slices: assert (&slices);
-    a_skip:   assert (skip == same);
-    c_top:    cover (dbs_i == 2'd3 && int'(n[0 +: GridW]) == 63 && n[GridW +: GridW] == '0);
-    c_three:  cover (slices_i == 2'd3 && int'(n[0 +: GridW]) == 4095);
-    c_skip:   cover (slices_i == 2'd2 && skip == 4'b0101);
+    a_round : assert (&round);
+    a_range : assert (&range);
+    a_slices : assert (&slices);
+    a_skip : assert (skip == same);
+    c_top : cover (dbs_i == 2'd3 && int'(n[0+:GridW]) == 63 && n[GridW+:GridW] == '0);
+    c_three : cover (slices_i == 2'd3 && int'(n[0+:GridW]) == 4095);
+    c_skip : cover (slices_i == 2'd2 && skip == 4'b0101);
   end
 
 endmodule

@@ -4,7 +4,9 @@
 `default_nettype none
 `include "formal.svh"
 
-module idxd_props import panacea_pkg::*; #(
+module idxd_props
+  import panacea_pkg::*;
+#(
   parameter int NumEntries = BeatEntries,
   parameter int TileK      = 64,
   localparam int CountW = $clog2(NumEntries + 1) + 1,
@@ -23,9 +25,20 @@ module idxd_props import panacea_pkg::*; #(
   logic [NumEntries*PosW-1:0] pos;
   logic                       error;
 
-  idxd #(.NumEntries(NumEntries), .TileK(TileK)) i_dut (
-    .clk_i, .rst_ni, .valid_i, .last_i, .count_i, .index_i, .k_len_i,
-    .valid_o(valid), .pos_o(pos), .error_o(error)
+  idxd #(
+    .NumEntries(NumEntries),
+    .TileK(TileK)
+  ) i_dut (
+    .clk_i,
+    .rst_ni,
+    .valid_i,
+    .last_i,
+    .count_i,
+    .index_i,
+    .k_len_i,
+    .valid_o(valid),
+    .pos_o(pos),
+    .error_o(error)
   );
 
   `FORMAL_RESET
@@ -41,8 +54,8 @@ module idxd_props import panacea_pkg::*; #(
   // Positions that the list has described when each entry comes, with room to spare.
   localparam int IntW = $clog2(TileK + 1 + NumEntries * 16) + 1;
   logic [IntW-1:0]       next_q;
-  logic [IntW-1:0]       at   [0:NumEntries-1];
-  logic [IntW-1:0]       seen [0:NumEntries];
+  logic [IntW-1:0]       at   [NumEntries];
+  logic [IntW-1:0]       seen [NumEntries+1];
   logic [NumEntries-1:0] used, over, right, in_tile;
   assign seen[0] = next_q;
   for (genvar e = 0; e < NumEntries; e++) begin : gen_entry
@@ -62,15 +75,16 @@ module idxd_props import panacea_pkg::*; #(
     else if (valid_i) next_q <= |over ? IntW'(k_len_i) : seen[NumEntries];
   end
 
-  always_comb if (rst_ni) begin
-    a_position: assert (&right);
-    a_inside:   assert (&in_tile);
-    a_report:   assert (error == (|over || (valid_i && int'(count_i) > NumEntries)));
-    inv_next:   assert (IntW'(i_dut.next_q) == next_q);
-    inv_bound:  assert (open_q ? next_q <= IntW'(k_len_q) : next_q == '0);
-    c_last:     cover (valid_i && last_i && valid[1] && pos[PosW +: PosW] == '1);
-    c_over:     cover (open_q && error && valid[0]);
-  end
+  always_comb
+    if (rst_ni) begin
+      a_position : assert (&right);
+      a_inside : assert (&in_tile);
+      a_report : assert (error == (|over || (valid_i && int'(count_i) > NumEntries)));
+      inv_next : assert (IntW'(i_dut.next_q) == next_q);
+      inv_bound : assert (open_q ? next_q <= IntW'(k_len_q) : next_q == '0);
+      c_last : cover (valid_i && last_i && valid[1] && pos[PosW+:PosW] == '1);
+      c_over : cover (open_q && error && valid[0]);
+    end
 
 endmodule
 

@@ -2,15 +2,22 @@
 // The OPC's outer product is the arithmetic one, for all slices.
 `default_nettype none
 
-module opc_props import panacea_pkg::*; import formal_pkg::*; (
+module opc_props
+  import panacea_pkg::*;
+  import formal_pkg::*;
+(
   input logic [VecW-1:0] w_i,
   input logic [VecW-1:0] x_i
 );
 
   logic [BlockLen*ProdW-1:0] p;
-  logic [BlockLen-1:0]       exact, lowest, highest;
+  logic [BlockLen-1:0] exact, lowest, highest;
 
-  opc i_dut (.w_i, .x_i, .p_o(p));
+  opc i_dut (
+    .w_i,
+    .x_i,
+    .p_o(p)
+  );
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
     logic signed [8:0] value;
@@ -22,9 +29,9 @@ module opc_props import panacea_pkg::*; import formal_pkg::*; (
   end
 
   always_comb begin
-    a_exact:   assert (&exact);
-    c_lowest:  cover (&lowest);
-    c_highest: cover (&highest);
+    a_exact : assert (&exact);
+    c_lowest : cover (&lowest);
+    c_highest : cover (&highest);
   end
 
 endmodule

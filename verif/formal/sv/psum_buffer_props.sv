@@ -30,18 +30,30 @@ module psum_buffer_props #(
   logic            rd_ready;
   logic [OutW-1:0] rd_data;
 
-  psum_buffer #(.Depth(Depth), .Len(1), .InW(InW), .OutW(OutW)) i_dut (
-    .clk_i, .rst_ni, .upd_valid_i, .upd_addr_i, .upd_data_i, .rd_valid_i, .rd_ready_o(rd_ready),
-    .rd_addr_i, .rd_data_o(rd_data)
+  psum_buffer #(
+    .Depth(Depth),
+    .Len(1),
+    .InW(InW),
+    .OutW(OutW)
+  ) i_dut (
+    .clk_i,
+    .rst_ni,
+    .upd_valid_i,
+    .upd_addr_i,
+    .upd_data_i,
+    .rd_valid_i,
+    .rd_ready_o(rd_ready),
+    .rd_addr_i,
+    .rd_data_o(rd_data)
   );
 
   `FORMAL_RESET
 
   typedef logic signed [WideW-1:0] wide_t;
 
-  logic [AddrW-1:0]   addr_q;      // any, the same for ever
-  wide_t              sum_q, out_q, least_q, most_q;
-  logic               update, taken, taken_q;
+  logic [AddrW-1:0] addr_q;  // any, the same for ever
+  wide_t sum_q, out_q, least_q, most_q;
+  logic update, taken, taken_q;
 
   assign update = upd_valid_i && upd_addr_i == addr_q;
   assign taken  = rd_valid_i && rd_ready && rd_addr_i == addr_q;
@@ -63,7 +75,7 @@ module psum_buffer_props #(
 
   // As CSBUF: all updates together are sums of at most MaxK weights.
   localparam wide_t Least = wide_t'(Lowest * MaxK);
-  localparam wide_t Most  = wide_t'(Highest * MaxK);
+  localparam wide_t Most = wide_t'(Highest * MaxK);
   if (Exact != 0) begin : gen_weights
     always_comb begin
       assume (upd_data_i >= upd_least_i && upd_data_i <= upd_most_i);
@@ -73,18 +85,20 @@ module psum_buffer_props #(
     end
   end
 
-  always_comb if (rst_ni) begin
-    a_modulo:  assert (!taken_q || rd_data == out_q[OutW-1:0]);
-    a_exact:   assert (Exact == 0 || !taken_q || wide_t'($signed(rd_data)) == out_q);
-    a_port:    assert (rd_ready == !upd_valid_i);
-    inv_held:  assert (i_dut.fresh_q[addr_q] ? sum_q == '0
-                                             : i_dut.mem[addr_q] == sum_q[OutW-1:0]);
-    inv_range: assert (Exact == 0 || (sum_q >= least_q && sum_q <= most_q && least_q >= Least
+  always_comb
+    if (rst_ni) begin
+      a_modulo : assert (!taken_q || rd_data == out_q[OutW-1:0]);
+      a_exact : assert (Exact == 0 || !taken_q || wide_t'($signed(rd_data)) == out_q);
+      a_port : assert (rd_ready == !upd_valid_i);
+      inv_held :
+      assert (i_dut.fresh_q[addr_q] ? sum_q == '0 : i_dut.mem[addr_q] == sum_q[OutW-1:0]);
+      inv_range :
+      assert (Exact == 0 || (sum_q >= least_q && sum_q <= most_q && least_q >= Least
                          && most_q <= Most && least_q <= 0 && most_q >= 0));
-    c_again:   cover (taken_q && out_q > 100 && sum_q == '0);
-    c_far:     cover (Exact == 0 || (sum_q == least_q && sum_q < wide_t'(100 * Lowest)));
-    c_empty:   cover (taken_q && out_q == '0);
-  end
+      c_again : cover (taken_q && out_q > 100 && sum_q == '0);
+      c_far : cover (Exact == 0 || (sum_q == least_q && sum_q < wide_t'(100 * Lowest)));
+      c_empty : cover (taken_q && out_q == '0);
+    end
 
 endmodule
 

@@ -5,7 +5,10 @@
 `default_nettype none
 `include "formal.svh"
 
-module pwl_props import panacea_pkg::*; import ppu_pkg::*; (
+module pwl_props
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+(
   input logic                     clk_i,
   input logic                     wr_valid_i,
   input logic                     wr_bank_i,
@@ -18,8 +21,17 @@ module pwl_props import panacea_pkg::*; import ppu_pkg::*; (
 
   logic [BlockLen*CodeW-1:0] u;
 
-  pwl i_dut (.clk_i, .wr_valid_i, .wr_bank_i, .wr_segment_i, .wr_data_i, .en_i, .bank_i, .v_i,
-             .u_o(u));
+  pwl i_dut (
+    .clk_i,
+    .wr_valid_i,
+    .wr_bank_i,
+    .wr_segment_i,
+    .wr_data_i,
+    .en_i,
+    .bank_i,
+    .v_i,
+    .u_o(u)
+  );
 
   logic [1:0] moved_q;
   initial moved_q = '0;
@@ -56,11 +68,12 @@ module pwl_props import panacea_pkg::*; import ppu_pkg::*; (
     assign start   = v & ~(length - 18'sd1);
     assign hit[e]  = {bank_i, segment[SegW-1:0]} == which_q && written_q;
 
-    always_ff @(posedge clk_i) if (en_i) begin
-      hit_q      <= hit[e];
-      expected_q <= line_q;
-      local_q    <= v - start;
-    end
+    always_ff @(posedge clk_i)
+      if (en_i) begin
+        hit_q      <= hit[e];
+        expected_q <= line_q;
+        local_q    <= v - start;
+      end
 
     assign looked[e]      = !hit_q || i_dut.gen_element[e].line_q == expected_q;
     assign local_right[e] = 18'(i_dut.gen_element[e].local_q) == local_q && local_q >= 0
@@ -76,16 +89,16 @@ module pwl_props import panacea_pkg::*; import ppu_pkg::*; (
                    * line_t'($signed(i_dut.gen_element[Element].local_q));
   assign offset  = line_t'($signed(i_dut.gen_element[Element].line_q[OffsetW-1:0]));
   always_ff @(posedge clk_i) if (en_i) sum_q <= product + offset;
-  assign u_one = line_t'($signed(u[Element*CodeW +: CodeW]));
+  assign u_one = line_t'($signed(u[Element*CodeW+:CodeW]));
 
   always_comb begin
-    a_segment: assert (moved_q == '0 || looked[Element]);
-    a_local:   assert (moved_q == '0 || &local_right);
-    a_fits:    assert (moved_q == '0 || (product >= -(1 << 26) && product < (1 << 26)));
-    a_result:  assert (moved_q != 2'd2 || u_one == sum_q >>> (FracW - 1));
-    inv_line:  assert (!written_q || i_dut.mem[which_q] == line_q);
-    c_hit:     cover (hit[Element] && middle[Element] && v_i[Element*PreW +: 4] == 4'd5);
-    c_result:  cover (moved_q == 2'd2 && u_one < -65536);
+    a_segment : assert (moved_q == '0 || looked[Element]);
+    a_local : assert (moved_q == '0 || &local_right);
+    a_fits : assert (moved_q == '0 || (product >= -(1 << 26) && product < (1 << 26)));
+    a_result : assert (moved_q != 2'd2 || u_one == sum_q >>> (FracW - 1));
+    inv_line : assert (!written_q || i_dut.mem[which_q] == line_q);
+    c_hit : cover (hit[Element] && middle[Element] && v_i[Element*PreW+:4] == 4'd5);
+    c_result : cover (moved_q == 2'd2 && u_one < -65536);
   end
 
 endmodule

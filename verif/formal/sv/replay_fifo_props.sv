@@ -20,14 +20,32 @@ module replay_fifo_props #(
   input logic             ready_i
 );
 
-  logic                   ready, pass_ready, valid, last, held, playing, error;
+  logic ready, pass_ready, valid, last, held, playing, error;
   logic [Width-1:0]       data;
   logic [$clog2(Depth):0] used;
 
-  replay_fifo #(.Width(Width), .Depth(Depth), .MaxBlocks(2)) i_dut (
-    .clk_i, .rst_ni, .valid_i, .ready_o(ready), .last_i, .data_i, .pass_valid_i,
-    .pass_ready_o(pass_ready), .pass_keep_i, .valid_o(valid), .ready_i, .last_o(last),
-    .data_o(data), .used_o(used), .held_o(held), .playing_o(playing), .error_o(error)
+  replay_fifo #(
+    .Width(Width),
+    .Depth(Depth),
+    .MaxBlocks(2)
+  ) i_dut (
+    .clk_i,
+    .rst_ni,
+    .valid_i,
+    .ready_o(ready),
+    .last_i,
+    .data_i,
+    .pass_valid_i,
+    .pass_ready_o(pass_ready),
+    .pass_keep_i,
+    .valid_o(valid),
+    .ready_i,
+    .last_o(last),
+    .data_o(data),
+    .used_o(used),
+    .held_o(held),
+    .playing_o(playing),
+    .error_o(error)
   );
 
   `FORMAL_ONE_RESET
@@ -38,11 +56,11 @@ module replay_fifo_props #(
   always_comb if (!rst_ni) assume (!valid_i);
 
   // All that was ever written, and all passes that were ever asked for.
-  logic [Width:0]  entry [0:Bound-1];
+  logic [Width:0]  entry [Bound];
   logic [Bound-1:0] keep_q;
   logic [CntW-1:0] wr_q, rd_q, first_q, asked_q, played_q;
-  logic            push, pop, ask;
-  logic [Width:0]  expected;
+  logic push, pop, ask;
+  logic [Width:0] expected;
 
   assign push     = valid_i && ready;
   assign pop      = valid && ready_i;
@@ -67,17 +85,24 @@ module replay_fifo_props #(
   logic [Width-1:0] again_q;
   always_ff @(posedge clk_i) again_q <= data;
 
-  always_comb if (rst_ni) begin
-    a_order:  assert (!valid || {last, data} == expected);
-    a_there:  assert (!valid || (rd_q < wr_q && played_q < asked_q));
-    a_used:   assert (int'(used) <= Depth && int'(used) <= int'(wr_q));
-    c_replay: cover (pop && last && played_q == CntW'(2) && first_q == '0 && data != again_q);
-    c_second: cover (pop && first_q == CntW'(2) && keep_q[1:0] == 2'b01);
-    c_full:   cover (int'(used) == Depth && valid_i);
-  end
+  always_comb
+    if (rst_ni) begin
+      a_order : assert (!valid || {last, data} == expected);
+      a_there : assert (!valid || (rd_q < wr_q && played_q < asked_q));
+      a_used : assert (int'(used) <= Depth && int'(used) <= int'(wr_q));
+      c_replay : cover (pop && last && played_q == CntW'(2) && first_q == '0 && data != again_q);
+      c_second : cover (pop && first_q == CntW'(2) && keep_q[1:0] == 2'b01);
+      c_full : cover (int'(used) == Depth && valid_i);
+    end
 
-  payload_check #(.Width(Width + 1)) i_stable (
-    .clk_i, .rst_ni, .valid_i(valid), .ready_i, .data_i({last, data})
+  payload_check #(
+    .Width(Width + 1)
+  ) i_stable (
+    .clk_i,
+    .rst_ni,
+    .valid_i(valid),
+    .ready_i,
+    .data_i({last, data})
   );
 
 endmodule

@@ -34,16 +34,27 @@ module s_acc_props #(
 
   logic [OutW-1:0] sum;
 
-  s_acc #(.Len(1), .InW(InW), .AccW(AccW), .ShiftBits(ShiftBits)) i_dut (
-    .clk_i, .rst_ni, .cur_i(cur_i), .nxt_i(nxt_i), .flush_i, .shift_i, .sum_o(sum)
+  s_acc #(
+    .Len(1),
+    .InW(InW),
+    .AccW(AccW),
+    .ShiftBits(ShiftBits)
+  ) i_dut (
+    .clk_i,
+    .rst_ni,
+    .cur_i(cur_i),
+    .nxt_i(nxt_i),
+    .flush_i,
+    .shift_i,
+    .sum_o(sum)
   );
 
   `FORMAL_RESET
 
   typedef logic signed [WideW-1:0] wide_t;
-  localparam int    Units = TileK * (Unit0 + Unit1 + Unit2);
+  localparam int Units = TileK * (Unit0 + Unit1 + Unit2);
   localparam wide_t Least = wide_t'(Lowest * Units);
-  localparam wide_t Most  = wide_t'(Highest * Units);
+  localparam wide_t Most = wide_t'(Highest * Units);
 
   // The current destination so far, and with this cycle's products; what is left after the cycle.
   wide_t acc_q, least_q, most_q, done, done_q, least, most, least_d, most_d;
@@ -78,15 +89,17 @@ module s_acc_props #(
   assign expected = (OutW+9)'(done_q) <<< shift_q;
   assign got      = (OutW+9)'($signed(sum));
 
-  always_comb if (rst_ni) begin
-    a_exact:   assert (!flush_q || got == expected);
-    inv_acc:   assert (wide_t'($signed(i_dut.gen_element[0].acc_q)) == acc_q);
-    inv_range: assert (acc_q >= least_q && acc_q <= most_q);
-    inv_bound: assert (least_q >= Least && least_q <= 0 && most_q >= 0 && most_q <= Most);
-    c_two:     cover (flush_q && done_q < 0 && acc_q > 0);
-    c_extreme: cover (flush_q && shift_q == (1 << ShiftBits) - 1 && done_q < wide_t'(Lowest * 20)
+  always_comb
+    if (rst_ni) begin
+      a_exact : assert (!flush_q || got == expected);
+      inv_acc : assert (wide_t'($signed(i_dut.gen_element[0].acc_q)) == acc_q);
+      inv_range : assert (acc_q >= least_q && acc_q <= most_q);
+      inv_bound : assert (least_q >= Least && least_q <= 0 && most_q >= 0 && most_q <= Most);
+      c_two : cover (flush_q && done_q < 0 && acc_q > 0);
+      c_extreme :
+      cover (flush_q && shift_q == (1 << ShiftBits) - 1 && done_q < wide_t'(Lowest * 20)
                       && least_q == '0);
-  end
+    end
 
 endmodule
 

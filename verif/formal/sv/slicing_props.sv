@@ -3,7 +3,9 @@
 // DWOs, SWOs and S-ACC do it, add up to the product of the numbers; so they do with compensation.
 `default_nettype none
 
-module slicing_props import panacea_pkg::*; (
+module slicing_props
+  import panacea_pkg::*;
+(
   input logic signed [12:0] w_i,      // up to n = 3
   input logic [7:0]         x_i,
   input logic [3:0]         r_i,
@@ -12,14 +14,14 @@ module slicing_props import panacea_pkg::*; (
 
   localparam int ShiftedW = ProdW + 7;
 
-  typedef logic signed [14:0] num_t;   // every value below fits
+  typedef logic signed [14:0] num_t;  // every value below fits
 
   // SBR of n + 1 slices, as sections 1 and 2 of the specification define it.
   logic [3:0] fits, back, narrow, zero;
   for (genvar n = 0; n < 4; n++) begin : gen_sbr
-    localparam int Top = 4 << (3 * n);       // half of the range of 3 n + 4 bits, halved
-    num_t       w, sum, ho;
-    num_t       lo [0:2];
+    localparam int Top = 4 << (3 * n);  // half of the range of 3 n + 4 bits, halved
+    num_t w, sum, ho;
+    num_t       lo [3];
     logic [3:0] four;                        // bits are enough for every slice
     assign w       = num_t'(w_i);
     assign fits[n] = w >= -num_t'(2 * Top - 1) - num_t'(1) && w <= num_t'(2 * Top - 1);
@@ -40,7 +42,7 @@ module slicing_props import panacea_pkg::*; (
   // A weight of 7 bits times an activation of two slices, each of which may be any: that the sum of
   // the four shifted products is w (16 x_H + x_L) is shown slice by slice.
   typedef logic signed [15:0] wide_t;
-  wide_t      w, w_ho, w_lo, w_xh, w_xl, hh, hl, lh, ll;
+  wide_t w, w_ho, w_lo, w_xh, w_xl, hh, hl, lh, ll;
   logic [3:0] w_h, w_l, x_h, x_l;
   assign w    = wide_t'($signed(w_i[6:0]));
   assign w_ho = (w >>> 3) + wide_t'(w < 0);
@@ -52,11 +54,33 @@ module slicing_props import panacea_pkg::*; (
   assign w_xl = w * wide_t'({1'b0, x_l});
 
   logic [BlockLen*ShiftedW-1:0] p_hh, p_hl, p_lh;
-  logic [BlockLen*ProdW-1:0]    p_ll;
-  dwo i_hh (.w_high_i(1'b1), .x_high_i(1'b1), .w_i(VecW'(w_h)), .x_i(VecW'(x_h)), .p_o(p_hh));
-  dwo i_hl (.w_high_i(1'b1), .x_high_i(1'b0), .w_i(VecW'(w_h)), .x_i(VecW'(x_l)), .p_o(p_hl));
-  dwo i_lh (.w_high_i(1'b0), .x_high_i(1'b1), .w_i(VecW'(w_l)), .x_i(VecW'(x_h)), .p_o(p_lh));
-  opc i_ll (.w_i(VecW'(w_l)), .x_i(VecW'(x_l)), .p_o(p_ll));
+  logic [BlockLen*ProdW-1:0] p_ll;
+  dwo i_hh (
+    .w_high_i(1'b1),
+    .x_high_i(1'b1),
+    .w_i(VecW'(w_h)),
+    .x_i(VecW'(x_h)),
+    .p_o(p_hh)
+  );
+  dwo i_hl (
+    .w_high_i(1'b1),
+    .x_high_i(1'b0),
+    .w_i(VecW'(w_h)),
+    .x_i(VecW'(x_l)),
+    .p_o(p_hl)
+  );
+  dwo i_lh (
+    .w_high_i(1'b0),
+    .x_high_i(1'b1),
+    .w_i(VecW'(w_l)),
+    .x_i(VecW'(x_h)),
+    .p_o(p_lh)
+  );
+  opc i_ll (
+    .w_i(VecW'(w_l)),
+    .x_i(VecW'(x_l)),
+    .p_o(p_ll)
+  );
   assign hh = wide_t'($signed(p_hh[0 +: ShiftedW]));
   assign hl = wide_t'($signed(p_hl[0 +: ShiftedW]));
   assign lh = wide_t'($signed(p_lh[0 +: ShiftedW]));
@@ -82,19 +106,19 @@ module slicing_props import panacea_pkg::*; (
   end
 
   always_comb begin
-    a_sbr_sum:    assert (&back);
-    a_sbr_width:  assert (&narrow);
-    a_sbr_zero:   assert (&zero);
-    a_dbs_width:  assert (&width);
-    a_dbs_loss:   assert (&plain);
-    a_dbs_slices: assert (&slices);
-    a_high:       assert (hh + lh == w_xh <<< 4);
-    a_low:        assert (hl + ll == w_xl);
-    a_compensate: assert (!(stored_i || x_h == r_i) || high == w_xh <<< 4);
-    c_negative:   cover (w == -64 && x_i == 8'd255 && stored_i);
-    c_zero_ho:    cover (w == -8 && w_ho == 0);
-    c_skipped:    cover (!stored_i && x_h == 4'd5 && r_i == 4'd5 && w == -5);
-    c_ten_bits:   cover (fits == 4'b1100 && w_i < 0);
+    a_sbr_sum : assert (&back);
+    a_sbr_width : assert (&narrow);
+    a_sbr_zero : assert (&zero);
+    a_dbs_width : assert (&width);
+    a_dbs_loss : assert (&plain);
+    a_dbs_slices : assert (&slices);
+    a_high : assert (hh + lh == w_xh <<< 4);
+    a_low : assert (hl + ll == w_xl);
+    a_compensate : assert (!(stored_i || x_h == r_i) || high == w_xh <<< 4);
+    c_negative : cover (w == -64 && x_i == 8'd255 && stored_i);
+    c_zero_ho : cover (w == -8 && w_ho == 0);
+    c_skipped : cover (!stored_i && x_h == 4'd5 && r_i == 4'd5 && w == -5);
+    c_ten_bits : cover (fits == 4'b1100 && w_i < 0);
   end
 
 endmodule

@@ -5,7 +5,9 @@
 `default_nettype none
 `include "formal.svh"
 
-module static_scheduler_props import panacea_pkg::*; #(
+module static_scheduler_props
+  import panacea_pkg::*;
+#(
   parameter int NumSwoQuads = 2,
   parameter int NumDwoQuads = 2,
   parameter int TileK       = 64,
@@ -24,11 +26,11 @@ module static_scheduler_props import panacea_pkg::*; #(
   input logic [NumDwoQuads-1:0] dwo_busy_i
 );
 
-  group_meta_t               meta, next_meta;
-  logic [SlotW:0]            ptr;
-  logic [NumQuads-1:0]       valid, nxt;
+  group_meta_t meta, next_meta;
+  logic [SlotW:0] ptr;
+  logic [NumQuads-1:0] valid, nxt;
   logic [NumQuads*QuadA-1:0] quad;
-  logic                      cur_tile, nxt_tile, other_group, flush, group_end;
+  logic cur_tile, nxt_tile, other_group, flush, group_end;
 
   always_comb begin
     meta            = '0;
@@ -40,11 +42,26 @@ module static_scheduler_props import panacea_pkg::*; #(
   end
 
   static_scheduler #(
-    .NumSwoQuads(NumSwoQuads), .NumDwoQuads(NumDwoQuads), .TileK(TileK), .SlotW(SlotW)
+    .NumSwoQuads(NumSwoQuads),
+    .NumDwoQuads(NumDwoQuads),
+    .TileK(TileK),
+    .SlotW(SlotW)
   ) i_dut (
-    .clk_i, .rst_ni, .ready_i, .next_ready_i, .meta_i(meta), .next_meta_i(next_meta), .dwo_busy_i,
-    .ptr_o(ptr), .valid_o(valid), .next_o(nxt), .quad_o(quad), .cur_tile_o(cur_tile),
-    .nxt_tile_o(nxt_tile), .nxt_other_group_o(other_group), .flush_o(flush),
+    .clk_i,
+    .rst_ni,
+    .ready_i,
+    .next_ready_i,
+    .meta_i(meta),
+    .next_meta_i(next_meta),
+    .dwo_busy_i,
+    .ptr_o(ptr),
+    .valid_o(valid),
+    .next_o(nxt),
+    .quad_o(quad),
+    .cur_tile_o(cur_tile),
+    .nxt_tile_o(nxt_tile),
+    .nxt_other_group_o(other_group),
+    .flush_o(flush),
     .group_end_o(group_end)
   );
 
@@ -52,7 +69,7 @@ module static_scheduler_props import panacea_pkg::*; #(
 
   // The group at ptr and the one after it stay what they are until they are released, and stay
   // ready; quads of a group are 1 to TileK / 4.
-  logic       run_q, ready_q, next_ready_q, dtp_q, next_dtp_q, end_q;
+  logic run_q, ready_q, next_ready_q, dtp_q, next_dtp_q, end_q;
   logic [7:0] quads_q, next_quads_q;
   always_ff @(posedge clk_i) begin
     run_q        <= rst_ni;
@@ -75,7 +92,7 @@ module static_scheduler_props import panacea_pkg::*; #(
   logic [QuadA-1:0]    nth_q;      // any, the same for ever
   logic                done_q;     // that quad of the current destination has been handed out
   logic [NumQuads-1:0] cur_hit, nxt_hit, known, idle;
-  int                  now, later, issued;
+  int now, later, issued;
   logic [7:0]          following;  // quads of the next destination
   logic                follows;    // it may be worked on
 
@@ -101,8 +118,8 @@ module static_scheduler_props import panacea_pkg::*; #(
     later  = 0;
     issued = 0;
     for (int q = 0; q < NumQuads; q++) begin
-      now    += int'(cur_hit[q]);
-      later  += int'(nxt_hit[q]);
+      now += int'(cur_hit[q]);
+      later += int'(nxt_hit[q]);
       issued += int'(valid[q]);
     end
   end
@@ -112,22 +129,23 @@ module static_scheduler_props import panacea_pkg::*; #(
     done_q <= rst_ni && (flush ? later != 0 : done_q || now != 0);
   end
 
-  always_comb if (rst_ni) begin
-    a_once:     assert (now + int'(done_q) <= 1 && later <= 1);
-    a_all:      assert (!flush || 8'(nth_q) >= quads_i || done_q || now == 1);
-    a_known:    assert (&known);
-    a_idle:     assert (&idle);
-    a_progress: assert (!ready_i || flush || issued >= NumSwoQuads);
-    a_busy:     assert (!(ready_i && follows && flush) || issued >= NumSwoQuads
-                        || issued >= int'(following));
-    a_tile:     assert (!group_end || cur_tile == dtp_i);
-    inv_done:   assert (done_q == (int'(nth_q) < int'(i_dut.quad_q)));
-    inv_left:   assert (i_dut.quad_q == '0 || (ready_i && 8'(i_dut.quad_q) <= quads_i));
-    inv_tile:   assert (!cur_tile || (ready_i && dtp_i));
-    c_straddle: cover (flush && now == 1 && later == 0 && |(valid & nxt) && done_q == 1'b0);
-    c_none:     cover (flush && done_q && now == 0 && cur_tile);
-    c_dwo:      cover (&valid && cur_tile);
-  end
+  always_comb
+    if (rst_ni) begin
+      a_once : assert (now + int'(done_q) <= 1 && later <= 1);
+      a_all : assert (!flush || 8'(nth_q) >= quads_i || done_q || now == 1);
+      a_known : assert (&known);
+      a_idle : assert (&idle);
+      a_progress : assert (!ready_i || flush || issued >= NumSwoQuads);
+      a_busy :
+      assert (!(ready_i && follows && flush) || issued >= NumSwoQuads || issued >= int'(following));
+      a_tile : assert (!group_end || cur_tile == dtp_i);
+      inv_done : assert (done_q == (int'(nth_q) < int'(i_dut.quad_q)));
+      inv_left : assert (i_dut.quad_q == '0 || (ready_i && 8'(i_dut.quad_q) <= quads_i));
+      inv_tile : assert (!cur_tile || (ready_i && dtp_i));
+      c_straddle : cover (flush && now == 1 && later == 0 && |(valid & nxt) && done_q == 1'b0);
+      c_none : cover (flush && done_q && now == 0 && cur_tile);
+      c_dwo : cover (&valid && cur_tile);
+    end
 
 endmodule
 
