@@ -24,7 +24,7 @@ from models.networks.steps import LinearFunction, Network, Samples
 
 __all__ = ["Budget", "Cost", "Market", "outer_products", "search"]
 
-ATTEMPTS = 3
+ATTEMPTS, MOST_ATTEMPTS = 3, 8  # the latter if none of the first stays within the limit
 PRICES = (-3.0, 9.0)  # decimal logarithms: dense outer products for each unit of loss
 PRICE_STEPS = 24  # halvings of that range
 
@@ -108,7 +108,9 @@ class Market:
         """
         found: list[Choice] = []
         aim = limit
-        for _ in range(ATTEMPTS):
+        for attempt in range(MOST_ATTEMPTS):
+            if found and attempt >= ATTEMPTS:
+                break
             choice = self.cheapest(aim)
             loss = self._measure(rounded_linear(self._network, choice))
             if loss <= limit:
