@@ -24,7 +24,8 @@ from models.networks.steps import LinearFunction, Network, Samples
 
 __all__ = ["Budget", "Cost", "Market", "outer_products", "search"]
 
-ATTEMPTS = 3
+ATTEMPTS, MOST_ATTEMPTS = 3, 8  # the latter if none of the first stays within the limit
+CAUTION = 0.9  # of the limit is aimed at then, since losses approach it from above
 PRICES = (-3.0, 9.0)  # decimal logarithms: dense outer products for each unit of loss
 PRICE_STEPS = 24  # halvings of that range
 
@@ -108,12 +109,14 @@ class Market:
         """
         found: list[Choice] = []
         aim = limit
-        for _ in range(ATTEMPTS):
+        for attempt in range(MOST_ATTEMPTS):
+            if found and attempt >= ATTEMPTS:
+                break
             choice = self.cheapest(aim)
             loss = self._measure(rounded_linear(self._network, choice))
             if loss <= limit:
                 found.append(choice)
-            aim *= limit / loss
+            aim *= limit / loss * (1.0 if attempt + 1 < ATTEMPTS else CAUTION)
         if not found:
             raise PanaceaError(f"loss = {loss:.4g}, in the last attempt, exceeds {limit:.4g}")
         return {
