@@ -118,19 +118,29 @@ def _full(rng: np.random.Generator, params: DenseParams) -> list[DenseLayer]:
 
 
 def _apsq(rng: np.random.Generator, params: DenseParams) -> list[DenseLayer]:
-    """SA-WS: every group size with one to nine steps; scales that round, clip and stay."""
+    """SA-WS: every group size, with a step and up to four groups; scales that clip, keep, round."""
     if params.dataflow != Dataflow.SA_WS:
         return []
     layers = []
-    for gs, steps, (low, high) in product(
-        range(1, 5), (1, 2, 3, 5, 9), ((0, 25), (9, 13), (11, 12))
-    ):
-        exponents = tuple(rng.integers(low, high, steps).tolist())
-        apsq = Apsq(gs=gs, depth=params.depth, exponents=exponents)
-        shape = (params.rows + 1, (steps - 1) * params.depth + 5, 3)
-        name = f"gs {gs}, exponents {exponents}"
-        layers.append(dense_layer(name, _operands(rng, shape), params, apsq=apsq))
+    for gs in range(1, 5):
+        for steps in (1, 2, 3, 6):
+            layers.append(_apsq_layer(rng, params, gs, tuple(rng.integers(11, 14, steps).tolist())))
+        for steps in (1, 2, 3, 4 * gs):
+            turns = (i // gs for i in range(steps))
+            exponents = tuple((21, 10, 0, 8)[turn] for turn in turns)  # both values of every bit
+            layers.append(_apsq_layer(rng, params, gs, exponents))
     return layers
+
+
+def _apsq_layer(
+    rng: np.random.Generator, params: DenseParams, gs: int, exponents: tuple[int, ...]
+) -> DenseLayer:
+    """A layer of a last step that is not full, of two row tiles if it has two steps."""
+    steps = len(exponents)
+    shape = (params.rows + (steps == 2), steps * params.depth - 3, 3)
+    apsq = Apsq(gs=gs, depth=params.depth, exponents=exponents)
+    name = f"gs {gs}, exponents {exponents}"
+    return dense_layer(name, _operands(rng, shape), params, apsq=apsq)
 
 
 DENSE_CORNERS: dict[str, Callable[[np.random.Generator, DenseParams], list[DenseLayer]]] = {

@@ -18,7 +18,7 @@ DENSE_BUGS = {
         "wrong results",
     ),
     "SIMD sums of blocks of K not added": _bug(
-        "psum_path", "kept = wr_first_q ? '0 : old", "kept = '0", Dataflow.SIMD,
+        "psum_path", "kept = wr_first_q ? '0 : old;", "kept = '0;", Dataflow.SIMD,
         "wrong results",
     ),
     "short tiles take a cycle too many": _bug(
@@ -57,7 +57,7 @@ DENSE_BUGS = {
     ),
     "APSQ marks a cycle late": _bug(
         "psum_path", "step_q <= acc_step_i;", "if (wr_valid_q) step_q <= acc_step_i;",
-        Dataflow.SA_WS, "wrong results",
+        Dataflow.SA_WS, "unknown bits",
     ),
 }  # fmt: skip
 """By what is wrong."""
