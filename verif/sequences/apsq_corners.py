@@ -51,13 +51,13 @@ def apsq_layer(
 
 
 def _groups(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
-    """Every group size, every place of the last step in its group; a last step that is short."""
+    """Every group size with one to six steps, hence its last one anywhere in a group, and short."""
     cfg = LayerConfig(zp=130)
     m = tile_rows(params, dtp)
     return [
         apsq_layer(rng, params, dtp, (m, steps * params.tile_k - 3, 8), cfg, gs)
         for gs in range(1, GS_MAX + 1)
-        for steps in range(1, 2 + gs)
+        for steps in range(1, 7)
     ] + [apsq_layer(rng, params, dtp, (m, 9 * params.tile_k, 4), cfg, gs) for gs in (2, 4)]
 
 
