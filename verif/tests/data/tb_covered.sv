@@ -1,4 +1,5 @@
-// A run that is started and aborted, so that it is known what of `run_control` is covered.
+// A run that is started and aborted, so that it is known what of `run_control` is covered; and a
+// wide signal of which one bit changes.
 `default_nettype none
 
 module tb_covered import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; ();
@@ -20,6 +21,14 @@ module tb_covered import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
     .chunk_error_i (1'b0), .table_error_i (1'b0), .w_end_error_i (1'b0), .x_end_error_i (1'b0),
     .w_large_i (1'b0), .x_large_i (1'b0), .core_err_i (core_err), .ppu_err_i (ppu_err),
     .end_o (), .end_code_o (), .end_detail_o (), .end_desc_o (), .end_addr_o ()
+  );
+
+  logic [69:0] wide;
+  assign wide = {36'd0, start, 33'd0};  // bit 33 alone changes
+
+  stream_fifo #(.Width(70), .Depth(2)) i_wide (
+    .clk_i (clk), .rst_ni (rst_n), .valid_i (1'b0), .ready_o (), .data_i (wide),
+    .valid_o (), .ready_i (1'b0), .data_o ()
   );
 
   initial begin
