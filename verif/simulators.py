@@ -10,7 +10,7 @@ from cocotb_tools import config
 
 from verif.build_spec import COVERAGE_KINDS, Build
 from verif.toolchain.tools import compiler_version, find_tool, iverilog_version
-from verif.toolchain.verilator import find_verilator
+from verif.toolchain.verilator import coverage_header, find_verilator
 
 __all__ = [
     "TIMESCALE",
@@ -58,6 +58,8 @@ def tool_versions(build: Build) -> list[str]:
 def generated_files(build: Build) -> dict[str, str]:
     """Return name and text of the files that a build needs besides its sources."""
     if build.sim == "verilator":
+        if build.kind == "toggle":
+            return {"verilated_cov.h": coverage_header(find_verilator().root)}
         if not _has_blocks(build):
             return {}
         blocks = "".join(f'hier_block -module "{name}"\n' for name in build.blocks)

@@ -248,6 +248,13 @@ def test_all_kinds_are_found_in_a_design(tmp_path):
     workdir = tmp_path / "runs/one"
     run(spec, test_module="verif.tests.data.cocotb_covered", workdir=workdir).check()
     result = report(tmp_path, [])
+    wide = {
+        p.comment: n
+        for p, n in result.points.items()
+        if p.file == "rtl/common/stream_fifo.sv" and p.comment.startswith("data_i[")
+    }
+    assert len(wide) == 140
+    assert {comment for comment, n in wide.items() if n} == {"data_i[33]:0->1", "data_i[33]:1->0"}
     hits = {
         (p.kind, p.comment): n
         for p, n in result.points.items()

@@ -14,7 +14,8 @@ import pytest
 
 from verif.build_spec import ROOT
 from verif.toolchain import __main__ as check
-from verif.toolchain.verilator import VERILATOR_VERSION
+from verif.toolchain.tools import ToolError
+from verif.toolchain.verilator import VERILATOR_VERSION, coverage_header
 
 INPUTS = ("requirements.txt", "requirements-workloads.txt", "verif/toolchain/setup.sh")
 BASE = "bash cat dirname env flock head mktemp rm sed sha256sum sort tail".split()
@@ -167,3 +168,11 @@ def test_make_refuses_an_unknown_simulator():
 @pytest.mark.parametrize("target", ["all", "setup", "test", "gemm", "bench", "lint", "clean"])
 def test_make_help_lists_every_target(target):
     assert f"  make {target} " in make("help").stdout
+
+
+def test_header_that_is_not_the_wrong_one_is_refused(tmp_path) -> None:
+    header = tmp_path / "include" / "verilated_cov.h"
+    header.parent.mkdir()
+    header.write_text("// right by now\n")
+    with pytest.raises(ToolError, match="not the header of Verilator"):
+        coverage_header(tmp_path)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from verif.toolchain.tools import ToolError, find_tool
 
-__all__ = ["VERILATOR_VERSION", "Verilator", "find_verilator"]
+__all__ = ["VERILATOR_VERSION", "Verilator", "coverage_header", "find_verilator"]
 
 VERILATOR_VERSION = "5.48.0"
 """Version of the ``verilator`` package in ``requirements.txt``."""
@@ -42,6 +42,24 @@ class Verilator:
             "CFG_CXXFLAGS_PCH_I=-include",
             "CFG_LDLIBS_THREADS=-pthread",
         )
+
+
+def coverage_header(root: Path) -> str:
+    """Return Verilator's header of coverage, `verilated_cov.h`, with toggles counted right.
+
+    Version 5.48 goes on to the end of a signal in each of its words: a change of bit b also counts
+    for bits b + 32, b + 64 and so on.
+
+    Raises:
+        ToolError: the header is not the one that is known to be wrong.
+    """
+    path = root / "include" / "verilated_cov.h"
+    text = path.read_text(encoding="utf-8")
+    wrong = "j < width - i * VL_EDATASIZE"
+    if text.count(wrong) != 2:
+        raise ToolError(f"{path}: not the header of Verilator {VERILATOR_VERSION}; reinstall it")
+    right = "j < VL_EDATASIZE && " + wrong
+    return text.replace(wrong, right)
 
 
 def find_verilator() -> Verilator:

@@ -1,4 +1,5 @@
-// A run that is started and aborted, so that it is known what of `run_control` is covered.
+// A run that is started and aborted, so that it is known what of `run_control` is covered; and a
+// wide signal of which one bit changes.
 `default_nettype none
 
 module tb_covered
@@ -48,6 +49,14 @@ module tb_covered
     .end_detail_o (),
     .end_desc_o (),
     .end_addr_o ()
+  );
+
+  logic [69:0] wide;
+  assign wide = {36'd0, start, 33'd0};  // bit 33 alone changes
+
+  stream_fifo #(.Width(70), .Depth(2)) i_wide (
+    .clk_i (clk), .rst_ni (rst_n), .valid_i (1'b0), .ready_o (), .data_i (wide),
+    .valid_o (), .ready_i (1'b0), .data_o ()
   );
 
   initial begin
