@@ -54,9 +54,18 @@ module tb_covered
   logic [69:0] wide;
   assign wide = {36'd0, start, 33'd0};  // bit 33 alone changes
 
-  stream_fifo #(.Width(70), .Depth(2)) i_wide (
-    .clk_i (clk), .rst_ni (rst_n), .valid_i (1'b0), .ready_o (), .data_i (wide),
-    .valid_o (), .ready_i (1'b0), .data_o ()
+  stream_fifo #(
+    .Width(70),
+    .Depth(2)
+  ) i_wide (
+    .clk_i (clk),
+    .rst_ni (rst_n),
+    .valid_i (1'b0),
+    .ready_o (),
+    .data_i (wide),
+    .valid_o (),
+    .ready_i (1'b0),
+    .data_o ()
   );
 
   initial begin
