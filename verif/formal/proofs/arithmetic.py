@@ -14,9 +14,7 @@ ARITHMETIC = (
         method=COMBINATIONAL,
         cover=1,
         bugs={
-            "activation taken as signed": bug(
-                "pea/opc.sv", "{SignedX && x_i", "{x_i", "a_exact"
-            ),
+            "activation taken as signed": bug("pea/opc.sv", "{SignedX && x_i", "{x_i", "a_exact"),
             "weight taken as unsigned": bug(
                 "pea/opc.sv",
                 "$signed(w_i[i*SliceW +: SliceW])",

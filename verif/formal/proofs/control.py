@@ -1,6 +1,6 @@
 """Schedulers and controllers."""
 
-from verif.formal.proof import Proof, bug
+from verif.formal.proof import COMBINATIONAL, Proof, bug
 
 __all__ = ["CONTROL"]
 
@@ -58,6 +58,35 @@ CONTROL = (
                 "nxt_tile_q  <= gen_tile_q;",
                 "nxt_tile_q  <= 1'b0;",
                 "a_",
+            ),
+        },
+    ),
+    Proof(
+        name="window_picker",
+        top="window_picker_props",
+        claim="The next NumOps products of the window go to one operator each, and no others.",
+        source="docs/scheduler.md",
+        blocks=("window_picker",),
+        method=COMBINATIONAL,
+        cover=1,
+        bugs={
+            "last place an operator looks at": bug(
+                "pea/window_picker.sv",
+                "localparam int Last  = i + 3;",
+                "localparam int Last  = i + 2;",
+                "a_once",
+            ),
+            "LH taken for HL": bug(
+                "pea/window_picker.sv", "nth[1] || (nth[0] && !w)", "nth[1]", "a_once"
+            ),
+            "part of a quad counted twice": bug(
+                "pea/window_picker.sv", "next[3:0] - base", "next[3:0]", "a_"
+            ),
+            "quad done too early": bug(
+                "pea/window_picker.sv",
+                "SumW'(next) >= ahead[4*q+4]",
+                "SumW'(next) + SumW'(1) >= ahead[4*q+4]",
+                "a_progress",
             ),
         },
     ),
