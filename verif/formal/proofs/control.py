@@ -139,4 +139,52 @@ CONTROL = (
             "passes have results": bug("top/dispatcher.sv", "SeqW'(gives)", "SeqW'(1)", "a_index"),
         },
     ),
+    Proof(
+        name="result_merge",
+        top="result_merge_props",
+        claim="Blocks leave once, in order, each put together of its own sums, bias and command.",
+        source="docs/core.md",
+        blocks=("result_merge", "stream_fifo"),
+        depth=1,
+        cover=16,
+        limits="2 PEAs; one element (all are alike)",
+        bugs={
+            "bias of the other tile": bug(
+                "core/result_merge.sv",
+                "bias_mem[int'({out_bank_q, tile_q})",
+                "bias_mem[int'({out_bank_q, 1'b0})",
+                "a_bias",
+            ),
+            "bias overwritten by the command after next": bug(
+                "core/result_merge.sv",
+                "load_valid && !bias_full_q[load_bank_q]",
+                "load_valid",
+                "a_",
+            ),
+            "a waiting block replaced": bug(
+                "core/result_merge.sv", "!sel_valid_q || y_space;", "1'b1;", "a_"
+            ),
+        },
+    ),
+    Proof(
+        name="merge_sum",
+        top="merge_sum_props",
+        claim="A result is products + bias - (r comp) 2^l modulo 2^32 of the block put together.",
+        source="specification, section 4, equation (6)",
+        blocks=("result_merge",),
+        depth=1,
+        cover=8,
+        limits="one element (all are alike)",
+        bugs={
+            "upper part counts 128-fold": bug(
+                "core/result_merge.sv", "(wide << 8)", "(wide << 7)", "a_sum"
+            ),
+            "compensation without its sign": bug(
+                "core/result_merge.sv",
+                "PsumW'($signed(comp)) * PsumW'(r)",
+                "PsumW'(comp) * PsumW'(r)",
+                "a_sum",
+            ),
+        },
+    ),
 )

@@ -39,18 +39,21 @@ module window_picker_props import panacea_pkg::*; #(
     assign quad_valid[q] = q < int'(quads_i);
   end
 
-  // Products before each position: LL, HL, LH, HH in this order at each.
-  count_t ahead [0:Window];
-  assign ahead[0] = '0;
+  // Products before each position: none before the first, and at each one LL, HL, LH, HH in this
+  // order, as far as they exist.
+  count_t            ahead [0:Window];
+  logic [Window-1:0] counted;
+  assign ahead[0] = count_t'(i_dut.ahead[0]);
   for (genvar p = 0; p < Window; p++) begin : gen_position
     count_t here;
     always_comb begin
-      here = count_t'(1);
-      if (w_stored_i[p])                  here = here + count_t'(1);
-      if (x_stored_i[p])                  here = here + count_t'(1);
-      if (w_stored_i[p] && x_stored_i[p]) here = here + count_t'(1);
+      here = count_t'(quad_valid[p/4]);
+      if (quad_valid[p/4] && w_stored_i[p])                  here = here + count_t'(1);
+      if (quad_valid[p/4] && x_stored_i[p])                  here = here + count_t'(1);
+      if (quad_valid[p/4] && w_stored_i[p] && x_stored_i[p]) here = here + count_t'(1);
     end
-    assign ahead[p+1] = quad_valid[p/4] ? ahead[p] + here : ahead[p];
+    assign ahead[p+1] = count_t'(i_dut.ahead[p+1]);
+    assign counted[p] = ahead[p+1] == ahead[p] + here;
   end
 
   // The product: whether it exists, its number, whether it is one of the next NumOps.
@@ -92,6 +95,7 @@ module window_picker_props import panacea_pkg::*; #(
   end
 
   always_comb begin
+    a_ahead:    assert (ahead[0] == '0 && &counted);
     a_once:     assert (served == 4'(due));
     a_progress: assert (first_of + count_t'(taken) == progress);
     a_part:     assert (taken == '0 || first_of + count_t'(taken) < behind);
