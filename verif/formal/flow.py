@@ -46,7 +46,10 @@ _SCRIPT = """\
 read_slang -j 1 -D FORMAL=1 {includes} {parameters} --top {top} {files}
 prep -flatten -top {top}
 memory_nordff
-{memory}{claims}async2sync
+{memory}{claims}opt_dff -keepdc
+splitcells
+opt_clean -purge
+async2sync
 chformal -assume -early
 opt_clean
 formalff -setundef -clk2ff -ff2anyinit

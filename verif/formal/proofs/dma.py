@@ -1,6 +1,6 @@
 """DMAs: what they ask for, and that there is room for it. Bursts and 4 KB: the AXI masters."""
 
-from verif.formal.proof import Proof, bug
+from verif.formal.proof import RTL_ASSERTION, Proof, bug
 
 __all__ = ["DMA"]
 
@@ -12,7 +12,7 @@ DMA = (
         source="docs/memory.md; docs/programs.md",
         blocks=("activation_dma", "stream_fifo"),
         depth=1,
-        cover=12,
+        cover=24,
         limits="AMEM of 8 beats",
         bugs={
             "what is under way not counted": bug(
@@ -49,11 +49,11 @@ DMA = (
         limits="2 PEAs, banks of 8 beats, requests of 4",
         bugs={
             "room of one bank only": bug("dma/weight_dma.sv", "full == '0;", "!full[0];", "a_"),
-            "room for what is under way twice": bug(
+            "what is under way forgotten": bug(
                 "dma/weight_dma.sv",
                 "under_way_q + (request ? beats : 16'd0) - 16'(take)",
                 "(request ? beats : under_way_q) - 16'(take)",
-                "a_",
+                RTL_ASSERTION,
             ),
             "last request too long": bug(
                 "dma/weight_dma.sv",

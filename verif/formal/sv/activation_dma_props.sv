@@ -54,16 +54,16 @@ module activation_dma_props import chip_pkg::*; #(
   // The block under way: where its next segment and table beat are, what is left of both.
   logic                 busy_q;
   logic [15:0]          segment_q, segments_q;
-  logic [11:0]          asked_q, got_q, beats;   // beats of the table
+  logic [12:0]          asked_q, got_q, beats;   // beats of the table
   logic [LineAddrW-1:0] line_q, table_line_q;
   logic [StrideW-1:0]   stride_q;
-  assign beats = 12'(segments_q >> 4) + 12'(segments_q[3:0] != '0);
+  assign beats = 13'(segments_q >> 4) + 13'(segments_q[3:0] != '0);
 
   // The segment that is looked at, and what the table says of it.
   logic [15:0] nth_q, length_q;
   always_ff @(posedge clk_i) begin
     nth_q <= nth_q;
-    if (table_valid_i && got_q == nth_q[15:4]) length_q <= data_i[16*nth_q[3:0] +: 16];
+    if (table_valid_i && got_q == 13'(nth_q[15:4])) length_q <= data_i[16*nth_q[3:0] +: 16];
   end
 
   always_ff @(posedge clk_i) begin
@@ -73,7 +73,7 @@ module activation_dma_props import chip_pkg::*; #(
       table_due_q <= table_due_q + 2'(request && to_table) - 2'(table_valid_i);
       due_q       <= due_q + (request && !to_table ? req.beats : 16'd0) - 16'(act_valid_i);
       used_q      <= used_q + UsedW'(act_valid_i && act_ready) - freed_i;
-      got_q       <= got_q + 12'(table_valid_i);
+      got_q       <= got_q + 13'(table_valid_i);
       if (job_valid_i && job_ready) begin
         {segment_q, asked_q, got_q} <= '0;
         segments_q   <= job.segments;
@@ -94,12 +94,12 @@ module activation_dma_props import chip_pkg::*; #(
 
   // Table beats in the queue, from that of the next segment on.
   logic [1:0]  held;
-  logic [11:0] first, distance;
+  logic [12:0] first, distance;
   logic [15:0] queued;
   logic        head;
   assign held     = i_dut.i_table.count_q;
-  assign first    = segment_q[15:4];
-  assign distance = nth_q[15:4] - first;
+  assign first    = 13'(segment_q[15:4]);
+  assign distance = 13'(nth_q[15:4]) - first;
   assign head     = i_dut.i_table.rd_q ^ distance[0];
   assign queued   = i_dut.i_table.mem[head][16*nth_q[3:0] +: 16];
 
@@ -121,14 +121,14 @@ module activation_dma_props import chip_pkg::*; #(
     inv_line:   assert (!busy_q || (i_dut.line_q == line_q && i_dut.stride_q == stride_q
                         && i_dut.entry_q == segment_q[3:0]));
     inv_asked:  assert (i_dut.table_left_q == (asked_q == beats || !busy_q ? 16'd0
-                                               : segments_q - {asked_q, 4'd0}));
+                                               : segments_q - {asked_q[11:0], 4'd0}));
     inv_table:  assert (!busy_q || (i_dut.table_line_q == table_line_q && asked_q <= beats));
-    inv_beats:  assert (!busy_q || (got_q + 12'(table_due_q) == asked_q
-                        && got_q == first + 12'(held)));
+    inv_beats:  assert (!busy_q || (got_q + 13'(table_due_q) == asked_q
+                        && got_q == first + 13'(held)));
     inv_idle:   assert (busy_q || (held == '0 && table_due_q == '0));
     inv_held:   assert (i_dut.tables_q == 2'(held + table_due_q) && 3'(held) + 3'(table_due_q) <= 3'd2
                         && i_dut.i_table.wr_q == (i_dut.i_table.rd_q ^ held[0]));
-    inv_queued: assert (!busy_q || distance >= 12'(held) || queued == length_q);
+    inv_queued: assert (!busy_q || distance >= 13'(held) || queued == length_q);
     c_second:   cover (request && !to_table && segment_q == 16'd17 && nth_q == 16'd17);
     c_full:     cover (int'(due_q) == Depth);
     c_waits:    cover (busy_q && i_dut.waiting && !i_dut.room && !i_dut.bad_len && used_q != '0);

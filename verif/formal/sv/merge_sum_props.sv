@@ -36,12 +36,13 @@ module merge_sum_props import panacea_pkg::*; #(
 
   `FORMAL_RESET
 
-  // The block that was put together when the result was last free.
+  // The block that was put together the cycle before, when the result was free.
   logic [PsumW-1:0] psum_q, bias_q;
   logic [CompW-1:0] comp_q;
   logic [3:0]       r_q, l_q;
-  logic             legal_q;
-  always_ff @(posedge clk_i) if (i_dut.sel_valid_q && (!y_valid || y_ready_i)) begin
+  logic             new_q, legal_q;
+  always_ff @(posedge clk_i) begin
+    new_q   <= rst_ni && i_dut.sel_valid_q && (!y_valid || y_ready_i);
     psum_q  <= i_dut.sel_psum_q[Element*PsumW +: PsumW];
     bias_q  <= i_dut.sel_bias_q[Row*PsumW +: PsumW];
     comp_q  <= i_dut.sel_comp_q[Row*CompW +: CompW];
@@ -50,15 +51,26 @@ module merge_sum_props import panacea_pkg::*; #(
     legal_q <= i_dut.sel_dbs_q != '0;
   end
 
-  logic [PsumW-1:0] comp, expected;
-  assign comp     = PsumW'($signed(comp_q));
-  assign expected = psum_q + bias_q - ((comp * PsumW'(r_q)) << l_q);
-
-  always_comb if (rst_ni) begin
-    a_sum:   assert (!y_valid || !legal_q || y_data[Element*PsumW +: PsumW] == expected);
-    c_upper: cover (y_valid && legal_q && l_q == 4'd8 && r_q == 4'd5 && comp_q[CompW-1]);
-    c_type:  cover (y_valid && legal_q && l_q == 4'd6 && r_q == '1 && expected == '1);
+  // For each l.
+  logic [PsumW-1:0] y, r_comp;
+  logic [8:4]       exact;
+  assign y      = y_data[Element*PsumW +: PsumW];
+  assign r_comp = PsumW'($signed(comp_q)) * PsumW'(r_q);
+  for (genvar l = 4; l <= 8; l++) begin : gen_l
+    assign exact[l] = l_q != 4'(l) || y == psum_q + bias_q - (r_comp << l);
   end
+
+  always_comb if (rst_ni && new_q) begin
+    a_valid: assert (y_valid);
+    a_sum:   assert (!legal_q || &exact);
+    c_upper: cover (legal_q && l_q == 4'd8 && r_q == 4'd5 && comp_q[CompW-1]);
+    c_type:  cover (legal_q && l_q == 4'd6 && r_q == '1 && y == '1);
+  end
+
+  // Until it is taken it stays.
+  payload_check #(.Width(PsumW)) i_stable (
+    .clk_i, .rst_ni, .valid_i(y_valid), .ready_i(y_ready_i), .data_i(y)
+  );
 
 endmodule
 

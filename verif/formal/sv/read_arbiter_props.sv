@@ -46,7 +46,8 @@ module read_arbiter_props import chip_pkg::*; #(
     a_taken:   assert (!(valid && ready_i) || ready != '0);
     a_same:    assert (&same);
     a_short:   assert (!(ready_i && valid_i[0]) || ready[0]);
-    a_fair:    assert (!(passed_q[2] && taken[3]) && !(passed_q[3] && taken[2]));
+    a_fair:    assert (!(passed_q[2] && valid_i[2] && taken[3])
+                       && !(passed_q[3] && valid_i[3] && taken[2]));
     inv_turn:  assert ((!passed_q[2] || !i_dut.weights_next_q)
                        && (!passed_q[3] || i_dut.weights_next_q));
     c_weights: cover (passed_q[3] && taken[3]);
