@@ -91,6 +91,45 @@ CONTROL = (
         },
     ),
     Proof(
+        name="pooled_scheduler",
+        top="pooled_scheduler_props",
+        claim="Every product of every kind is handed out exactly once, none invented, none waits.",
+        source="docs/scheduler.md",
+        blocks=("pooled_scheduler", "window_picker"),
+        depth=1,
+        cover=10,
+        limits="4 operators, TileK 8; that partial sums are free is not looked at",
+        bugs={
+            "rest of a quad forgotten": bug(
+                "pea/pooled_scheduler.sv", "taken_q <= taken;", "taken_q <= '0;", "a_"
+            ),
+            "next destination from its first quad again": bug(
+                "pea/pooled_scheduler.sv",
+                "exhausted ? FirstW'(CountW'(done) - left)",
+                "exhausted ? '0",
+                "a_once",
+            ),
+            "next destination not there": bug(
+                "pea/pooled_scheduler.sv",
+                "in_gen[q] = gen_ready && !in_cur[q]",
+                "in_gen[q] = !in_cur[q]",
+                "a_next",
+            ),
+            "weights of the bank not waited for": bug(
+                "pea/pooled_scheduler.sv",
+                "(gen_ptr_q != wr_ptr_i) && full_q[gen_meta.bank]",
+                "(gen_ptr_q != wr_ptr_i)",
+                "a_start",
+            ),
+            "slot of the current destination": bug(
+                "pea/pooled_scheduler.sv",
+                "in_cur[q] ? cur_slot_q : gen_ptr_q[SlotW-1:0];",
+                "cur_slot_q;",
+                "a_right",
+            ),
+        },
+    ),
+    Proof(
         name="run_control",
         top="run_control_props",
         claim="A run never hangs; each start has exactly one end, which tells an error from none.",
