@@ -1,6 +1,6 @@
 """DMAs: what they ask for, and that there is room for it. Bursts and 4 KB: the AXI masters."""
 
-from verif.formal.proof import Proof, bug
+from verif.formal.proof import RTL_ASSERTION, Proof, bug
 
 __all__ = ["DMA"]
 
@@ -35,6 +35,37 @@ DMA = (
             ),
             "fence ignored": bug(
                 "dma/activation_dma.sv", "(!job.fence || written_i >= job.seq)", "1'b1", "a_fence"
+            ),
+        },
+    ),
+    Proof(
+        name="weight_dma",
+        top="weight_dma_props",
+        claim="A block is asked for once, with room in every bank; its beats go where headers say.",
+        source="docs/memory.md; docs/programs.md",
+        blocks=("weight_dma", "stream_fifo"),
+        depth=1,
+        cover=16,
+        limits="2 PEAs, banks of 8 beats, requests of 4, blocks of up to 15",
+        bugs={
+            "room of one bank only": bug("dma/weight_dma.sv", "full == '0;", "!full[0];", "a_"),
+            "what is under way forgotten": bug(
+                "dma/weight_dma.sv",
+                "under_way_q + (request ? beats : 16'd0) - 16'(take)",
+                "(request ? beats : under_way_q) - 16'(take)",
+                RTL_ASSERTION,
+            ),
+            "last request too long": bug(
+                "dma/weight_dma.sv",
+                "(left_q > 24'(ReqBeats)) ? 16'(ReqBeats) : left_q[15:0];",
+                "16'(ReqBeats);",
+                "a_ask",
+            ),
+            "beat too many for a bank": bug(
+                "dma/weight_dma.sv",
+                "take && data_q && done_q + 1'b1 == count;",
+                "take && data_q && done_q == count;",
+                "a_",
             ),
         },
     ),
