@@ -62,6 +62,42 @@ CONTROL = (
         },
     ),
     Proof(
+        name="workload_scheduler",
+        top="workload_scheduler_props",
+        claim="Neither half starts without weights, group, sums; no bank is freed before both end.",
+        source="docs/scheduler.md",
+        blocks=("workload_scheduler", "dynamic_scheduler", "static_scheduler"),
+        depth=1,
+        cover=14,
+        limits="4 DWOs, 4 SWOs, TileK 8; which products are issued: the proofs of the two halves",
+        bugs={
+            "bank freed by the dynamic half alone": bug(
+                "pea/workload_scheduler.sv",
+                "(dyn_release[b] && sta_release[b])",
+                "dyn_release[b]",
+                "a_",
+            ),
+            "bank used again that is released in this cycle": bug(
+                "pea/workload_scheduler.sv",
+                "&& !dyn_release[gen_meta.bank]",
+                "&& !dyn_done_q[gen_meta.bank]",
+                "a_",
+            ),
+            "static half does not wait for the weights": bug(
+                "pea/workload_scheduler.sv",
+                "(sta_next_ptr != wr_ptr_i) && full_q[sta_next_meta.bank]",
+                "(sta_next_ptr != wr_ptr_i)",
+                "a_sta_next",
+            ),
+            "quad read in the other bank": bug(
+                "pea/workload_scheduler.sv",
+                "other ? sta_next_meta.bank : sta_meta.bank;",
+                "sta_meta.bank;",
+                "a_quad",
+            ),
+        },
+    ),
+    Proof(
         name="window_picker",
         top="window_picker_props",
         claim="The next NumOps products of the window go to one operator each, and no others.",
