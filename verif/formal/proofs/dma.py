@@ -70,6 +70,39 @@ DMA = (
         },
     ),
     Proof(
+        name="parameter_dma",
+        top="parameter_dma_props",
+        claim="A block is asked for once, with room; bias, rows, segments, command follow.",
+        source="docs/programs.md",
+        blocks=("parameter_dma", "stream_fifo"),
+        depth=1,
+        cover=16,
+        limits="2 PEAs; values are not followed through the buffer",
+        bugs={
+            "a request before there is room for all of it": bug(
+                "dma/parameter_dma.sv",
+                "open_q <= 5'(Held - ReqBeats)",
+                "open_q <= 5'(Held - 1)",
+                "a_",
+            ),
+            "command of a step without results": bug(
+                "dma/parameter_dma.sv",
+                "else if (step_end && gives) state_d = StCmd;",
+                "else if (step_end) state_d = StCmd;",
+                "a_command",
+            ),
+            "segments without rows forgotten": bug(
+                "dma/parameter_dma.sv",
+                "step_end && new_pwl) state_d = StPwl; else if (step_end && gives)",
+                "step_end && gives)",
+                "a_command",
+            ),
+            "second half of the rows": bug(
+                "dma/parameter_dma.sv", "at_last = rows - 10'd1;", "at_last = peas - 10'd1;", "a_"
+            ),
+        },
+    ),
+    Proof(
         name="descriptor_dma",
         top="descriptor_dma_props",
         claim="All descriptors are asked for once, in order, and there is room for each beat.",
