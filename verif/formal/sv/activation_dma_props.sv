@@ -126,7 +126,8 @@ module activation_dma_props import chip_pkg::*; #(
     inv_beats:  assert (!busy_q || (got_q + 13'(table_due_q) == asked_q
                         && got_q == first + 13'(held)));
     inv_idle:   assert (busy_q || (held == '0 && table_due_q == '0));
-    inv_held:   assert (i_dut.tables_q == 2'(held + table_due_q) && 3'(held) + 3'(table_due_q) <= 3'd2
+    inv_held:   assert (i_dut.tables_q == 2'(held + table_due_q)
+                        && 3'(held) + 3'(table_due_q) <= 3'd2
                         && i_dut.i_table.wr_q == (i_dut.i_table.rd_q ^ held[0]));
     inv_queued: assert (!busy_q || distance >= 13'(held) || queued == length_q);
     c_second:   cover (request && !to_table && segment_q == 16'd17 && nth_q == 16'd17);

@@ -15,7 +15,8 @@ module apsq_engine_props import panacea_pkg::*; (
   logic [PsumW-1:0] value;
 
   apsq_engine #(.W(1)) i_dut (
-    .psum_i(psum_i), .codes_i(codes_i), .exponents_i(exponents_i), .used_i, .exponent_i, .code_o(code), .value_o(value)
+    .psum_i(psum_i), .codes_i(codes_i), .exponents_i(exponents_i), .used_i, .exponent_i,
+    .code_o(code), .value_o(value)
   );
 
   typedef logic signed [40:0] wide_t;      // nothing below comes near its ends

@@ -21,8 +21,8 @@ module descriptor_dma_props import chip_pkg::*; (
   logic [BusW-1:0] data;
 
   descriptor_dma i_dut (
-    .clk_i, .rst_ni, .start_i, .line_i, .count_i, .req_valid_o(req_valid), .req_ready_i, .req_o(req),
-    .valid_i, .data_i, .valid_o(valid), .ready_i, .data_o(data)
+    .clk_i, .rst_ni, .start_i, .line_i, .count_i, .req_valid_o(req_valid), .req_ready_i,
+    .req_o(req), .valid_i, .data_i, .valid_o(valid), .ready_i, .data_o(data)
   );
 
   `FORMAL_RESET

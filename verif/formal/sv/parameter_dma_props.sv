@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A parameter block is asked for once, in order, with room for each beat; and passed on as bias, row
-// scales, segments and command, as many of each as the job has, in this order, the end of a job with
-// the last of them.
+// A parameter block is asked for once, in order, with room for each beat; and passed on as bias,
+// row scales, segments and command, as many of each as the job has, in this order, the end of a
+// job with the last of them.
 `default_nettype none
 `include "formal.svh"
 
@@ -131,8 +131,8 @@ module parameter_dma_props import panacea_pkg::*; import ppu_pkg::*; import chip
     inv_rows:   assert (i_dut.state_q != 3'd2 || (i_dut.at_q == rows_q && rows_q < 4 * peas
                         && job.new_rows && whole_bias && segments_q == '0
                         && taken_q == ((peas + 10'd1) >> 1) + (rows_q >> 3)));
-    inv_pwl:    assert (i_dut.state_q != 3'd3 || (i_dut.at_q == segments_q && segments_q < 10'(Segments)
-                        && job.new_pwl && whole_bias && whole_rows
+    inv_pwl:    assert (i_dut.state_q != 3'd3 || (i_dut.at_q == segments_q 
+                        && segments_q < 10'(Segments) && job.new_pwl && whole_bias && whole_rows
                         && taken_q + 10'(PwlBeats) == beats + (segments_q >> 2)));
     inv_cmd:    assert (i_dut.state_q != 3'd4 || (i_dut.at_q == '0 && job.gives && whole_bias
                         && whole_rows && whole_segments && taken_q == beats));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every product of every destination is handed out exactly once before its destination ends, for the
-// destination it belongs to; none is invented; and no operator idles while the current destination,
-// or the next one if it may start, has work. Seen at one kind and one k, which may be any.
+// Every product of every destination is handed out exactly once before its destination ends, for
+// the destination it belongs to; none is invented; and no operator idles while the current
+// destination, or the next one if it may start, has work. Seen at one kind and one k, which may
+// be any.
 `default_nettype none
 `include "formal.svh"
 

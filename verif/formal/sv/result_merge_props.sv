@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every block is taken once, in the order column group, tile, PEA, and leaves once, in this order, and
-// what is put together for it is its own: products, sums for the compensation, bias, r and l. Seen at
-// one tile and PEA, which may be any; commands follow each other without end. What becomes of it:
-// merge_sum_props.
+// Every block is taken once, in the order column group, tile, PEA, and leaves once, in this
+// order, and what is put together for it is its own: products, sums for the compensation, bias,
+// r and l. Seen at one tile and PEA, which may be any; commands follow each other without end.
+// What becomes of it: merge_sum_props.
 `default_nettype none
 `include "formal.svh"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A weight block is asked for once, in order, without gap, and only while every bank has room for
-// all that is under way: weights never hold up the bus. Each beat goes to one bank unchanged, to each
-// bank as many of a chunk as its header says.
+// A weight block is asked for once, in order, without gap, and only while every bank has room
+// for all that is under way: weights never hold up the bus. Each beat goes to one bank
+// unchanged, to each bank as many of a chunk as its header says.
 `default_nettype none
 `include "formal.svh"
 
@@ -110,7 +110,8 @@ module weight_dma_props import chip_pkg::*; #(
   end
 
   always_comb if (rst_ni) begin
-    a_room:    assert (int'(used_q[0]) + int'(due_q) <= Depth && int'(used_q[1]) + int'(due_q) <= Depth);
+    a_room:    assert (int'(used_q[0]) + int'(due_q) <= Depth
+                       && int'(used_q[1]) + int'(due_q) <= Depth);
     a_bus:     assert (!valid_i || ready);
     a_ask:     assert (!request || (req.tag == TagWeight && req.line == line_q && req.beats != '0
                        && int'(req.beats) <= ReqBeats && 24'(req.beats) <= left_q));

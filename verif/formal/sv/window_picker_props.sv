@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every product of the window is handed out exactly if it is among the next NumOps, and then to one
-// operator; none is invented; and what is told to be done is done. Seen at one position and one kind,
-// which may be any: its number in the order of the window is counted here from the definition.
+// Every product of the window is handed out exactly if it is among the next NumOps, and then to
+// one operator; none is invented; and what is told to be done is done. Seen at one position and
+// one kind, which may be any: its number in the order of the window is counted here from the
+// definition.
 `default_nettype none
 
 module window_picker_props import panacea_pkg::*; #(
@@ -64,8 +65,8 @@ module window_picker_props import panacea_pkg::*; #(
   assign total  = ahead[Window];
   assign exists = quad_valid[position_i/4] && (!w_high_i || w_stored_i[position_i])
                   && (!x_high_i || x_stored_i[position_i]);
-  assign number = ahead[position_i] + (x_high_i ? count_t'(1) + count_t'(w_stored_i[position_i]) : '0)
-                  + count_t'(w_high_i);
+  assign number = ahead[position_i] + count_t'(w_high_i)
+                  + (x_high_i ? count_t'(1) + count_t'(w_stored_i[position_i]) : '0);
   assign due    = exists && number >= first && number < stop;
 
   logic [3:0] served;                      // operators that have it

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What joins the two halves of the workload scheduler, each of which is proven alone: no destination
-// starts before its weights are loaded, its group is complete and its partial sums are free; and a
-// bank is not given back before both halves have ended all that needs its weights, so that what they
-// issue is always of the K-tile it is meant for. K-tiles are counted modulo 8.
+// What joins the two halves of the workload scheduler, each of which is proven alone: no
+// destination starts before its weights are loaded, its group is complete and its partial sums
+// are free; and a bank is not given back before both halves have ended all that needs its
+// weights, so that what they issue is always of the K-tile it is meant for. K-tiles are counted
+// modulo 8.
 `default_nettype none
 `include "formal.svh"
 
@@ -66,8 +67,8 @@ module workload_scheduler_props import panacea_pkg::*; #(
 
   `FORMAL_RESET
 
-  // Groups as the global activation buffer sends them: K-tiles take turns in the banks. A group that
-  // is looked at stays what it is. The loader waits until its bank is free.
+  // Groups as the global activation buffer sends them: K-tiles take turns in the banks. A group
+  // that is looked at stays what it is. The loader waits until its bank is free.
   group_meta_t      gen, sta, sta_then, cur, nxt;
   logic [MetaW-1:0] gen_q;
   tile_t            gen_kt_q, cur_kt_q, nxt_kt_q, sta_kt_q, sta_then_kt;
@@ -86,12 +87,14 @@ module workload_scheduler_props import panacea_pkg::*; #(
   end
 
   // Where the halves are: what the dynamic one looks at, its two open destinations; the static one.
-  logic  take, advance, dyn_end, sta_end, cur_open, nxt_open;
+  logic  take, advance, dyn_end, sta_end, cur_open, nxt_open, cur_tile, nxt_tile;
   tile_t dyn_kt;                             // oldest K-tile that the half has not ended
   assign take     = i_dut.i_dynamic.gen_take;
   assign advance  = i_dut.i_dynamic.advance;
   assign cur_open = i_dut.i_dynamic.cur_valid_q;
   assign nxt_open = i_dut.i_dynamic.nxt_valid_q;
+  assign cur_tile = i_dut.i_dynamic.cur_tile_q;
+  assign nxt_tile = i_dut.i_dynamic.nxt_tile_q;
   assign dyn_end  = i_dut.dyn_group_end;
   assign sta_end  = i_dut.sta_group_end;
   assign dyn_kt   = cur_open ? cur_kt_q : nxt_open ? nxt_kt_q : gen_kt_q;
@@ -168,15 +171,15 @@ module workload_scheduler_props import panacea_pkg::*; #(
                          && i_dut.sta_done_q[older] == (bank_full[older] && sta_gap <= tile_t'(1)));
     inv_order:   assert (!(cur_open && nxt_open)
                          || nxt_kt_q == cur_kt_q + tile_t'(cur.last_group
-                                                           && i_dut.i_dynamic.cur_tile_q == cur.dtp));
+                                                           && cur_tile == cur.dtp));
     inv_nxt:     assert (!nxt_open
                          || gen_kt_q == nxt_kt_q + tile_t'(nxt.last_group
-                                                           && i_dut.i_dynamic.nxt_tile_q == nxt.dtp));
+                                                           && nxt_tile == nxt.dtp));
     inv_cur:     assert (!cur_open || nxt_open
                          || gen_kt_q == cur_kt_q + tile_t'(cur.last_group
-                                                           && i_dut.i_dynamic.cur_tile_q == cur.dtp));
-    inv_tile:    assert ((!i_dut.i_dynamic.cur_tile_q || !cur_open || cur.dtp)
-                         && (!i_dut.i_dynamic.nxt_tile_q || !nxt_open || nxt.dtp));
+                                                           && cur_tile == cur.dtp));
+    inv_tile:    assert ((!cur_tile || !cur_open || cur.dtp)
+                         && (!nxt_tile || !nxt_open || nxt.dtp));
     inv_gen:     assert (!mask_tile || gen_q[0]);
     c_ahead:     cover (take && gen_kt_q == tile_t'(2) && cur_open && cur_kt_q == tile_t'(1));
     c_static:    cover (quads_then != '0 && sta_then_kt == tile_t'(1) && dyn_gap == tile_t'(2));
