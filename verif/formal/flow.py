@@ -42,8 +42,8 @@ FOLDER = SIM_BUILD / "formal"
 
 PROVEN, FAILED, VACUOUS, UNFINISHED = "proven", "failed", "vacuous", "unfinished"
 
-# Registers are cut to the bits that are looked at. One that only keeps an unknown value is a symbolic
-# constant of a property module: with -keepdc it stays one.
+# Registers are cut to the bits that are looked at. One that only keeps an unknown value is a
+# symbolic constant of a property module: with -keepdc it stays one.
 _SCRIPT = """\
 read_slang -j 1 -D FORMAL=1 {includes} {parameters} --top {top} {files}
 prep -flatten -top {top}
