@@ -42,11 +42,16 @@ FOLDER = SIM_BUILD / "formal"
 
 PROVEN, FAILED, VACUOUS, UNFINISHED = "proven", "failed", "vacuous", "unfinished"
 
+# Registers are cut to the bits that are looked at. One that only keeps an unknown value is a
+# symbolic constant of a property module: with -keepdc it stays one.
 _SCRIPT = """\
 read_slang -j 1 -D FORMAL=1 {includes} {parameters} --top {top} {files}
 prep -flatten -top {top}
 memory_nordff
-{memory}{claims}async2sync
+{memory}{claims}opt_dff -keepdc
+splitcells
+opt_clean -purge
+async2sync
 chformal -assume -early
 opt_clean
 formalff -setundef -clk2ff -ff2anyinit

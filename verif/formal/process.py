@@ -8,8 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 __all__ = ["Ended", "run"]
 
 _POLL = 0.05
@@ -17,7 +15,10 @@ _POLL = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a program ended: `code` is None if its time was over; `seconds` are of the processor."""
+    """How a program ended: `code` is None if its time was over.
+
+    `seconds` are of the processor, with all that the program started and waited for.
+    """
 
     code: int | None
     seconds: float
@@ -40,33 +41,28 @@ def run(
         cwd: where it runs.
         env: its environment.
     """
-    start, spent, killed = time.monotonic(), {}, False
+    start = time.monotonic()
     with log.open("w", encoding="utf-8") as stream:
         # A group of its own, so that a solver does not outlive its proof.
         process = subprocess.Popen(
             command, stdout=stream, stderr=subprocess.STDOUT, cwd=cwd, env=env, process_group=0
         )
+        code = None
         try:
-            while process.poll() is None:
-                spent |= _spent(process.pid)
-                if timeout is not None and time.monotonic() - start > timeout:
-                    killed = True
-                    break
+            while code is None and (timeout is None or time.monotonic() - start <= timeout):
                 time.sleep(_POLL)
+                code, seconds = _ended(process, os.WNOHANG)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return Ended(code=None if killed else process.returncode, seconds=sum(spent.values()))
+            if code is None:
+                _, seconds = _ended(process, 0)
+    return Ended(code=code, seconds=seconds)
 
 
-def _spent(pid: int) -> dict[int, float]:
-    """Processor time of a program and all below it, by process, as far as they still run."""
-    times = {}
-    with suppress(psutil.Error):
-        top = psutil.Process(pid)
-        for one in (top, *top.children(recursive=True)):
-            with suppress(psutil.Error):
-                spent = one.cpu_times()
-                times[one.pid] = spent.user + spent.system
-    return times
+def _ended(process: subprocess.Popen, options: int) -> tuple[int | None, float]:
+    """Exit code of a program, None if it still runs, and what it and its children have taken."""
+    pid, status, used = os.wait4(process.pid, options)
+    if pid:
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_utime + used.ru_stime

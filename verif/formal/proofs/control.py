@@ -1,6 +1,6 @@
 """Schedulers and controllers."""
 
-from verif.formal.proof import Proof, bug
+from verif.formal.proof import COMBINATIONAL, Proof, bug
 
 __all__ = ["CONTROL"]
 
@@ -62,6 +62,110 @@ CONTROL = (
         },
     ),
     Proof(
+        name="workload_scheduler",
+        top="workload_scheduler_props",
+        claim="Neither half starts without weights, group, sums; no bank is freed before both end.",
+        source="docs/scheduler.md",
+        blocks=("workload_scheduler", "dynamic_scheduler", "static_scheduler"),
+        depth=1,
+        cover=14,
+        limits="4 DWOs, 4 SWOs, TileK 8; which products are issued: the proofs of the two halves",
+        bugs={
+            "bank freed by the dynamic half alone": bug(
+                "pea/workload_scheduler.sv",
+                "(dyn_release[b] && sta_release[b])",
+                "dyn_release[b]",
+                "a_",
+            ),
+            "bank used again that is released in this cycle": bug(
+                "pea/workload_scheduler.sv",
+                "&& !dyn_release[gen_meta.bank]",
+                "&& !dyn_done_q[gen_meta.bank]",
+                "a_",
+            ),
+            "static half does not wait for the weights": bug(
+                "pea/workload_scheduler.sv",
+                "(sta_next_ptr != wr_ptr_i) && full_q[sta_next_meta.bank]",
+                "(sta_next_ptr != wr_ptr_i)",
+                "a_sta_next",
+            ),
+            "quad read in the other bank": bug(
+                "pea/workload_scheduler.sv",
+                "other ? sta_next_meta.bank : sta_meta.bank;",
+                "sta_meta.bank;",
+                "a_quad",
+            ),
+        },
+    ),
+    Proof(
+        name="window_picker",
+        top="window_picker_props",
+        claim="The next NumOps products of the window go to one operator each, and no others.",
+        source="docs/scheduler.md",
+        blocks=("window_picker",),
+        method=COMBINATIONAL,
+        cover=1,
+        bugs={
+            "last place an operator looks at": bug(
+                "pea/window_picker.sv",
+                "localparam int Last  = i + 3;",
+                "localparam int Last  = i + 2;",
+                "a_once",
+            ),
+            "LH taken for HL": bug(
+                "pea/window_picker.sv", "nth[1] || (nth[0] && !w)", "nth[1]", "a_once"
+            ),
+            "part of a quad counted twice": bug(
+                "pea/window_picker.sv", "next[3:0] - base", "next[3:0]", "a_"
+            ),
+            "quad done too early": bug(
+                "pea/window_picker.sv",
+                "SumW'(next) >= ahead[4*q+4]",
+                "SumW'(next) + SumW'(1) >= ahead[4*q+4]",
+                "a_progress",
+            ),
+        },
+    ),
+    Proof(
+        name="pooled_scheduler",
+        top="pooled_scheduler_props",
+        claim="Every product of every kind is handed out exactly once, none invented, none waits.",
+        source="docs/scheduler.md",
+        blocks=("pooled_scheduler", "window_picker"),
+        depth=1,
+        cover=10,
+        limits="4 operators, TileK 8; that partial sums are free is not looked at",
+        bugs={
+            "rest of a quad forgotten": bug(
+                "pea/pooled_scheduler.sv", "taken_q <= taken;", "taken_q <= '0;", "a_"
+            ),
+            "next destination from its first quad again": bug(
+                "pea/pooled_scheduler.sv",
+                "exhausted ? FirstW'(CountW'(done) - left)",
+                "exhausted ? '0",
+                "a_once",
+            ),
+            "next destination not there": bug(
+                "pea/pooled_scheduler.sv",
+                "in_gen[q] = gen_ready && !in_cur[q]",
+                "in_gen[q] = !in_cur[q]",
+                "a_next",
+            ),
+            "weights of the bank not waited for": bug(
+                "pea/pooled_scheduler.sv",
+                "(gen_ptr_q != wr_ptr_i) && full_q[gen_meta.bank]",
+                "(gen_ptr_q != wr_ptr_i)",
+                "a_start",
+            ),
+            "slot of the current destination": bug(
+                "pea/pooled_scheduler.sv",
+                "in_cur[q] ? cur_slot_q : gen_ptr_q[SlotW-1:0];",
+                "cur_slot_q;",
+                "a_right",
+            ),
+        },
+    ),
+    Proof(
         name="run_control",
         top="run_control_props",
         claim="A run never hangs; each start has exactly one end, which tells an error from none.",
@@ -108,6 +212,54 @@ CONTROL = (
                 "a_good",
             ),
             "passes have results": bug("top/dispatcher.sv", "SeqW'(gives)", "SeqW'(1)", "a_index"),
+        },
+    ),
+    Proof(
+        name="result_merge",
+        top="result_merge_props",
+        claim="Blocks leave once, in order, each put together of its own sums, bias and command.",
+        source="docs/core.md",
+        blocks=("result_merge", "stream_fifo"),
+        depth=1,
+        cover=16,
+        limits="2 PEAs; one element (all are alike)",
+        bugs={
+            "bias of the other tile": bug(
+                "core/result_merge.sv",
+                "bias_mem[int'({out_bank_q, tile_q})",
+                "bias_mem[int'({out_bank_q, 1'b0})",
+                "a_bias",
+            ),
+            "bias overwritten by the command after next": bug(
+                "core/result_merge.sv",
+                "load_valid && !bias_full_q[load_bank_q]",
+                "load_valid",
+                "a_",
+            ),
+            "a waiting block replaced": bug(
+                "core/result_merge.sv", "!sel_valid_q || y_space;", "1'b1;", "a_"
+            ),
+        },
+    ),
+    Proof(
+        name="merge_sum",
+        top="merge_sum_props",
+        claim="A result is products + bias - (r comp) 2^l modulo 2^32 of the block put together.",
+        source="specification, section 4, equation (6)",
+        blocks=("result_merge",),
+        depth=1,
+        cover=8,
+        limits="one element (all are alike)",
+        bugs={
+            "upper part counts 128-fold": bug(
+                "core/result_merge.sv", "(wide << 8)", "(wide << 7)", "a_sum"
+            ),
+            "compensation without its sign": bug(
+                "core/result_merge.sv",
+                "PsumW'($signed(comp)) * PsumW'(r)",
+                "PsumW'(comp) * PsumW'(r)",
+                "a_sum",
+            ),
         },
     ),
 )

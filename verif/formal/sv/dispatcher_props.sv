@@ -73,6 +73,12 @@ module dispatcher_props
   logic [31:0] taken_q, results_q;
   descriptor_t desc;
   assign desc = i_dut.desc;
+
+  // Results come with an output's last pass and, of an APSQ tile, with its last step.
+  apsq_t apsq;
+  logic  gives;
+  assign apsq  = desc.apsq;
+  assign gives = !desc.more && (!apsq.on || apsq.last);
   assign good = valid_i && beat_q == 2'd3 && bad == BadNothing;
   assign take = valid_i && ready && beat_q == 2'd3;
   always_ff @(posedge clk_i) begin
@@ -84,7 +90,7 @@ module dispatcher_props
       if (valid_i && ready) beat_q <= beat_q + 1'b1;
       if (start_i) taken_q <= '0;
       else if (take) taken_q <= taken_q + 32'd1;
-      if (take && !start_i && !desc.more) results_q <= results_q + 32'd1;
+      if (take && !start_i && gives) results_q <= results_q + 32'd1;
     end
     waited_q <= (!rst_ni || !good || ready) ? '0 : waited_q + 1'b1;
   end
@@ -95,7 +101,7 @@ module dispatcher_props
   logic [4:0][2:0] held;
   assign pushed = {i_dut.i_outputs.push, i_dut.i_parameters.push, i_dut.i_activations.push,
                    i_dut.i_weights.push, i_dut.i_commands.push};
-  assign wanted = {!desc.more, !desc.more, desc.x_load, desc.w_load, 1'b1};
+  assign wanted = {gives, !desc.more, desc.x_load, desc.w_load, 1'b1};
   assign held   = {i_dut.i_outputs.count_q, i_dut.i_parameters.count_q,
                    i_dut.i_activations.count_q, i_dut.i_weights.count_q,
                    i_dut.i_commands.count_q};
@@ -106,22 +112,22 @@ module dispatcher_props
     assign fresh[i] = held[i] == 3'd4 && receiver[i] < waited_q;
   end
 
-  always_comb
-    if (rst_ni) begin
-      a_dealt : assert (pushed == (take ? wanted : '0));
-      a_good : assert (!take || bad == BadNothing);
-      a_progress : assert (int'(waited_q) <= Slow + 1);
-      a_index : assert (index == taken_q && outputs == results_q);
-      inv_beat : assert (i_dut.beat_q == beat_q);
-      inv_held :
-      assert (held[0] <= 4 && held[1] <= 4 && held[2] <= 4 && held[3] <= 4 && held[4] <= 4);
-      inv_fresh : assert (fresh == '0);
-      inv_late : assert (late == '0);
-      c_taken : cover (take && wanted == '1);
-      c_pass : cover (take && wanted == 5'b00011);
-      c_waits : cover (good && !ready && waited_q == 6'd1);
-      c_bad : cover (bad == BadBlock);
-    end
+  always_comb if (rst_ni) begin
+    a_dealt:    assert (pushed == (take ? wanted : '0));
+    a_good:     assert (!take || bad == BadNothing);
+    a_progress: assert (int'(waited_q) <= Slow + 1);
+    a_index:    assert (index == taken_q && outputs == results_q);
+    inv_beat:   assert (i_dut.beat_q == beat_q);
+    inv_held:   assert (held[0] <= 4 && held[1] <= 4 && held[2] <= 4 && held[3] <= 4
+                        && held[4] <= 4);
+    inv_fresh:  assert (fresh == '0);
+    inv_late:   assert (late == '0);
+    c_taken:    cover (take && wanted == '1);
+    c_pass:     cover (take && wanted == 5'b00011);
+    c_step:     cover (take && wanted == 5'b01001 && apsq.on);
+    c_waits:    cover (good && !ready && waited_q == 6'd1);
+    c_bad:      cover (bad == BadBlock);
+  end
 
 endmodule
 
