@@ -3,7 +3,9 @@
 // code is the one whose interval of width 2^e, closed below, the sum is in, or the nearest end.
 `default_nettype none
 
-module apsq_engine_props import panacea_pkg::*; (
+module apsq_engine_props
+  import panacea_pkg::*;
+(
   input logic signed [PsumW-1:0]       psum_i,
   input logic [MaxGs-1:0][QsumW-1:0]   codes_i,
   input logic [MaxGs-1:0][ExpW-1:0]    exponents_i,
@@ -14,15 +16,22 @@ module apsq_engine_props import panacea_pkg::*; (
   logic [QsumW-1:0] code;
   logic [PsumW-1:0] value;
 
-  apsq_engine #(.W(1)) i_dut (
-    .psum_i(psum_i), .codes_i(codes_i), .exponents_i(exponents_i), .used_i, .exponent_i,
-    .code_o(code), .value_o(value)
+  apsq_engine #(
+    .W(1)
+  ) i_dut (
+    .psum_i(psum_i),
+    .codes_i(codes_i),
+    .exponents_i(exponents_i),
+    .used_i,
+    .exponent_i,
+    .code_o(code),
+    .value_o(value)
   );
 
-  typedef logic signed [40:0] wide_t;      // nothing below comes near its ends
+  typedef logic signed [40:0] wide_t;  // nothing below comes near its ends
 
   wide_t sum, got, twice, low, high, most, least, unit;
-  wide_t stands_for [0:MaxGs-1];
+  wide_t stands_for[0:MaxGs-1];
 
   for (genvar j = 0; j < MaxGs; j++) begin : gen_code
     assign stands_for[j] = used_i[j] ? wide_t'($signed(codes_i[j])) <<< exponents_i[j] : '0;
@@ -41,16 +50,16 @@ module apsq_engine_props import panacea_pkg::*; (
   assign least = wide_t'(-127) <<< (exponent_i + 1);
 
   always_comb begin
-    a_sum:   assert (got == sum);
-    a_floor: assert (twice >= most || low <= twice || code == 8'h80);
-    a_below: assert (twice < least || twice < high || code == 8'h7f);
-    a_most:  assert (twice < most || code == 8'h7f);
-    a_least: assert (twice >= least || code == 8'h80);
-    a_value: assert (wide_t'($signed(value)) <<< 1 == low);
-    c_half:  cover (exponent_i == 5'd3 && twice == low && twice < 0);
-    c_most:  cover (used_i == '1 && code == 8'h7f && sum > (wide_t'(1) <<< 33));
-    c_least: cover (used_i == '1 && code == 8'h80 && sum < (wide_t'(-1) <<< 33));
-    c_exact: cover (exponent_i == '0 && used_i == '0 && code == 8'hfe);
+    a_sum : assert (got == sum);
+    a_floor : assert (twice >= most || low <= twice || code == 8'h80);
+    a_below : assert (twice < least || twice < high || code == 8'h7f);
+    a_most : assert (twice < most || code == 8'h7f);
+    a_least : assert (twice >= least || code == 8'h80);
+    a_value : assert (wide_t'($signed(value)) <<< 1 == low);
+    c_half : cover (exponent_i == 5'd3 && twice == low && twice < 0);
+    c_most : cover (used_i == '1 && code == 8'h7f && sum > (wide_t'(1) <<< 33));
+    c_least : cover (used_i == '1 && code == 8'h80 && sum < (wide_t'(-1) <<< 33));
+    c_exact : cover (exponent_i == '0 && used_i == '0 && code == 8'hfe);
   end
 
 endmodule

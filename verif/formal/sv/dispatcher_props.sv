@@ -112,22 +112,23 @@ module dispatcher_props
     assign fresh[i] = held[i] == 3'd4 && receiver[i] < waited_q;
   end
 
-  always_comb if (rst_ni) begin
-    a_dealt:    assert (pushed == (take ? wanted : '0));
-    a_good:     assert (!take || bad == BadNothing);
-    a_progress: assert (int'(waited_q) <= Slow + 1);
-    a_index:    assert (index == taken_q && outputs == results_q);
-    inv_beat:   assert (i_dut.beat_q == beat_q);
-    inv_held:   assert (held[0] <= 4 && held[1] <= 4 && held[2] <= 4 && held[3] <= 4
-                        && held[4] <= 4);
-    inv_fresh:  assert (fresh == '0);
-    inv_late:   assert (late == '0);
-    c_taken:    cover (take && wanted == '1);
-    c_pass:     cover (take && wanted == 5'b00011);
-    c_step:     cover (take && wanted == 5'b01001 && apsq.on);
-    c_waits:    cover (good && !ready && waited_q == 6'd1);
-    c_bad:      cover (bad == BadBlock);
-  end
+  always_comb
+    if (rst_ni) begin
+      a_dealt : assert (pushed == (take ? wanted : '0));
+      a_good : assert (!take || bad == BadNothing);
+      a_progress : assert (int'(waited_q) <= Slow + 1);
+      a_index : assert (index == taken_q && outputs == results_q);
+      inv_beat : assert (i_dut.beat_q == beat_q);
+      inv_held :
+      assert (held[0] <= 4 && held[1] <= 4 && held[2] <= 4 && held[3] <= 4 && held[4] <= 4);
+      inv_fresh : assert (fresh == '0);
+      inv_late : assert (late == '0);
+      c_taken : cover (take && wanted == '1);
+      c_pass : cover (take && wanted == 5'b00011);
+      c_step : cover (take && wanted == 5'b01001 && apsq.on);
+      c_waits : cover (good && !ready && waited_q == 6'd1);
+      c_bad : cover (bad == BadBlock);
+    end
 
 endmodule
 

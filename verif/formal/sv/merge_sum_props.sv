@@ -4,7 +4,9 @@
 `default_nettype none
 `include "formal.svh"
 
-module merge_sum_props import panacea_pkg::*; #(
+module merge_sum_props
+  import panacea_pkg::*;
+#(
   parameter int Element = 6,           // row 1, column 2
   localparam int NumPea = 2,
   localparam int CmdW   = $bits(cmd_t),
@@ -23,15 +25,31 @@ module merge_sum_props import panacea_pkg::*; #(
   input logic                               y_ready_i
 );
 
-  logic              cmd_ready, b_ready, y_valid, y_last;
+  logic cmd_ready, b_ready, y_valid, y_last;
   logic [NumPea-1:0] ready;
   logic [ApsqW-1:0]  y_apsq;
   logic [BlockW-1:0] y_data;
 
-  result_merge #(.NumPea(NumPea)) i_dut (
-    .clk_i, .rst_ni, .cmd_valid_i, .cmd_ready_o(cmd_ready), .cmd_i, .b_valid_i, .b_ready_o(b_ready),
-    .b_data_i, .valid_i, .ready_o(ready), .psum_i(psum_i), .comp_i(comp_i), .y_valid_o(y_valid),
-    .y_ready_i, .y_last_o(y_last), .y_apsq_o(y_apsq), .y_data_o(y_data)
+  result_merge #(
+    .NumPea(NumPea)
+  ) i_dut (
+    .clk_i,
+    .rst_ni,
+    .cmd_valid_i,
+    .cmd_ready_o(cmd_ready),
+    .cmd_i,
+    .b_valid_i,
+    .b_ready_o(b_ready),
+    .b_data_i,
+    .valid_i,
+    .ready_o(ready),
+    .psum_i(psum_i),
+    .comp_i(comp_i),
+    .y_valid_o(y_valid),
+    .y_ready_i,
+    .y_last_o(y_last),
+    .y_apsq_o(y_apsq),
+    .y_data_o(y_data)
   );
 
   `FORMAL_RESET
@@ -39,8 +57,8 @@ module merge_sum_props import panacea_pkg::*; #(
   // The block that was put together the cycle before, when the result was free.
   logic [PsumW-1:0] psum_q, bias_q;
   logic [CompW-1:0] comp_q;
-  logic [3:0]       r_q, l_q;
-  logic             new_q, legal_q;
+  logic [3:0] r_q, l_q;
+  logic new_q, legal_q;
   always_ff @(posedge clk_i) begin
     new_q   <= rst_ni && i_dut.sel_valid_q && (!y_valid || y_ready_i);
     psum_q  <= i_dut.sel_psum_q[Element*PsumW +: PsumW];
@@ -53,23 +71,30 @@ module merge_sum_props import panacea_pkg::*; #(
 
   // For each l.
   logic [PsumW-1:0] y, r_comp;
-  logic [8:4]       exact;
+  logic [8:4] exact;
   assign y      = y_data[Element*PsumW +: PsumW];
   assign r_comp = PsumW'($signed(comp_q)) * PsumW'(r_q);
   for (genvar l = 4; l <= 8; l++) begin : gen_l
     assign exact[l] = l_q != 4'(l) || y == psum_q + bias_q - (r_comp << l);
   end
 
-  always_comb if (rst_ni && new_q) begin
-    a_valid: assert (y_valid);
-    a_sum:   assert (!legal_q || &exact);
-    c_upper: cover (legal_q && l_q == 4'd8 && r_q == 4'd5 && comp_q[CompW-1]);
-    c_type:  cover (legal_q && l_q == 4'd6 && r_q == '1 && y == '1);
-  end
+  always_comb
+    if (rst_ni && new_q) begin
+      a_valid : assert (y_valid);
+      a_sum : assert (!legal_q || &exact);
+      c_upper : cover (legal_q && l_q == 4'd8 && r_q == 4'd5 && comp_q[CompW-1]);
+      c_type : cover (legal_q && l_q == 4'd6 && r_q == '1 && y == '1);
+    end
 
   // Until it is taken it stays.
-  payload_check #(.Width(PsumW)) i_stable (
-    .clk_i, .rst_ni, .valid_i(y_valid), .ready_i(y_ready_i), .data_i(y)
+  payload_check #(
+    .Width(PsumW)
+  ) i_stable (
+    .clk_i,
+    .rst_ni,
+    .valid_i(y_valid),
+    .ready_i(y_ready_i),
+    .data_i(y)
   );
 
 endmodule

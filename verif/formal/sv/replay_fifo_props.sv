@@ -20,16 +20,34 @@ module replay_fifo_props #(
   input logic             ready_i
 );
 
-  typedef logic [AddrW:0] ptr_t;           // entries written, modulo 2 Depth
+  typedef logic [AddrW:0] ptr_t;  // entries written, modulo 2 Depth
 
-  logic             ready, pass_ready, valid, last, held, playing, error;
+  logic ready, pass_ready, valid, last, held, playing, error;
   logic [Width-1:0] data;
   ptr_t             used;
 
-  replay_fifo #(.Width(Width), .Depth(Depth), .MaxBlocks(MaxBlocks)) i_dut (
-    .clk_i, .rst_ni, .valid_i, .ready_o(ready), .last_i, .data_i, .pass_valid_i,
-    .pass_ready_o(pass_ready), .pass_keep_i, .valid_o(valid), .ready_i, .last_o(last),
-    .data_o(data), .used_o(used), .held_o(held), .playing_o(playing), .error_o(error)
+  replay_fifo #(
+    .Width(Width),
+    .Depth(Depth),
+    .MaxBlocks(MaxBlocks)
+  ) i_dut (
+    .clk_i,
+    .rst_ni,
+    .valid_i,
+    .ready_o(ready),
+    .last_i,
+    .data_i,
+    .pass_valid_i,
+    .pass_ready_o(pass_ready),
+    .pass_keep_i,
+    .valid_o(valid),
+    .ready_i,
+    .last_o(last),
+    .data_o(data),
+    .used_o(used),
+    .held_o(held),
+    .playing_o(playing),
+    .error_o(error)
   );
 
   `FORMAL_RESET
@@ -41,11 +59,11 @@ module replay_fifo_props #(
 
   // Entries as they were written; where the block at the front begins, the next entry to be read in
   // the pass under way, and what was read last. The passes are in a queue that is proven elsewhere.
-  logic [Width:0] entry [0:Depth-1];
+  logic [Width:0] entry[0:Depth-1];
   logic [Width:0] next_entry, read_q;
-  ptr_t           wr_q, front_q, at_q;
-  logic           push, step, keep, ends, read_valid_q;
-  logic           freeing_q;               // in a pass that frees, behind its first entry
+  ptr_t wr_q, front_q, at_q;
+  logic push, step, keep, ends, read_valid_q;
+  logic freeing_q;  // in a pass that frees, behind its first entry
 
   assign push = valid_i && ready;
   assign step = i_dut.fetch;
@@ -70,7 +88,7 @@ module replay_fifo_props #(
   end
 
   // Held entries: the RAM has them; a block ends exactly where an end is noted.
-  ptr_t             base, end_0, end_1, ahead;
+  ptr_t base, end_0, end_1, ahead;
   logic [1:0]       count;
   logic             slot;
   logic [Depth-1:0] same, noted;
@@ -93,29 +111,31 @@ module replay_fifo_props #(
   logic [Width-1:0] again_q;
   always_ff @(posedge clk_i) if (valid) again_q <= data;
 
-  always_comb if (rst_ni) begin
-    a_order:   assert (!valid || {last, data} == read_q);
-    a_all:     assert (valid == read_valid_q);
-    a_there:   assert (!step || (i_dut.pass_valid && at_q != wr_q));
-    a_waits:   assert (step || !i_dut.pass_valid || at_q == wr_q || (valid && !ready_i));
-    a_room:    assert (ready == (int'(used) != Depth && count != 2'd2));
-    a_freed:   assert (used == ptr_t'(wr_q - (freeing_q ? at_q : front_q)));
-    a_kept:    assert (!freeing_q || (i_dut.pass_valid && !keep));
-    inv_ptr:   assert (i_dut.wr_q == wr_q && i_dut.rd_q == at_q && int'(used) <= Depth);
-    inv_base:  assert (base == (freeing_q ? at_q : front_q) && !i_dut.dropped_q);
-    inv_at:    assert (ahead <= used && (at_q == base || (i_dut.pass_valid && keep)));
-    inv_end:   assert (count == '0 || (ahead <= end_0 && end_0 < used));
-    inv_ends:  assert (count != 2'd2 || (end_0 < end_1 && end_1 < used));
-    inv_noted: assert (&noted && count <= 2'd2 && i_dut.i_ends.wr_q == (slot ^ count[0]));
-    inv_same:  assert (&same);
-    inv_pass:  assert (i_dut.i_passes.count_q <= 2'd2
+  always_comb
+    if (rst_ni) begin
+      a_order : assert (!valid || {last, data} == read_q);
+      a_all : assert (valid == read_valid_q);
+      a_there : assert (!step || (i_dut.pass_valid && at_q != wr_q));
+      a_waits : assert (step || !i_dut.pass_valid || at_q == wr_q || (valid && !ready_i));
+      a_room : assert (ready == (int'(used) != Depth && count != 2'd2));
+      a_freed : assert (used == ptr_t'(wr_q - (freeing_q ? at_q : front_q)));
+      a_kept : assert (!freeing_q || (i_dut.pass_valid && !keep));
+      inv_ptr : assert (i_dut.wr_q == wr_q && i_dut.rd_q == at_q && int'(used) <= Depth);
+      inv_base : assert (base == (freeing_q ? at_q : front_q) && !i_dut.dropped_q);
+      inv_at : assert (ahead <= used && (at_q == base || (i_dut.pass_valid && keep)));
+      inv_end : assert (count == '0 || (ahead <= end_0 && end_0 < used));
+      inv_ends : assert (count != 2'd2 || (end_0 < end_1 && end_1 < used));
+      inv_noted : assert (&noted && count <= 2'd2 && i_dut.i_ends.wr_q == (slot ^ count[0]));
+      inv_same : assert (&same);
+      inv_pass :
+      assert (i_dut.i_passes.count_q <= 2'd2
                        && i_dut.i_passes.wr_q == (i_dut.i_passes.rd_q
                                                   ^ i_dut.i_passes.count_q[0]));
-    c_replay:  cover (step && ends && keep && ahead == ptr_t'(2) && used == ptr_t'(4));
-    c_second:  cover (valid && last && ready_i && front_q == ptr_t'(2) && data != again_q);
-    c_full:    cover (int'(used) == Depth && valid_i && count == '0 && freeing_q);
-    c_wrap:    cover (step && at_q < front_q);
-  end
+      c_replay : cover (step && ends && keep && ahead == ptr_t'(2) && used == ptr_t'(4));
+      c_second : cover (valid && last && ready_i && front_q == ptr_t'(2) && data != again_q);
+      c_full : cover (int'(used) == Depth && valid_i && count == '0 && freeing_q);
+      c_wrap : cover (step && at_q < front_q);
+    end
 
   payload_check #(
     .Width(Width + 1)

@@ -5,7 +5,9 @@
 // definition.
 `default_nettype none
 
-module window_picker_props import panacea_pkg::*; #(
+module window_picker_props
+  import panacea_pkg::*;
+#(
   parameter int NumOps = 12,
   localparam int NumQuads = NumOps / 4 + 1,
   localparam int Window   = 4 * NumQuads,
@@ -23,18 +25,30 @@ module window_picker_props import panacea_pkg::*; #(
   input logic                x_high_i
 );
 
-  logic [NumQuads-1:0]   quad_valid;
-  logic [NumOps-1:0]     valid, w_high, x_high;
+  logic [NumQuads-1:0] quad_valid;
+  logic [NumOps-1:0] valid, w_high, x_high;
   logic [NumOps*AtW-1:0] at;
   logic [DoneW-1:0]      done;
   logic [3:0]            taken;
 
-  window_picker #(.NumOps(NumOps)) i_dut (
-    .clk_i, .rst_ni, .quad_valid_i(quad_valid), .w_stored_i, .x_stored_i, .taken_i,
-    .valid_o(valid), .w_high_o(w_high), .x_high_o(x_high), .at_o(at), .done_o(done), .taken_o(taken)
+  window_picker #(
+    .NumOps(NumOps)
+  ) i_dut (
+    .clk_i,
+    .rst_ni,
+    .quad_valid_i(quad_valid),
+    .w_stored_i,
+    .x_stored_i,
+    .taken_i,
+    .valid_o(valid),
+    .w_high_o(w_high),
+    .x_high_o(x_high),
+    .at_o(at),
+    .done_o(done),
+    .taken_o(taken)
   );
 
-  typedef logic [6:0] count_t;             // up to 64 products and 27 more
+  typedef logic [6:0] count_t;  // up to 64 products and 27 more
 
   for (genvar q = 0; q < NumQuads; q++) begin : gen_quad
     assign quad_valid[q] = q < int'(quads_i);
@@ -49,8 +63,8 @@ module window_picker_props import panacea_pkg::*; #(
     count_t here;
     always_comb begin
       here = count_t'(quad_valid[p/4]);
-      if (quad_valid[p/4] && w_stored_i[p])                  here = here + count_t'(1);
-      if (quad_valid[p/4] && x_stored_i[p])                  here = here + count_t'(1);
+      if (quad_valid[p/4] && w_stored_i[p]) here = here + count_t'(1);
+      if (quad_valid[p/4] && x_stored_i[p]) here = here + count_t'(1);
       if (quad_valid[p/4] && w_stored_i[p] && x_stored_i[p]) here = here + count_t'(1);
     end
     assign ahead[p+1] = count_t'(i_dut.ahead[p+1]);
@@ -58,7 +72,7 @@ module window_picker_props import panacea_pkg::*; #(
   end
 
   // The product: whether it exists, its number, whether it is one of the next NumOps.
-  logic   exists, due;
+  logic exists, due;
   count_t number, first, stop, total;
   assign first  = count_t'(taken_i);
   assign stop   = first + count_t'(NumOps);
@@ -69,12 +83,12 @@ module window_picker_props import panacea_pkg::*; #(
                   + (x_high_i ? count_t'(1) + count_t'(w_stored_i[position_i]) : '0);
   assign due    = exists && number >= first && number < stop;
 
-  logic [3:0] served;                      // operators that have it
+  logic [3:0] served;  // operators that have it
   always_comb begin
     served = '0;
     for (int i = 0; i < NumOps; i++)
-      if (valid[i] && at[i*AtW +: AtW] == position_i && w_high[i] == w_high_i
-          && x_high[i] == x_high_i) served = served + 1'b1;
+    if (valid[i] && at[i*AtW+:AtW] == position_i && w_high[i] == w_high_i && x_high[i] == x_high_i)
+      served = served + 1'b1;
   end
 
   // The products before the quad that comes next, those in it, and what is done of all.
@@ -82,7 +96,8 @@ module window_picker_props import panacea_pkg::*; #(
   always_comb begin
     first_of = '0;
     behind = total;
-    for (int q = 0; q < NumQuads; q++) if (int'(done) == q) begin
+    for (int q = 0; q < NumQuads; q++)
+    if (int'(done) == q) begin
       first_of = ahead[4*q];
       behind = ahead[4*q+4];
     end
@@ -96,15 +111,16 @@ module window_picker_props import panacea_pkg::*; #(
   end
 
   always_comb begin
-    a_ahead:    assert (ahead[0] == '0 && &counted);
-    a_once:     assert (served == 4'(due));
-    a_progress: assert (first_of + count_t'(taken) == progress);
-    a_part:     assert (taken == '0 || first_of + count_t'(taken) < behind);
-    c_all:      cover (&valid && taken_i == 4'd15 && w_stored_i != '1);
-    c_last:     cover (served == 4'd1 && valid[NumOps-1] && at[(NumOps-1)*AtW +: AtW] == position_i
+    a_ahead : assert (ahead[0] == '0 && &counted);
+    a_once : assert (served == 4'(due));
+    a_progress : assert (first_of + count_t'(taken) == progress);
+    a_part : assert (taken == '0 || first_of + count_t'(taken) < behind);
+    c_all : cover (&valid && taken_i == 4'd15 && w_stored_i != '1);
+    c_last :
+    cover (served == 4'd1 && valid[NumOps-1] && at[(NumOps-1)*AtW +: AtW] == position_i
                        && w_high_i && x_high_i);
-    c_dense:    cover (int'(done) == NumQuads - 1 && taken_i != '0 && taken != '0);
-    c_few:      cover (quads_i == 1 && valid[2:0] == 3'b011);
+    c_dense : cover (int'(done) == NumQuads - 1 && taken_i != '0 && taken != '0);
+    c_few : cover (quads_i == 1 && valid[2:0] == 3'b011);
   end
 
 endmodule
