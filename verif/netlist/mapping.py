@@ -27,7 +27,7 @@ MEMORY_WORDS = 16
 
 _OPTIMISE = "+strash;&get,-n;&fraig,-x;&put;scorr;dc2;dretime;strash"
 _BALANCE = "if,-g,-K,6;strash"
-_CELLS = "dch,-f;map,-B,0.9;topo;buffer,-p,-N,16;topo;upsize;dnsize"
+_CELLS = "dch,-f;map,-B,0.9;topo;buffer,-N,16;topo;upsize;dnsize"
 """What abc does: optimise; where a block limits the clock, fewer levels for more area; map; let no
 net of a block drive more than 16 cells; choose sizes."""
 
