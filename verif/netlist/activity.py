@@ -6,21 +6,14 @@ from pathlib import Path
 
 from verif.netlist.mapping import NetlistError
 
-__all__ = ["changes_per_cycle", "drivers"]
+__all__ = ["changes_per_cycle"]
 
 SCOPE = "i_netlist"
 
 Bit = tuple[str, int]
 """A bit of the waves: code of its variable, place in it."""
 
-_CELL = re.compile(r"^  [A-Z0-9]+ (\S+) +\(\n(.*?)^  \);", re.M | re.S)
-_OUTPUT = re.compile(r"\.(?:Y|Q)\((\S+?) ?\)")
 _VARIABLE = re.compile(r"\$var \w+ (\d+) (\S+) (\w+)")
-
-
-def drivers(gates: str) -> dict[str, str]:
-    """The net that each gate of a flat netlist drives, by instance: `NET` or `PORT[BIT]`."""
-    return {name: _OUTPUT.search(pins)[1] for name, pins in _CELL.findall(gates)}
 
 
 def changes_per_cycle(

@@ -16,11 +16,14 @@ from verif.builder import SIM_BUILD
 from verif.formal.process import run
 from verif.formal.tools import find_program
 from verif.netlist.design import Design
+from verif.netlist.gates import BUFFER, read_gates
 from verif.netlist.library import find_library
 
 __all__ = ["FOLDER", "MEMORY_WORDS", "Netlist", "NetlistError", "map_design", "plain_name"]
 
 FOLDER = SIM_BUILD / "netlist"
+
+CLOCK = "clk_i"
 
 MEMORY_WORDS = 16
 """An array of at least as many words is a memory."""
@@ -70,13 +73,11 @@ rename -hide w:*.*
 splitnets
 opt_clean -purge
 write_verilog -noattr -noexpr -nohex -simple-lhs {folder}/gates.v
-expose -evert c:*
-write_verilog -noattr -noexpr -nohex -simple-lhs {folder}/logic.v
 """
 
 _MODELS = """\
 read_liberty {library}
-select {cells}
+select {cells} {buffer}
 write_verilog -selected -noattr {folder}/cells.v
 """
 
@@ -164,10 +165,14 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     script = _READ + "".join(_MEMORY.format(name=array) for array in arrays) + _MAP
     seconds = _yosys(script.format(**values), work, "map")
     cells = " ".join(dict.fromkeys(_INSTANCE.findall((work / "gates.v").read_text("utf-8"))))
-    seconds += _yosys(_MODELS.format(cells=cells, **values), work, "cells")
-    for file in ("gates.v", "logic.v", "memories.v"):
+    seconds += _yosys(_MODELS.format(cells=cells, buffer=BUFFER, **values), work, "cells")
+    for file in ("gates.v", "memories.v"):
         path = work / file
         path.write_text(plain_names(path.read_text("utf-8")), encoding="utf-8")
+    gates = read_gates(work / "gates.v")
+    gates.buffer(ideal=CLOCK)
+    gates.write(work / "gates.v")
+    gates.without_memories().write(work / "logic.v")
     return Netlist(design=design, folder=work, seconds=seconds)
 
 

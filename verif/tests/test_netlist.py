@@ -13,12 +13,13 @@ import pytest
 from models.errors import PanaceaError
 from verif.netlist import library
 from verif.netlist.__main__ import main
-from verif.netlist.activity import changes_per_cycle, drivers
+from verif.netlist.activity import changes_per_cycle
 from verif.netlist.analysis import longest_path, read_gate_power, read_timing
 from verif.netlist.area import REST, Area, block_of, measure_area
 from verif.netlist.claims import SHIFTERS, check_claims
 from verif.netlist.design import DESIGNS, Design
 from verif.netlist.gate_level import gate_build
+from verif.netlist.gates import MOST_LOADS, Instance, read_gates
 from verif.netlist.library import LIBRARY, cell_areas
 from verif.netlist.mapping import FOLDER, Netlist, NetlistError, map_design, plain_names
 from verif.netlist.memory_library import Memory, memories, write_library
@@ -114,11 +115,11 @@ def test_bench_passes_on_gates_and_counts_them(netlist: Netlist, waves: Path) ->
     area = measure_area(netlist)
     assert set(area.blocks) == {"sums"} and 0 < area.registers < area.total
     assert [memory.bits for memory in area.memories] == [16 * 4 * 32]
-    gates = (netlist.folder / "gates.v").read_text()
-    assert len(drivers(gates)) == area.cells
+    nets = read_gates(netlist.folder / "gates.v").drivers()
+    assert len(nets) == area.cells
     changes, cycles = changes_per_cycle(waves, first="upd_valid_i", last="rd_valid_i")
     assert cycles > 100 and changes["clk_i"] == 2.0
-    assert 0.01 < sum(changes[net] for net in drivers(gates).values()) / area.cells < 1
+    assert 0.01 < sum(changes[net] for net in nets.values()) / area.cells < 1
 
 
 @needs_library
@@ -207,6 +208,27 @@ def test_names_are_plain() -> None:
     assert plain_names(text) == "  INVX1 a_0__b_g12 (.A(x_y [3]), .Y(_1_));"
 
 
+def test_nets_with_many_loads_get_buffers(tmp_path: Path) -> None:
+    path = tmp_path / "gates.v"
+    rows = [f"  INVX1 a_g{i} (\n    .A(n),\n    .Y(_{i}_)\n  );\n" for i in range(300)]
+    memory = "  m i_m  (\n    .clk_i(clk_i),\n    .q({ n, _9_ })\n  );\n"
+    path.write_text(f"module t(clk_i);\n  wire n;\n{''.join(rows)}{memory}endmodule\n")
+    gates = read_gates(path)
+    gates.buffer(ideal="clk_i")
+    gates.write(path)
+    again = read_gates(path)
+    assert again.instances == gates.instances
+    loads: dict[str, int] = {}
+    for one in (one for one in again.instances if one.is_cell):
+        loads[one.pins["A"]] = loads.get(one.pins["A"], 0) + 1
+    assert max(loads.values()) == MOST_LOADS and sum(loads.values()) == 300 + 19 + 2
+    assert loads["n"] == 2 and again.head.count("wire") == 1 + 21
+    logic = again.without_memories()
+    assert "(clk_i, n);" in logic.head and "input n;" in logic.head
+    assert Instance(cell="m", name="i_m", pins={}) not in logic.instances
+    assert len(logic.instances) == len(again.instances) - 1
+
+
 def test_areas_of_cells_are_read(tmp_path: Path) -> None:
     path = tmp_path / "cells.lib"
     path.write_text(
@@ -223,6 +245,7 @@ def test_library_of_memories_names_what_outputs_follow(tmp_path: Path) -> None:
         reads=2,
         writes=1,
         clock="clk",
+        enables=frozenset(),
         ports={"clk": (False, 1), "a": (False, 4), "q": (True, 8), "r": (True, 8)},
         launches={"q": ("a",), "r": ("clk",)},
     )
