@@ -66,7 +66,7 @@ def measure_area(netlist: Netlist) -> Area:
             blocks[block] = blocks.get(block, 0.0) + areas[one.cell]
             cells += 1
             registers += areas[one.cell] if one.cell.startswith("DFF") else 0.0
-        elif one.cell.split()[0] not in known:
+        elif one.cell not in known:
             raise NetlistError(f"{one.name}: {one.cell} is no cell of the library")
     order = [*netlist.design.blocks, REST]
     return Area(

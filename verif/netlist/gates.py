@@ -14,7 +14,7 @@ BUFFER = "BUFX4"
 OUTPUTS = ("Y", "Q")
 """Outputs of the cells that are used."""
 
-_INSTANCE = re.compile(r"^  (\w+(?: #\(.*?\n  \))?) +(\w+) +\(\n(.*?)\n  \);\n", re.M | re.S)
+_INSTANCE = re.compile(r"^  (\w+)(?: #\(.*?\n  \))? +(\w+) +\(\n(.*?)\n  \);\n", re.M | re.S)
 _PIN = re.compile(r"\.(\w+)\((.*?) ?\),?$", re.M)
 _PLACE = re.compile(r"_?g\d+$")
 
@@ -24,7 +24,8 @@ class Instance:
     """A cell, a memory or a design that is left out.
 
     Attributes:
-        cell: what it is an instance of, with its parameters.
+        cell: what it is an instance of. Parameters are dropped: cells and memories have none, and
+            the timing analyser does not read them.
         name: `PLACE_gNUMBER` of a cell.
         pins: what each is connected to, as it is written.
     """
