@@ -282,6 +282,7 @@ def test_claims_compare_what_they_say() -> None:
                 reads=1,
                 writes=1,
                 clock="c",
+                enables=frozenset(),
                 ports={},
                 launches={},
             )
