@@ -18,6 +18,7 @@ from verif.formal.tools import find_program
 from verif.netlist.design import Design
 from verif.netlist.gates import BUFFER, read_gates
 from verif.netlist.library import find_library
+from verif.netlist.power_up import with_random_start
 
 __all__ = ["FOLDER", "MEMORY_WORDS", "Netlist", "NetlistError", "map_design", "plain_name"]
 
@@ -169,6 +170,9 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     for file in ("gates.v", "memories.v"):
         path = work / file
         path.write_text(plain_names(path.read_text("utf-8")), encoding="utf-8")
+    for file in ("cells.v", "memories.v"):
+        path = work / file
+        path.write_text(with_random_start(path.read_text("utf-8")), encoding="utf-8")
     gates = read_gates(work / "gates.v")
     gates.buffer(ideal=CLOCK)
     gates.write(work / "gates.v")

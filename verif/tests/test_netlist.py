@@ -24,6 +24,7 @@ from verif.netlist.library import LIBRARY, cell_areas
 from verif.netlist.mapping import FOLDER, Netlist, NetlistError, map_design, plain_names
 from verif.netlist.memory_library import Memory, memories, write_library
 from verif.netlist.power import measure_power
+from verif.netlist.power_up import with_random_start
 from verif.runner import RunResult, run
 from verif.toolchain.tools import ToolError
 from verif.unit.catalogue import BENCHES
@@ -227,6 +228,15 @@ def test_nets_with_many_loads_get_buffers(tmp_path: Path) -> None:
     assert "(clk_i, n);" in logic.head and "input n;" in logic.head
     assert Instance(cell="m", name="i_m", pins={}) not in logic.instances
     assert len(logic.instances) == len(again.instances) - 1
+
+
+def test_registers_start_with_random_values() -> None:
+    text = "  reg a;\n  reg [3:0] b;\n  reg [7:0] c [15:0];\n  wire d;\n"
+    started = with_random_start(text)
+    assert "  reg a;\n  initial a = $random;\n" in started
+    assert "for (j = 0; j <= 3; j = j + 1) b[j] = $random;" in started
+    assert "for (i = 0; i <= 15; i = i + 1) for (j = 0; j <= 7; j = j + 1) c[i][j] =" in started
+    assert started.count("$random") == 3
 
 
 def test_areas_of_cells_are_read(tmp_path: Path) -> None:
