@@ -20,7 +20,15 @@ from verif.netlist.gates import BUFFER, read_gates
 from verif.netlist.library import find_library
 from verif.netlist.power_up import with_random_start
 
-__all__ = ["FOLDER", "MEMORY_WORDS", "Netlist", "NetlistError", "map_design", "plain_name"]
+__all__ = [
+    "CLOCK",
+    "FOLDER",
+    "MEMORY_WORDS",
+    "Netlist",
+    "NetlistError",
+    "map_design",
+    "plain_name",
+]
 
 FOLDER = SIM_BUILD / "netlist"
 
