@@ -9,7 +9,7 @@ from models.params import CoreParams
 from verif.build_spec import Build
 from verif.core_build import core_build
 from verif.layer_files import Case, load_results, save_cases
-from verif.netlist.mapping import CLOCK, Netlist
+from verif.netlist.mapping import Netlist
 from verif.planting import with_copy
 from verif.runner import RunResult, SimulationError, run
 from verif.tests_core.base import TestConfig
@@ -23,15 +23,7 @@ ONE_PEA = CoreParams(num_pea=1)
 WAVES = "activity.vcd"
 
 _HEADER = re.compile(r"^module (\w+).*?^\);$", re.M | re.S)
-_PORT = re.compile(r"^\s*(input|output)\s.*?(\w+),?\s*(?://.*)?$", re.M)
-
-_KNOWN = """\
-  wire [$bits({port})-1:0] raw_{port}, known_{port};
-  assign raw_{port} = {port};
-  for (genvar i = 0; i < $bits({port}); i++) begin : gen_{port}
-    assign known_{port}[i] = raw_{port}[i] === 1'b1;
-  end
-"""
+_PORT = re.compile(r"^\s*(?:input|output)\s.*?(\w+),?\s*(?://.*)?$", re.M)
 
 _LINT = """\
 `verilator_config
@@ -55,24 +47,16 @@ def gate_build(build: Build, netlist: Netlist) -> Build:
 
 
 def _shell(netlist: Netlist) -> str:
-    """The module's own header around an instance of the netlist.
-
-    An unknown input is 0 to it: RTL around it may leave open what is never used, silicon cannot,
-    and gates would pass it on.
-    """
+    """The module's own header around an instance of the netlist."""
     text = netlist.design.source.read_text(encoding="utf-8")
     header = _HEADER.search(text)
-    ports = dict((name, kind) for kind, name in _PORT.findall(header[0]))
-    inputs = [name for name, kind in ports.items() if kind == "input" and name != CLOCK]
-    known = "".join(_KNOWN.format(port=name) for name in inputs)
-    pins = ",\n".join(f"    .{name} ({'known_' if name in inputs else ''}{name})" for name in ports)
+    ports = ",\n".join(f"    .{port} ({port})" for port in _PORT.findall(header[0]))
     checks = "".join(
         f'  initial if ({name} != {value}) $fatal(1, "%m: mapped with {name} = {value}");\n'
         for name, value in netlist.design.parameters.items()
     )
     return (
-        f"`default_nettype none\n\n{header[0]}\n\n{known}"
-        f"  {netlist.name} i_netlist (\n{pins}\n  );\n"
+        f"`default_nettype none\n\n{header[0]}\n\n  {netlist.name} i_netlist (\n{ports}\n  );\n"
         f"{checks}"
         f'  initial if ($test$plusargs("activity")) begin\n'
         f'    $dumpfile("{WAVES}");\n    $dumpvars(1, i_netlist);\n  end\n'
