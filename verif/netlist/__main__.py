@@ -44,7 +44,7 @@ BENCHES = (
 )
 """Simulator, test and options of the core's benches that run on the mapped PEA."""
 
-TOKENS = 16
+TOKENS = 8
 REPORT = FOLDER / "report.md"
 
 

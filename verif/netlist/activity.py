@@ -6,18 +6,14 @@ from pathlib import Path
 
 from verif.netlist.mapping import NetlistError
 
-__all__ = ["changes_per_cycle", "drivers"]
+__all__ = ["changes_per_cycle"]
 
 SCOPE = "i_netlist"
 
-_CELL = re.compile(r"^  [A-Z0-9]+ (\S+) \(\n(.*?)^  \);", re.M | re.S)
-_OUTPUT = re.compile(r"\.(?:Y|Q)\((\S+?) ?\)")
+Bit = tuple[str, int]
+"""A bit of the waves: code of its variable, place in it."""
+
 _VARIABLE = re.compile(r"\$var \w+ (\d+) (\S+) (\w+)")
-
-
-def drivers(gates: str) -> dict[str, str]:
-    """The net that each gate of a flat netlist drives, by instance: `NET` or `PORT[BIT]`."""
-    return {name: _OUTPUT.search(pins)[1] for name, pins in _CELL.findall(gates)}
 
 
 def changes_per_cycle(
@@ -38,26 +34,22 @@ def changes_per_cycle(
         NetlistError: the waves lack the scope or a port, or nothing happens in them.
     """
     with waves.open(encoding="utf-8") as stream:
-        nets = _declared(stream)
-        by_name = {name: code for code, names in nets.items() for name in names}
-        missing = [name for name in (first, last, clock) if name not in by_name]
+        nets, widths = _declared(stream)
+        missing = [name for name in (first, last, clock) if name not in nets]
         if missing:
             raise NetlistError(f"{waves}: no {', '.join(missing)} in a scope {SCOPE}")
-        before, after = _count(stream, nets, by_name[first], by_name[last])
-    changes = {
-        name: after.get((code, bit), 0) - before.get((code, bit), 0)
-        for code, names in nets.items()
-        for bit, name in enumerate(names)
-    }
+        before, after = _count(stream, widths, nets[first][0], nets[last][0])
+    changes = {name: after.get(at, 0) - before.get(at, 0) for name, at in nets.items()}
     cycles = changes[clock] // 2
     if not after or not cycles:
         raise NetlistError(f"{waves}: nothing happens between {first} and {last}")
     return {name: number / cycles for name, number in changes.items()}, cycles
 
 
-def _declared(stream: Iterable[str]) -> dict[str, list[str]]:
-    """Names of the bits of each variable of the scope, lowest first, by its code."""
-    nets: dict[str, list[str]] = {}
+def _declared(stream: Iterable[str]) -> tuple[dict[str, Bit], dict[str, int]]:
+    """Where the waves have each net of the scope; width of each variable by its code."""
+    nets: dict[str, Bit] = {}
+    widths: dict[str, int] = {}
     scope: list[str] = []
     for line in stream:
         if line.startswith("$scope"):
@@ -65,21 +57,23 @@ def _declared(stream: Iterable[str]) -> dict[str, list[str]]:
         elif line.startswith("$upscope"):
             scope.pop()
         elif line.startswith("$enddefinitions"):
-            return nets
+            break
         elif scope and scope[-1] == SCOPE and (found := _VARIABLE.match(line.strip())):
             width, code, name = int(found[1]), found[2], found[3]
-            nets[code] = [name] if width == 1 else [f"{name}[{bit}]" for bit in range(width)]
-    return nets
+            widths[code] = width
+            bits = [name] if width == 1 else [f"{name}[{bit}]" for bit in range(width)]
+            nets |= {bit_name: (code, bit) for bit, bit_name in enumerate(bits)}
+    return nets, widths
 
 
 def _count(
-    stream: Iterable[str], nets: dict[str, list[str]], first: str, last: str
-) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
+    stream: Iterable[str], widths: dict[str, int], first: str, last: str
+) -> tuple[dict[Bit, int], dict[Bit, int]]:
     """Changes between 0 and 1 of each bit, as they stand at both ends."""
     values: dict[str, str] = {}
-    counts: dict[tuple[str, int], int] = {}
-    before: dict[tuple[str, int], int] | None = None
-    after: dict[tuple[str, int], int] = {}
+    counts: dict[Bit, int] = {}
+    before: dict[Bit, int] | None = None
+    after: dict[Bit, int] = {}
     for line in stream:
         kind = line[0]
         if kind == "b":
@@ -88,9 +82,9 @@ def _count(
             value, code = kind, line[1:].rstrip()
         else:
             continue
-        if code not in nets:
+        if code not in widths:
             continue
-        value = value.rjust(len(nets[code]), "0" if value[0] in "01" else value[0])
+        value = value.rjust(widths[code], value[0] if value[0] in "xz" else "0")
         old = values.get(code)
         values[code] = value
         if old is not None and old != value:

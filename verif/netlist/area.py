@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from verif.netlist.gates import place_of, read_gates
 from verif.netlist.library import cell_areas
 from verif.netlist.mapping import Netlist, NetlistError, plain_name
 from verif.netlist.memory_library import Memory, memories
 
-__all__ = ["REST", "Area", "block_of", "measure_area"]
+__all__ = ["REST", "Area", "block_of", "block_places", "measure_area"]
 
 REST = "the rest"
 """What belongs to no block: FIFOs, delays, wiring."""
@@ -54,21 +55,19 @@ def measure_area(netlist: Netlist) -> Area:
             purpose.
     """
     areas = cell_areas(netlist.library)
-    modules = json.loads((netlist.folder / "stat.json").read_text(encoding="utf-8"))["modules"]
     found = tuple(memories(netlist.folder))
     known = {memory.module for memory in found} | set(netlist.design.without)
-    known |= {plain_name(name) for name in modules}
+    places = block_places(netlist)
     blocks: dict[str, float] = {}
     cells, registers = 0, 0.0
-    for name, module in modules.items():
-        for cell, count in module["num_cells_by_type"].items():
-            if cell in areas:
-                block = block_of(name.removeprefix("\\"), netlist.design.blocks)
-                blocks[block] = blocks.get(block, 0.0) + count * areas[cell]
-                cells += count
-                registers += count * areas[cell] if cell.startswith("DFF") else 0.0
-            elif plain_name(cell) not in known:
-                raise NetlistError(f"{name}: {cell} is no cell of the library")
+    for one in read_gates(netlist.folder / "gates.v").instances:
+        if one.cell in areas:
+            block = places[place_of(one.name)]
+            blocks[block] = blocks.get(block, 0.0) + areas[one.cell]
+            cells += 1
+            registers += areas[one.cell] if one.cell.startswith("DFF") else 0.0
+        elif one.cell not in known:
+            raise NetlistError(f"{one.name}: {one.cell} is no cell of the library")
     order = [*netlist.design.blocks, REST]
     return Area(
         blocks={block: blocks[block] for block in order if block in blocks},
@@ -81,3 +80,13 @@ def measure_area(netlist: Netlist) -> Area:
 def block_of(name: str, blocks: Mapping[str, str]) -> str:
     """The block that a module or an instance belongs to, by its name."""
     return next((block for block, pattern in blocks.items() if re.search(pattern, name)), REST)
+
+
+def block_places(netlist: Netlist) -> dict[str, str]:
+    """The block of every instance of a module, by its name in the flat netlist."""
+    stat = json.loads((netlist.folder / "stat.json").read_text(encoding="utf-8"))
+    names = [name.removeprefix("\\") for name in stat["modules"]]
+    return {
+        plain_name(name.partition("$")[2].partition(".")[2]): block_of(name, netlist.design.blocks)
+        for name in names
+    }

@@ -16,18 +16,30 @@ from verif.builder import SIM_BUILD
 from verif.formal.process import run
 from verif.formal.tools import find_program
 from verif.netlist.design import Design
+from verif.netlist.gates import BUFFER, read_gates
 from verif.netlist.library import find_library
+from verif.netlist.power_up import with_random_start
 
-__all__ = ["FOLDER", "MEMORY_WORDS", "Netlist", "NetlistError", "map_design", "plain_name"]
+__all__ = [
+    "CLOCK",
+    "FOLDER",
+    "MEMORY_WORDS",
+    "Netlist",
+    "NetlistError",
+    "map_design",
+    "plain_name",
+]
 
 FOLDER = SIM_BUILD / "netlist"
+
+CLOCK = "clk_i"
 
 MEMORY_WORDS = 16
 """An array of at least as many words is a memory."""
 
 _OPTIMISE = "+strash;&get,-n;&fraig,-x;&put;scorr;dc2;dretime;strash"
 _BALANCE = "if,-g,-K,6;strash"
-_CELLS = "dch,-f;map,-B,0.9;topo;buffer,-p,-N,16;topo;upsize;dnsize"
+_CELLS = "dch,-f;map,-B,0.9;topo;buffer,-N,16;topo;upsize;dnsize"
 """What abc does: optimise; where a block limits the clock, fewer levels for more area; map; let no
 net of a block drive more than 16 cells; choose sizes."""
 
@@ -70,13 +82,11 @@ rename -hide w:*.*
 splitnets
 opt_clean -purge
 write_verilog -noattr -noexpr -nohex -simple-lhs {folder}/gates.v
-expose -evert c:*
-write_verilog -noattr -noexpr -nohex -simple-lhs {folder}/logic.v
 """
 
 _MODELS = """\
 read_liberty {library}
-select {cells}
+select {cells} {buffer}
 write_verilog -selected -noattr {folder}/cells.v
 """
 
@@ -164,10 +174,17 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     script = _READ + "".join(_MEMORY.format(name=array) for array in arrays) + _MAP
     seconds = _yosys(script.format(**values), work, "map")
     cells = " ".join(dict.fromkeys(_INSTANCE.findall((work / "gates.v").read_text("utf-8"))))
-    seconds += _yosys(_MODELS.format(cells=cells, **values), work, "cells")
-    for file in ("gates.v", "logic.v", "memories.v"):
+    seconds += _yosys(_MODELS.format(cells=cells, buffer=BUFFER, **values), work, "cells")
+    for file in ("gates.v", "memories.v"):
         path = work / file
         path.write_text(plain_names(path.read_text("utf-8")), encoding="utf-8")
+    for file in ("cells.v", "memories.v"):
+        path = work / file
+        path.write_text(with_random_start(path.read_text("utf-8")), encoding="utf-8")
+    gates = read_gates(work / "gates.v")
+    gates.buffer(ideal=CLOCK)
+    gates.write(work / "gates.v")
+    gates.without_memories().write(work / "logic.v")
     return Netlist(design=design, folder=work, seconds=seconds)
 
 

@@ -47,6 +47,7 @@ class Memory:
         words, width: its size.
         reads, writes: number of ports.
         clock: name of the clock's port.
+        enables: ports that have the same enable once for every bit of a word.
         ports: of the module: whether it is an output, and its width.
         launches: for each output what it follows: the clock, or the addresses of unclocked reads.
             A word just written is there before any address that comes from a register.
@@ -58,6 +59,7 @@ class Memory:
     reads: int
     writes: int
     clock: str
+    enables: frozenset[str]
     ports: dict[str, tuple[bool, int]]
     launches: dict[str, tuple[str, ...]]
 
@@ -106,6 +108,9 @@ def _memory(name: str, module: dict) -> Memory:
         reads=reads,
         writes=writes,
         clock=plain_name(clock),
+        enables=frozenset(
+            plain_name(where[bit]) for bit in cell["connections"]["WR_EN"] if bit in where
+        ),
         ports={
             plain_name(port): (one["direction"] == "output", len(one["bits"]))
             for port, one in module["ports"].items()
@@ -139,8 +144,9 @@ def _cell(memory: Memory) -> str:
         elif port == memory.clock:
             text += f"    {kind} direction : input; clock : true; capacitance : {LOAD};\n"
         else:
+            load = LOAD / width if port in memory.enables else LOAD
             text += (
-                f"    {kind} direction : input; capacitance : {LOAD};\n"
+                f"    {kind} direction : input; capacitance : {load:g};\n"
                 f'      timing () {{ related_pin : "{memory.clock}"; timing_type : setup_rising;\n'
                 f'        rise_constraint (scalar) {{ values ("{SETUP}"); }}\n'
                 f'        fall_constraint (scalar) {{ values ("{SETUP}"); }}\n      }}\n'

@@ -1,15 +1,14 @@
 """Power of a netlist by block, from the activity of a simulation."""
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from verif.netlist.activity import changes_per_cycle, drivers
+from verif.netlist.activity import changes_per_cycle
 from verif.netlist.analysis import gate_power
-from verif.netlist.area import REST, block_of
-from verif.netlist.mapping import Netlist, NetlistError, plain_name
+from verif.netlist.area import REST, block_places
+from verif.netlist.gates import place_of, read_gates
+from verif.netlist.mapping import Netlist, NetlistError
 
 __all__ = ["Power", "measure_power"]
 
@@ -49,15 +48,15 @@ def measure_power(netlist: Netlist, waves: Path, *, first: str, last: str) -> Po
         ToolError: there is no OpenSTA.
     """
     changes, cycles = changes_per_cycle(waves, first=first, last=last)
-    nets = drivers((netlist.folder / "gates.v").read_text(encoding="utf-8"))
+    nets = read_gates(netlist.folder / "gates.v").drivers()
     missing = [net for net in nets.values() if net not in changes]
     if missing:
         raise NetlistError(f"{waves}: {len(missing)} nets are missing, {missing[0]} first")
-    places = _places(netlist)
+    places = block_places(netlist)
     blocks = dict.fromkeys([*netlist.design.blocks, REST], 0.0)
     still = 0.0
     for gate, (idle, each) in gate_power(netlist).items():
-        blocks[places[re.sub(r"_?g\d+$", "", gate)]] += idle + each * changes[nets[gate]]
+        blocks[places[place_of(gate)]] += idle + each * changes[nets[gate]]
         still += idle
     return Power(
         blocks={block: power for block, power in blocks.items() if power},
@@ -65,13 +64,3 @@ def measure_power(netlist: Netlist, waves: Path, *, first: str, last: str) -> Po
         cycles=cycles,
         changes=sum(changes[net] for net in nets.values()) / len(nets),
     )
-
-
-def _places(netlist: Netlist) -> dict[str, str]:
-    """The block of every instance of a module, by its name in the flat netlist."""
-    stat = json.loads((netlist.folder / "stat.json").read_text(encoding="utf-8"))
-    names = [name.removeprefix("\\") for name in stat["modules"]]
-    return {
-        plain_name(name.partition("$")[2].partition(".")[2]): block_of(name, netlist.design.blocks)
-        for name in names
-    }

@@ -1,5 +1,7 @@
 """Tables of `make synth`."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tabulate import tabulate
@@ -23,9 +25,12 @@ def area_table(area: Area) -> str:
     ]
     rows.append((f"all, {area.cells} cells", f"{area.total * MM2:.4f}", "100.0%"))
     rows.append(("  of it flip-flops", f"{area.registers * MM2:.4f}", _part(area)))
+    alike = Counter(
+        (re.sub(r"\d+", "N", one.module), one.words, one.width) for one in area.memories
+    )
     rows += [
-        (f"memory {memory.module}", f"{memory.bits} bits", f"{memory.words} x {memory.width}")
-        for memory in area.memories
+        (f"memory {name}", f"{count * words * width} bits", f"{count} x {words} x {width}")
+        for (name, words, width), count in alike.items()
     ]
     return tabulate(rows, ["block", "mm2", "share"], tablefmt="github", disable_numparse=True)
 
