@@ -31,7 +31,7 @@ module apsq_engine_props
   typedef logic signed [40:0] wide_t;  // nothing below comes near its ends
 
   wide_t sum, got, twice, low, high, most, least, unit;
-  wide_t stands_for[0:MaxGs-1];
+  wide_t stands_for[MaxGs];
 
   for (genvar j = 0; j < MaxGs; j++) begin : gen_code
     assign stands_for[j] = used_i[j] ? wide_t'($signed(codes_i[j])) <<< exponents_i[j] : '0;

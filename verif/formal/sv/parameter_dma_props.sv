@@ -163,7 +163,7 @@ module parameter_dma_props
                         && job.new_rows && whole_bias && segments_q == '0
                         && taken_q == ((peas + 10'd1) >> 1) + (rows_q >> 3)));
       inv_pwl :
-      assert (i_dut.state_q != 3'd3 || (i_dut.at_q == segments_q 
+      assert (i_dut.state_q != 3'd3 || (i_dut.at_q == segments_q
                         && segments_q < 10'(Segments) && job.new_pwl && whole_bias && whole_rows
                         && taken_q + 10'(PwlBeats) == beats + (segments_q >> 2)));
       inv_cmd :

@@ -59,7 +59,7 @@ module replay_fifo_props #(
 
   // Entries as they were written; where the block at the front begins, the next entry to be read in
   // the pass under way, and what was read last. The passes are in a queue that is proven elsewhere.
-  logic [Width:0] entry[0:Depth-1];
+  logic [Width:0] entry[Depth];
   logic [Width:0] next_entry, read_q;
   ptr_t wr_q, front_q, at_q;
   logic push, step, keep, ends, read_valid_q;

@@ -77,7 +77,7 @@ module result_merge_props
   assign ours       = out_tile_q == tile_q && out_pea_q == pea_q;
 
   // The bias that was loaded for what is looked at, by parity of the command.
-  logic [PsumW-1:0] bias [0:1];
+  logic [PsumW-1:0] bias [2];
   logic [1:0]       loaded_q;
 
   // Blocks taken that have not left, the oldest in front.

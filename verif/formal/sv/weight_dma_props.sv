@@ -100,8 +100,8 @@ module weight_dma_props
 
   // A chunk: its header, then the beats of one bank, then those of the other.
   logic        data_q;
-  logic [11:0] count [0:NumPea-1];
-  logic [11:0] got   [0:NumPea-1];
+  logic [11:0] count [NumPea];
+  logic [11:0] got   [NumPea];
   always_ff @(posedge clk_i) begin
     if (take && !data_q) count <= '{data_i[11:0], data_i[27:16]};
     if (!rst_ni) begin

@@ -56,7 +56,7 @@ module window_picker_props
 
   // Products before each position: none before the first, and at each one LL, HL, LH, HH in this
   // order, as far as they exist.
-  count_t            ahead [0:Window];
+  count_t            ahead [Window+1];
   logic [Window-1:0] counted;
   assign ahead[0] = count_t'(i_dut.ahead[0]);
   for (genvar p = 0; p < Window; p++) begin : gen_position
