@@ -40,7 +40,7 @@ module psum_buffer_props #(
     .rst_ni,
     .upd_valid_i,
     .upd_addr_i,
-    .upd_data_i,
+    .upd_data_i(upd_data_i),  // signed here
     .rd_valid_i,
     .rd_ready_o(rd_ready),
     .rd_addr_i,
