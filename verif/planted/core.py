@@ -177,8 +177,8 @@ CORE_BUGS = {
         file="core/global_activation_buffer.sv",
         old="(data_i[e*EntryW+:VecW] != frequent);",
         new="(data_i[e*EntryW+:VecW] != frequent) && (data_i[e*EntryW+:VecW] != '0);",
-        check=CORE,
-        symptom="wrong results",
+        check="global_activation_buffer",
+        symptom="gab_",
     ),
     "activation placeholder multiplied": PlantedBug(
         file="core/global_activation_buffer.sv",
