@@ -171,7 +171,7 @@ CORE_BUGS = {
         old="assign frequent  = {VecLen{cmd.r}};",
         new="assign frequent  = '0;",
         check=CORE_FREE,
-        symptom="the cycle model says",
+        symptom="outer products issued",
     ),
     "activations dropped for zeros too": PlantedBug(
         file="core/global_activation_buffer.sv",
