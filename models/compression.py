@@ -10,6 +10,7 @@ from models.rle import stored_mask
 
 __all__ = [
     "ExtraStore",
+    "HoMasks",
     "activation_stored",
     "activation_vectors",
     "vector_sparsity",
@@ -29,6 +30,35 @@ class ExtraStore:
 
     weights: np.ndarray | None = None
     activations: np.ndarray | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HoMasks:
+    """What becomes of the HO vectors of an operand.
+
+    A stored vector that holds what skipping stands for, such as a placeholder, is *dropped* as it
+    is loaded [C]: it costs bytes, and no product. The others are *kept*.
+
+    Attributes:
+        stored: bool (vector rows, K), the stream has them.
+        kept: bool (vector rows, K), the core multiplies them; a part of `stored`.
+    """
+
+    stored: np.ndarray
+    kept: np.ndarray
+
+    @classmethod
+    def of(cls, vectors: np.ndarray, stored: np.ndarray, frequent: int = 0) -> "HoMasks":
+        """Of vectors, uint16 (vector rows, K), where skipped ones hold `frequent` (0..15)."""
+        return cls(stored=stored, kept=stored & (vectors != frequent * 0x1111))
+
+    def __getitem__(self, at: slice | tuple[slice, ...]) -> "HoMasks":
+        return HoMasks(stored=self.stored[at], kept=self.kept[at])
+
+    def padded(self, rows: int) -> "HoMasks":
+        """With rows that store nothing behind these, `rows` together."""
+        extra = (0, rows - len(self.stored)), (0, 0)
+        return HoMasks(stored=np.pad(self.stored, extra), kept=np.pad(self.kept, extra))
 
 
 def _checked_keep(name: str, keep: np.ndarray | None, shape: tuple[int, ...]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from models.apsq import ApsqStep, accumulate
 from models.arith import exact_matmul, wrap32
+from models.compression import HoMasks
 
 __all__ = ["DecodedCommand", "DecodedPass"]
 
@@ -78,6 +79,18 @@ class DecodedPass:
     def weights(self) -> np.ndarray:
         """What the weights count, int64 (rows, K)."""
         return (8 * self.w_high + self.w_low) << 3 * self.wgt_up
+
+    @cached_property
+    def w_masks(self) -> HoMasks:
+        """HO weight vectors, (rows / 4, K); a zero one is dropped."""
+        kept = self.w_high.reshape(-1, V, self.k_len).any(axis=1)
+        return HoMasks(stored=self.w_stored, kept=self.w_stored & kept)
+
+    @cached_property
+    def x_masks(self) -> HoMasks:
+        """HO activation vectors, (groups, K); one of r only is dropped."""
+        kept = (self.x_high.T != self.r).reshape(-1, V, self.k_len).any(axis=1)
+        return HoMasks(stored=self.x_stored, kept=self.x_stored & kept)
 
     @cached_property
     def used(self) -> np.ndarray:

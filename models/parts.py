@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.compression import (
+    HoMasks,
     activation_stored,
     activation_vectors,
     weight_stored,
@@ -40,6 +41,11 @@ class Part:
     stored: np.ndarray
     r: int = 0
     up: bool = False
+
+    @property
+    def masks(self) -> HoMasks:
+        """HO vectors that are stored, and those of them that are not just r."""
+        return HoMasks.of(self.high, self.stored, self.r)
 
     def cut(self, span: slice) -> "Part":
         """The part for these positions of K; they begin at a K-tile's."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.apsq import Apsq, ApsqStep
 from models.arith import exact_matmul
-from models.compression import ExtraStore
+from models.compression import ExtraStore, HoMasks
 from models.params import (
     ACTIVATION_ENTRIES,
     ACTIVATION_LO_VECTORS,
@@ -43,7 +43,7 @@ class Workload:
         dynamic: (steps, PEAs, 2), products W_H x_H, W_H x_L and W_L x_H by sub-tile.
         hl: (steps, PEAs, 2), of these W_H x_L.
         lh: (steps), of these W_L x_H, for each PEA and sub-tile.
-        w_quads: (loads, PEAs, 2, quads of a full K-tile), stored HO weight vectors of four
+        w_quads: (loads, PEAs, 2, quads of a full K-tile), kept HO weight vectors of four
             consecutive k as a number of four bits, the lowest k first, by sub-tile.
         x_quads: (steps, quads of a full K-tile), the same of HO activation vectors.
         words: (loads, PEAs), words of the weight stream.
@@ -83,16 +83,16 @@ def _ceil_div(value: np.ndarray, by: int) -> np.ndarray:
     return -(-value // by)
 
 
-def _quads(stored: np.ndarray, tile_k: int) -> np.ndarray:
+def _quads(kept: np.ndarray, tile_k: int) -> np.ndarray:
     """Flags of four consecutive k as a number: bool (rows, K) to int64 (K-tiles, rows, quads)."""
-    flags = split_k_tiles(stored, tile_k)
+    flags = split_k_tiles(kept, tile_k)
     rows, tiles, _ = flags.shape
     return (flags.reshape(rows, tiles, -1, VECTOR) @ (1 << np.arange(VECTOR))).transpose(1, 0, 2)
 
 
 def command_workload(
-    w_stored: np.ndarray,
-    x_stored: np.ndarray,
+    w: HoMasks,
+    x: HoMasks,
     params: CoreParams,
     *,
     dtp: bool,
@@ -102,23 +102,24 @@ def command_workload(
     """The work of one command.
 
     Args:
-        w_stored: bool (row groups, K): stored HO weight vectors of all PEAs' rows, sub-tile by
-            sub-tile.
-        x_stored: bool (column groups, K): stored HO activation vectors.
+        w: HO weight vectors, (row groups, K), of all PEAs' rows, sub-tile by sub-tile.
+        x: HO activation vectors, (column groups, K).
         params: sizes of the core.
         dtp: the command has two sub-tiles.
         more: another pass for the same outputs follows.
         apsq: the step that it belongs to, None for exact sums.
     """
-    groups, depth = x_stored.shape
+    groups, depth = x.stored.shape
     starts = np.arange(0, depth, params.tile_k)
     lengths = np.minimum(params.tile_k, depth - starts)
     tiles = len(starts)
-    w_count = np.add.reduceat(w_stored, starts, axis=1, dtype=np.int64)  # (row groups, K-tiles)
-    x_count = np.add.reduceat(x_stored, starts, axis=1, dtype=np.int64)  # (groups, K-tiles)
+    w_count, w_entries, x_count, x_entries = (  # (row groups or groups, K-tiles)
+        np.add.reduceat(flags, starts, axis=1, dtype=np.int64)
+        for flags in (w.kept, w.stored, x.kept, x.stored)
+    )
     both = np.stack(
         [
-            exact_matmul(x_stored[:, s : s + n], w_stored[:, s : s + n].T)
+            exact_matmul(x.kept[:, s : s + n], w.kept[:, s : s + n].T)
             for s, n in zip(starts, lengths, strict=True)
         ]
     )
@@ -128,11 +129,11 @@ def command_workload(
         np.pad(a.reshape(tiles * groups, -1, params.num_pea), ((0, 0), (0, not dtp), (0, 0)))
         for a in (both + hl + lh, hl)
     )
-    w_quads = _quads(w_stored, params.tile_k).reshape(tiles, -1, params.num_pea, params.tile_k // 4)
+    w_quads = _quads(w.kept, params.tile_k).reshape(tiles, -1, params.num_pea, params.tile_k // 4)
     w_quads = np.pad(w_quads, ((0, 0), (0, not dtp), (0, 0), (0, 0)))
-    words = _ceil_div(lengths, 4) + np.maximum(1, _ceil_div(w_count, WEIGHT_ENTRIES))
+    words = _ceil_div(lengths, 4) + np.maximum(1, _ceil_div(w_entries, WEIGHT_ENTRIES))
     beats_in = _ceil_div(lengths, ACTIVATION_LO_VECTORS) + np.maximum(
-        1, _ceil_div(x_count, ACTIVATION_ENTRIES)
+        1, _ceil_div(x_entries, ACTIVATION_ENTRIES)
     )
     tile, group = np.divmod(np.arange(tiles * groups), groups)
     columns = {
@@ -152,7 +153,7 @@ def command_workload(
         "hl": hl.transpose(0, 2, 1),
         "lh": lh.ravel(),
         "w_quads": w_quads.transpose(0, 2, 1, 3),
-        "x_quads": _quads(x_stored, params.tile_k).reshape(tiles * groups, -1),
+        "x_quads": _quads(x.kept, params.tile_k).reshape(tiles * groups, -1),
         "words": words.reshape(-1, params.num_pea, tiles).sum(axis=0).T,
         "last_load": np.arange(tiles) == tiles - 1,
     }
@@ -188,9 +189,8 @@ def layer_workload(
     x_parts = activation_parts(x, cfg, params.tile_k, extra.activations)
     tiles = weight_tiles(len(w), params, dtp)
     rows = tiles[-1].row0 // VECTOR + tiles[-1].sub_tiles * params.num_pea
-    padding = np.zeros((rows - len(w_parts[0].stored), w.shape[1]), bool)
-    w_stored = [np.concatenate([part.stored, padding]) for part in w_parts]
-    pairs = list(product(w_stored, (part.stored for part in x_parts)))
+    w_masks = [part.masks.padded(rows) for part in w_parts]
+    pairs = list(product(w_masks, (part.masks for part in x_parts)))
     return Workload.joined(
         command_workload(
             w_on[tile.row0 // VECTOR :, span][: tile.sub_tiles * params.num_pea],

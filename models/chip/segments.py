@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.compression import HoMasks
 from models.stream_lists import ListReader, VectorLists, activation_reader, weight_reader
 
 __all__ = ["Activations", "Weights", "read_activations", "read_weights"]
@@ -15,10 +16,11 @@ PADDING_WORDS = 3  # most words of a beat of weights that a list leaves empty
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Weights:
-    """Decoded weights: int16 (rows, K) values, bool (row groups, K) HO vectors stored."""
+    """Decoded weights: int16 (rows, K) values; (row groups, K) HO vectors, of which zeros are
+    dropped."""
 
     values: np.ndarray
-    stored: np.ndarray
+    masks: HoMasks
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,6 +33,11 @@ class Activations:
     low: np.ndarray
     high: np.ndarray
     stored: np.ndarray
+
+    def masks(self, r: int) -> HoMasks:
+        """HO vectors (groups, K) of a pass with this `r`: those of r only are dropped."""
+        kept = (self.high.T != r).reshape(-1, V, self.stored.shape[1]).any(axis=1)
+        return HoMasks(stored=self.stored, kept=self.stored & kept)
 
 
 def _nibbles(vectors: np.ndarray) -> np.ndarray:
@@ -88,8 +95,9 @@ def read_weights(
         a.transpose(2, 1, 0, 3).reshape(sub_tiles * peas, -1)[:, :k_len]
         for a in _read(make, k_len, tile_k, peas, sub_tiles, PADDING_WORDS)
     )
+    masks = HoMasks.of(high, stored)
     low, high = ((_nibbles(a) ^ 8).astype(np.int16) - 8 for a in (low, high))
-    return Weights(values=low + 8 * high, stored=stored)
+    return Weights(values=low + 8 * high, masks=masks)
 
 
 def read_activations(

@@ -88,12 +88,13 @@ class Panacea:
             work, self.products(work), traffic, slices=(config.n + 1) * (config.k + 1)
         )
         stored_w, stored_x = self._stored(work)
+        kept_x = work.bound(SIZES, False).kept_x * ceil(work.columns / VECTOR) * work.depth
         row_groups = ceil(work.rows / VECTOR)
         events["index_decode"] = stored_w * ceil(work.columns / TILE_COLUMNS) + stored_x * ceil(
             work.rows / self._tile_rows(work)
         )
-        # The weights met by stored activation vectors are summed, then multiplied by r once.
-        events["add_8"] = stored_x * row_groups * VECTOR * (config.n + 1)
+        # The weights met by kept activation vectors are summed, then multiplied by r once.
+        events["add_8"] = kept_x * row_groups * VECTOR * (config.n + 1)
         if config.k:
             events["multiply_4x4"] += row_groups * ceil(work.columns / VECTOR) * OUTER
         return events

@@ -103,7 +103,7 @@ def test_stored_results_count():
 def test_a_chip_without_room_for_a_segment_makes_no_progress():
     layer = make_layer(np.random.default_rng(2), "layer", (16, 16, 8), FIRST)
     program, execution = _run([layer])
-    wide = [replace(c, x_stored=np.tile(c.x_stored, (40, 1))) for c in execution.commands]
+    wide = [replace(c, x=c.x.padded(80)) for c in execution.commands]
     wide = [replace(c, descriptor=replace(c.descriptor, groups=80)) for c in wide]
     with pytest.raises(PanaceaError, match="no progress"):
         predict_run(wide, program.prog_addr, SMALL)

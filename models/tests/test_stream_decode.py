@@ -78,9 +78,9 @@ def test_decoded_operands_and_contributions() -> None:
     assert (one.k_len, one.dbs, one.r, one.dtp) == (40, 2, cfg.r, False)
     assert np.array_equal(one.weights, w)
     assert np.array_equal(one.activations, effective_activation(x, cfg))
-    assert np.array_equal(one.w_stored, model.w_stored)
-    assert np.array_equal(one.x_stored, model.x_stored)
-    assert 0 < model.x_stored.sum() < model.x_stored.size
+    assert np.array_equal(one.w_stored, model.w.stored)
+    assert np.array_equal(one.x_stored, model.x.stored)
+    assert 0 < model.x.stored.sum() < model.x.stored.size
     parts = command.contributions()
     assert all(part.any() for part in parts.values())
     for kind in ("hh", "hl", "lh", "ll"):

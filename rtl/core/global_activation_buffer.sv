@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Global activation buffer: takes the compressed activation stream, decodes its run lengths once
-// for all PEAs, and broadcasts every column group by position, BeatLen positions a cycle.
+// for all PEAs, and broadcasts every column group by position, BeatLen positions a cycle. A listed
+// HO vector that holds nothing but r, a placeholder, is dropped: for the PEAs it is skipped.
 //
 // Two groups are held: one is filled while the other is sent. A group is sent beat by beat when
 // all PEAs take it. The buffer walks a command's K-tiles and groups, and sends along what the
 // PEAs need to know of them: to them, the passes of one output are one long command.
 // Rate: the larger of the group's input beats and its kt / BeatLen.
 `default_nettype none
+`include "assert.svh"
 
 module global_activation_buffer
   import panacea_pkg::*;
@@ -60,6 +62,7 @@ module global_activation_buffer
   logic dtp, more, wgt_up;
   logic [ShiftW-1:0] shift;
   logic [15:0]       k_len;
+  logic [VecW-1:0]   frequent;  // what a skipped HO vector holds
   logic [BeatA-1:0]  send_beat_q;
 
   // Contents of the two groups, by {group, beat} or {group, position}.
@@ -83,6 +86,7 @@ module global_activation_buffer
   assign more      = cmd.more;
   assign wgt_up    = cmd.wgt_up;
   assign k_len     = cmd.k_len;
+  assign frequent  = {VecLen{cmd.r}};
   assign tile_end  = group_end && last_group;
   assign cmd_ready_o = tile_end && last_tile;
 
@@ -136,12 +140,13 @@ module global_activation_buffer
     endcase
   end
 
-  logic [BeatEntries-1:0]      ho_valid;
+  logic [BeatEntries-1:0] listed, ho_valid;
   logic [BeatEntries*PosW-1:0] ho_pos;
 
   logic [BeatEntries*IndexW-1:0] index;
   for (genvar e = 0; e < BeatEntries; e++) begin : gen_index
     assign index[e*IndexW+:IndexW] = data_i[e*EntryW+VecW+:IndexW];
+    assign ho_valid[e] = listed[e] && (data_i[e*EntryW+:VecW] != frequent);
   end
 
   idxd #(
@@ -155,7 +160,7 @@ module global_activation_buffer
     .count_i   ({1'b0, data_i[LastBit-1 -: 4]}),
     .index_i   (index),
     .k_len_i   (kt),
-    .valid_o   (ho_valid),
+    .valid_o   (listed),
     .pos_o     (ho_pos),
     .error_o
   );
@@ -222,6 +227,9 @@ module global_activation_buffer
       end
     end
   end
+
+  // r is the command's, which has to stay while its lists are read.
+  `PANACEA_ASSERT(state_q == StIdle || cmd_valid_i, "activations without their command")
 
 endmodule
 

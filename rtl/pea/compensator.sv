@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CS, the compensator: sums the weight slices that the DWOs have loaded for stored activation
+// CS, the compensator: sums the weight slices that the DWOs have loaded for kept activation
 // vectors, w J_U of equation (6), as four small S-ACCs. An operator contributes when its
 // activation slice is the HO slice; its weight slice counts 8-fold when it is the HO slice.
 // In a pass whose weights count 8-fold the S-ACCs shift the sum; the multiplication by r and the

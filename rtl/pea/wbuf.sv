@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // WBUF and weight index buffer: two banks of two sub-tiles, each TileK LO and TileK HO
-// slice-vectors stored by position, and a bit per position for the HO vectors that are there.
+// slice-vectors stored by position, and a bit per position for the HO vectors that are there; none
+// of these is zero.
 // Written by the weight loader; read combinationally: single vectors, for DWOs; quads of four
 // consecutive LO and HO vectors, for SWOs and pooled operators; one index mask for the scheduler.
 `default_nettype none
+`include "assert.svh"
 
 module wbuf
   import panacea_pkg::*;
@@ -92,6 +94,11 @@ module wbuf
           quad_bank_i[q], quad_tile_i[q], PosW'({quad_i[q*QuadA+:QuadA], 2'(v)})
       )];
     end
+  end
+
+  // A vector of zeros would cost an operator a cycle and add nothing.
+  for (genvar e = 0; e < WordEntries; e++) begin : gen_check
+    `PANACEA_ASSERT(!ho_valid_i[e] || data_i[e*EntryW+:VecW] != '0, "a placeholder is kept")
   end
 
 endmodule

@@ -2,8 +2,8 @@
 // Walks the weight stream of one PEA: for every command and K-tile, and under DTP for each of
 // the two sub-tiles, dense LO words and then the compressed HO list, which the IDXD decodes.
 // Fills one WBUF bank while the other computes; a bank is free again when both schedulers have
-// released it. One word a cycle; one idle cycle between K-tiles, two between
-// commands.
+// released it. One word a cycle; one idle cycle between K-tiles, two between commands.
+// A listed HO vector that is zero, a placeholder, is dropped: for the PEA it is skipped.
 `default_nettype none
 
 module weight_loader
@@ -29,7 +29,7 @@ module weight_loader
   output logic                        lo_valid_o,    // one LO quad
   output logic [QuadA-1:0]            lo_quad_o,
   output logic                        ho_clear_o,    // a new HO list: forget the old one
-  output logic [WordEntries-1:0]      ho_valid_o,    // decoded HO vectors
+  output logic [WordEntries-1:0]      ho_valid_o,    // decoded HO vectors that are not zero
   output logic [WordEntries*PosW-1:0] ho_pos_o,
   output logic                        error_o
 );
@@ -63,9 +63,11 @@ module weight_loader
   assign lo_quad_o   = quad_q;
   assign ho_clear_o  = lo_valid_o && (quad_q == '0);
 
+  logic [WordEntries-1:0]        listed;
   logic [WordEntries*IndexW-1:0] index;
   for (genvar e = 0; e < WordEntries; e++) begin : gen_index
     assign index[e*IndexW+:IndexW] = data_i[e*EntryW+VecW+:IndexW];
+    assign ho_valid_o[e] = listed[e] && (data_i[e*EntryW+:VecW] != '0);
   end
 
   idxd #(
@@ -79,7 +81,7 @@ module weight_loader
     .count_i   ({1'b0, data_i[WordW-3 -: 2]}),
     .index_i   (index),
     .k_len_i   (kt),
-    .valid_o   (ho_valid_o),
+    .valid_o   (listed),
     .pos_o     (ho_pos_o),
     .error_o
   );

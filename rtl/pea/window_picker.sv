@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deals the products of a window of consecutive k out to pooled operators: NumOps a cycle, in
 // order, any product to any operator. A position of the window has one to four products: W_L x_L,
-// W_H x_L if the weight vector is stored, W_L x_H if the activation vector is, W_H x_H if both
+// W_H x_L if the weight vector is kept, W_L x_H if the activation vector is, W_H x_H if both
 // are, in this order; then comes the next position.
 //
 // The window is NumOps / 4 + 1 quads of four positions, so that NumOps products are in it

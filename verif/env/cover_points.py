@@ -81,13 +81,13 @@ _POINTS: dict[str, tuple] = {
 }
 """Bins of every point. `w_bits` is 4 when no pass stores a high-order weight vector, `x_bits` 4
 when none stores a high-order activation vector and r is 0; `wgt_up`, `act_up`: flags of the passes;
-`m_tail`: some row group is all zeros; `needless`: a stored vector that could be skipped and is no
-placeholder; `overlapped`: accepted before the previous command's last result; `straddle_d`,
-`straddle_l`, `flush_wait`: their counters moved since the previous command; `stalled`, `flowing`:
-so did this stream's counter, or did not; `gs`: group size of APSQ, 0 for exact sums; `steps`: how
-many made the results; `step_end`: place of the last one in its group; `exponent`: of any step;
-`quantised`: codes of all steps; `turn`: kind of the command with results before, and of this
-one."""
+`m_tail`: some row group is all zeros; `placeholder`: one was stored, and dropped; `needless`: a
+stored vector that could be skipped and is no placeholder; `overlapped`: accepted before the
+previous command's last result; `straddle_d`, `straddle_l`, `flush_wait`: their counters moved since
+the previous command; `stalled`, `flowing`: so did this stream's counter, or did not; `gs`: group
+size of APSQ, 0 for exact sums; `steps`: how many made the results; `step_end`: place of the last
+one in its group; `exponent`: of any step; `quantised`: codes of all steps; `turn`: kind of the
+command with results before, and of this one."""
 
 _CROSSES: dict[str, tuple[str, ...]] = {
     "dtp_x_dbs": ("dtp", "dbs"),
@@ -99,6 +99,8 @@ _CROSSES: dict[str, tuple[str, ...]] = {
     "dtp_x_ran": ("dtp", "ran"),
     "dtp_x_k_tail": ("dtp", "k_tail"),
     "dtp_x_m_tail": ("dtp", "m_tail"),
+    "dtp_x_w_placeholder": ("dtp", "w_placeholder"),
+    "dtp_x_x_placeholder": ("dtp", "x_placeholder"),
     "dtp_x_dwo_load": ("dtp", "dwo_load"),
     "dtp_x_swo_load": ("dtp", "swo_load"),
     "w_list_x_x_list": ("w_list", "x_list"),

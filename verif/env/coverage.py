@@ -5,6 +5,7 @@ import numpy as np
 from pyuvm import uvm_subscriber
 
 from models.apsq import CODE_MAX, CODE_MIN, accumulate
+from models.compression import HoMasks
 from models.decoded import DecodedCommand, DecodedPass
 from models.params import RLE_MAX, CoreParams
 from models.rle import run_indices, split_k_tiles
@@ -156,23 +157,19 @@ def _tail(tail: int) -> str:
 
 def _lists(decoded: DecodedPass, tile_k: int) -> dict[str, set]:
     """Values of the points that the compressed lists decide, for weights and activations."""
-    w_zero = ~decoded.w_high.reshape(-1, 4, decoded.k_len).any(axis=1)
-    x_high = decoded.x_high.T.reshape(-1, 4, decoded.k_len)
-    x_frequent = (x_high == decoded.r).all(axis=1)
     view: dict[str, set] = {}
-    lists = (("w", decoded.w_stored, w_zero), ("x", decoded.x_stored, x_frequent))
-    for name, stored, compressible in lists:
-        view |= {f"{name}_{key}": val for key, val in _list(stored, compressible, tile_k).items()}
+    for name, masks in (("w", decoded.w_masks), ("x", decoded.x_masks)):
+        view |= {f"{name}_{key}": value for key, value in _list(masks, tile_k).items()}
     return view
 
 
-def _list(stored: np.ndarray, compressible: np.ndarray, tile_k: int) -> dict[str, set]:
-    """Values of one operand's list points; both arguments bool (vector rows, K)."""
-    tiles = split_k_tiles(stored, tile_k)
-    length = np.minimum(tile_k, stored.shape[1] - tile_k * np.arange(tiles.shape[1]))
-    length = np.tile(length, len(stored))
+def _list(masks: HoMasks, tile_k: int) -> dict[str, set]:
+    """Values of one operand's list points."""
+    tiles = split_k_tiles(masks.stored, tile_k)
+    length = np.minimum(tile_k, masks.stored.shape[1] - tile_k * np.arange(tiles.shape[1]))
+    length = np.tile(length, len(tiles))
     owner, position, index = run_indices(tiles.reshape(-1, tile_k))
-    spare = index[split_k_tiles(compressible, tile_k).reshape(-1, tile_k)[owner, position]]
+    spare = index[~split_k_tiles(masks.kept, tile_k).reshape(-1, tile_k)[owner, position]]
     end = np.full(len(length), -1)
     end[owner] = position  # the last entry of a list wins
     trailing = length - 1 - end

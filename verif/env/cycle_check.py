@@ -29,7 +29,7 @@ def cycle_errors(
     count = predict(
         Workload.joined(
             command_workload(
-                one.w_stored, one.x_stored, params, dtp=one.dtp, more=one.more, apsq=one.apsq
+                one.w_masks, one.x_masks, params, dtp=one.dtp, more=one.more, apsq=one.apsq
             )
             for part in decoded
             for one in part.passes

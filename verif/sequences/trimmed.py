@@ -22,8 +22,7 @@ def trimmed(layer: LayerItem, *, dtp: bool) -> LayerItem:
     cfg, params = layer.program.cfg, layer.program.params
 
     def trim(part: Part) -> Part:
-        wanted = part.stored & (part.high != 0x1111 * part.r)
-        return replace(part, stored=_trim(part.stored, wanted, params.tile_k))
+        return replace(part, stored=_trim(part.stored, part.masks.kept, params.tile_k))
 
     program = compile_parts(
         [trim(part) for part in weight_parts(layer.w, cfg, params.tile_k)],

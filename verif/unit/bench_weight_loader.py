@@ -1,7 +1,7 @@
-"""The weight loader with the WBUF: a stream of words in, whole banks out."""
+"""The weight loader with the WBUF: a stream of words in, whole banks out, without placeholders."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cocotb
 import numpy as np
@@ -76,8 +76,8 @@ def queue_command(rng, cmd: BeatDriver, words: BeatDriver) -> list[Loaded]:
         words.append(word)
     return [
         Loaded(tiles=[
-            Lists(**{name: getattr(lists, name)[t : t + 1, k : k + TILE_K]
-                     for name in ("low", "high", "stored")})
+            Lists(**{name: part[t : t + 1, k : k + TILE_K] for name, part in
+                     (("low", lists.low), ("high", lists.high), ("stored", lists.kept()))})
             for t in range(1 + dtp)
         ])
         for k in range(0, k_len, TILE_K)
@@ -138,6 +138,7 @@ async def weights_overrun(dut):
     fields = (a[:, None, :] for a in (good_lists.low, good_lists.high, good_lists.stored))
     for word in beats_to_ints(pack_weight_stream(*fields, TILE_K)[0]):
         words.append(word)
+    good_lists = replace(good_lists, stored=good_lists.kept())
     reader, errors, loaded = Reader(block, rng), 0, 0
     while loaded < 2:
         seen = await block.cycle()

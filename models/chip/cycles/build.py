@@ -39,8 +39,8 @@ def chip_work(
     descriptors = [c.descriptor for c in commands]
     loads = [
         command_workload(
-            c.w_stored,
-            c.x_stored,
+            c.w,
+            c.x,
             params.core,
             dtp=c.descriptor.dtp,
             more=c.descriptor.more,

@@ -8,6 +8,7 @@ __all__ = ["COVERS"]
 def _look(p: Pins, _: dict) -> dict:
     word = p.w_data if p.w_valid and p.w_ready else None
     high = word is not None and not p.lo_valid
+    legal = high and not p.wbuf_error
     return {
         "commands": flow(p, "wc"),
         "words": flow(p, "w"),
@@ -19,6 +20,7 @@ def _look(p: Pins, _: dict) -> dict:
         "quad": p.lo_quad if p.lo_valid else None,
         "entries": word >> 60 & 3 if high else None,
         "last": bool(word >> 62 & 1) if high else None,
+        "dropped": (word >> 60 & 3) - p.ho_valid.bit_count() if legal else None,
         "error": bool(p.wbuf_error),
     }
 
@@ -42,10 +44,16 @@ COVERS = (
             "quad": tuple(range(16)),
             "entries": tuple(range(4)),
             "last": (False, True),
+            "dropped": tuple(range(4)),
             "error": (False, True),
         },
         _look,
-        crosses={"words_x_full": ("words", "full"), "entries_x_last": ("entries", "last")},
+        crosses={
+            "words_x_full": ("words", "full"),
+            "entries_x_last": ("entries", "last"),
+            "dropped_x_dtp": ("dropped", "dtp"),
+            "dropped_x_tile": ("dropped", "tile"),
+        },
         ignored={
             "words_x_full": {
                 "with both banks full no word is taken": [("moves", 3), ("waited for", 3)],

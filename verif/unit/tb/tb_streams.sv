@@ -26,6 +26,7 @@ module tb_streams
   logic [BeatW-1:0] x_data, a_lo, a_ho, a_ho_stored;
   logic [MetaW-1:0] a_meta;
   logic [15:0] a_stored, gab_errors;
+  logic [BeatEntries-1:0] gab_listed, gab_kept;
   logic [1+MetaW+16+2*BeatW-1:0] a_data;
 
   global_activation_buffer #(
@@ -49,6 +50,9 @@ module tb_streams
     .ho_o(a_ho),
     .error_o(gab_error)
   );
+
+  assign gab_listed = i_gab.listed;
+  assign gab_kept   = i_gab.ho_valid;
 
   for (genvar i = 0; i < 16; i++) begin : gen_stored
     assign a_ho_stored[i*VecW+:VecW] = a_stored[i] ? a_ho[i*VecW+:VecW] : '0;
