@@ -44,7 +44,7 @@ APSQ_BUGS = {
         "(apsq.last || bank_q == apsq.gs)", "(bank_q == apsq.gs)"
     ),
     "codes wanted before they are stored": _path(
-        "(!sum_valid_q || sum_go) && !clash", "(!sum_valid_q || sum_go)", "path_random"
+        "(!sum_valid_q || sum_go) && !clash", "(!sum_valid_q || sum_go)", "read while it is written"
     ),
     "exact block overtakes a quantised one": _path(
         "(valid_i && !apsq.on && !sum_valid_q)", "(valid_i && !apsq.on)", "path_"

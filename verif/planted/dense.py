@@ -47,7 +47,7 @@ DENSE_BUGS = {
     ),
     "SA-WS counts APSQ steps in blocks": _bug(
         "dense_core", ".end_i       (tile_valid)", ".end_i       (tile_valid && tile_first)",
-        Dataflow.SA_WS, "wrong results",
+        Dataflow.SA_WS, "unknown bits",
     ),
     "SA-WS keeps all codes in one bank": _bug(
         "psum_path", "(step_q.bank == 2'(j))", "(j == 0)", Dataflow.SA_WS, "wrong results",
