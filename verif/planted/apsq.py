@@ -50,7 +50,7 @@ APSQ_BUGS = {
         "(valid_i && !apsq.on && !sum_valid_q)", "(valid_i && !apsq.on)", "path_"
     ),
     "results at half the rate": _path(
-        "assign y_space = !y_valid_q || y_ready_i;", "assign y_space = !y_valid_q;", "path_timing"
+        "assign y_space = !y_valid_q || y_ready_i;", "assign y_space = !y_valid_q;", "path_"
     ),
     "APSQ of the wrong command": PlantedBug(
         file="core/result_merge.sv",

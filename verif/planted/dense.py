@@ -14,7 +14,7 @@ def _bug(file: str, old: str, new: str, dataflow: Dataflow, symptom: str) -> Pla
 
 DENSE_BUGS = {
     "SIMD takes activations as signed": _bug(
-        "dense_pkg", "$signed({1'b0, x})", "$signed({x[ActW-1], x})", Dataflow.SIMD,
+        "dense_pkg", "$signed({1'b0, x})", "$signed(x)", Dataflow.SIMD,
         "wrong results",
     ),
     "SIMD sums of blocks of K not added": _bug(

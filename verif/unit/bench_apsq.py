@@ -160,7 +160,7 @@ async def feed(block: Block, dut, beats: list[int]) -> tuple[list[int], list[int
     return cycles, results
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=200, timeout_unit="us")
 async def path_timing(dut):
     """Exact blocks pass in their own cycle, quantised ones leave two cycles later, a block a cycle;
     an exact one waits until the quantised ones before it are out."""
@@ -174,7 +174,7 @@ async def path_timing(dut):
     assert cycles == [0, 1, 2, 13, 14, 15, 16, 17, 18], cycles
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=200, timeout_unit="us")
 async def path_reset(dut):
     """A reset within a tile leaves nothing of it: the next one begins with its first step."""
     block = Block(dut, "q", "valid data", "ready out_valid out")
