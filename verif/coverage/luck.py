@@ -50,7 +50,7 @@ def lucky(nights_reach: Sequence[set[str]]) -> dict[str, int]:
 def _points(night: Sequence[Path]) -> set[str]:
     """Points of the code that a night reaches."""
     return {
-        f"{point.file}:{point.line}: {point.kind}: {point.comment}"
+        f"{point.file}:{point.line}:{point.column}: {point.kind}: {point.comment}"
         for point, count in merge(read(night)).items()
         if count
     }

@@ -80,7 +80,7 @@ def test_points_that_only_some_seeds_reach_are_told(tmp_path, capsys):
     run("unit.a-toggle-1", 1, 0, 0)
     run("unit.a-toggle-2", 1, 1, 0)
     assert luck([str(tmp_path)]) == 1
-    place = f"{FILE}:{MODULE_LINE}: branch: by luck: in 1 of 2 nights"
+    place = f"{FILE}:{MODULE_LINE}:3: branch: by luck: in 1 of 2 nights"
     assert capsys.readouterr().out.splitlines()[:2] == [place, "2 nights; 1 points close by luck"]
     run("unit.b-toggle-7", 0, 1, 0)  # without randomness: one run, part of both
     assert luck([str(tmp_path)]) == 0
