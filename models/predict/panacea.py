@@ -21,7 +21,6 @@ VECTOR_BYTES = VECTOR * SLICE_BITS / 8
 INDEX_BYTES = RLE_MAX.bit_length() / 8
 OUTER = VECTOR * VECTOR  # multiplications of an outer product
 SIZES = CoreParams()  # counts of products are those of any operators
-FLUSHES = 2  # of partial sums per K-tile: dynamic and static operators
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +84,11 @@ class Panacea:
         """Events on the chip."""
         traffic, config = self.traffic(work), work.config
         events = sliced_events(
-            work, self.products(work), traffic, slices=(config.n + 1) * (config.k + 1)
+            work,
+            self.products(work),
+            traffic,
+            slices=(config.n + 1) * (config.k + 1),
+            flushes=1 if self.params.pooled else 2,  # dynamic and static operators
         )
         stored_w, stored_x = self._stored(work)
         kept_x = work.bound(SIZES, False).kept_x * ceil(work.columns / VECTOR) * work.depth
@@ -120,7 +123,12 @@ class Panacea:
 
 
 def sliced_events(
-    work: LayerWork, products: Mapping[str, float], traffic: Traffic, *, slices: int
+    work: LayerWork,
+    products: Mapping[str, float],
+    traffic: Traffic,
+    *,
+    slices: int,
+    flushes: int,
 ) -> dict[str, float]:
     """Events of outer products of 4-bit slices on 16 PEAs, for Panacea and Sibia.
 
@@ -129,6 +137,7 @@ def sliced_events(
         products: outer products by kind.
         traffic: bytes of the layer.
         slices: products of slices that make one product.
+        flushes: of an output's sum into the partial sums, for each K-tile.
     """
     number = sum(products.values())
     blocks = ceil(work.rows / VECTOR) * ceil(work.columns / VECTOR)
@@ -137,7 +146,7 @@ def sliced_events(
         "multiply_4x4": number * OUTER,
         "add_16": number * OUTER,
         "add_32": flushed * slices,
-        "psum_byte": flushed * FLUSHES * 2 * 4,  # read and written, 32 bits
+        "psum_byte": flushed * flushes * 2 * 4,  # read and written, 32 bits
         "buffer_byte": number * 2 * VECTOR_BYTES
         + traffic.weight_reads
         + traffic.activation_reads * (1 + SIZES.num_pea),  # global buffer, a copy in every PEA

@@ -68,7 +68,9 @@ class Sibia:
     def events(self, work: LayerWork) -> dict[str, float]:
         """Events on the chip."""
         slices = (work.config.n + 1) * (work.config.k + 1)
-        events = sliced_events(work, self.products(work), self.traffic(work), slices=slices)
+        events = sliced_events(
+            work, self.products(work), self.traffic(work), slices=slices, flushes=1
+        )
         skipped_w, skipped_x = work.signed_sparsity
         if self._skips_weights(work):
             stored = (1 - skipped_w) * ceil(work.rows / VECTOR) * ceil(work.columns / TILE_COLUMNS)
