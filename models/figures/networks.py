@@ -12,8 +12,8 @@ from models.predict.registry import Total, total
 
 __all__ = ["NETWORKS", "NETWORKS_SYNTHETIC", "PAPER"]
 
-BASELINES = ("simd", "sa_os", "sa_ws", "sibia")
-OURS = ("panacea 4+8 dtp", "panacea 8+4 dtp", "panacea pooled dtp")
+BASELINES = ("simd", "sa_os", "sa_ws", "sa_ws apsq", "sibia")
+OURS = ("panacea 4+8 dtp", "panacea 8+4 dtp", "panacea pooled best")
 REAL_PLANS = ("zpm", "accurate", "w4", "fast")
 MEASURES = {
     "throughput": lambda one: one.cycles,
