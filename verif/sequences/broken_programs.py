@@ -25,6 +25,7 @@ __all__ = [
     "BREAKS",
     "break_descriptor",
     "corrupt",
+    "corrupt_header",
     "corrupt_table",
     "cut_short",
     "failing_access",
@@ -154,6 +155,14 @@ def corrupt(rng: np.random.Generator, item: ProgramItem) -> ProgramItem:
     at = rng.integers(first, len(image), int(rng.integers(1, 9)))
     image[at] ^= rng.integers(1, 256, len(at)).astype(np.uint8)
     return replace(item, image=image, ending=Ending(codes=ANY_END))
+
+
+def corrupt_header(item: ProgramItem) -> ProgramItem:
+    """The program whose first weight block has no beats for PEA 0 in its first chunk."""
+    at = next(d for d in item.program.descriptors if d.w_load).w_addr - item.program.base
+    image = item.image.copy()
+    image[at], image[at + 1] = 0, image[at + 1] & 0xF0  # twelve bits; bit 15 marks the last chunk
+    return replace(item, image=image, ending=Ending.failing(ErrorCode.corrupt_stream, detail=1))
 
 
 def corrupt_table(rng: np.random.Generator, item: ProgramItem) -> ProgramItem | None:

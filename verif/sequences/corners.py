@@ -22,13 +22,16 @@ def _unit(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[Layer
 
 
 def _sparsity_ends(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
-    """Nothing, everything or half stored, in either operand."""
-    shape = (tile_rows(params, dtp), params.tile_k + 7, 12)
-    return [
-        corner_layer(rng, params, dtp, shape, LayerConfig(zp=200), w_skip=w_skip, x_skip=x_skip)
+    """Nothing, everything or half stored, in either operand; both banks of the WBUF full."""
+    rows, cfg = tile_rows(params, dtp), LayerConfig(zp=200)
+    full = corner_layer(rng, params, dtp, (rows, 2 * params.tile_k, 4), cfg, w_skip=0.0, x_skip=0.5)
+    shape = (rows, params.tile_k + 7, 12)
+    ends = [
+        corner_layer(rng, params, dtp, shape, cfg, w_skip=w_skip, x_skip=x_skip)
         for w_skip in (0.0, 0.5, 1.0)
         for x_skip in (0.0, 0.5, 1.0)
     ]
+    return [full, *ends]
 
 
 def _runs(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:

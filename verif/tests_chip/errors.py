@@ -18,6 +18,7 @@ from verif.env.chip_env import ChipEnv
 from verif.sequences.broken_programs import (
     break_descriptor,
     corrupt,
+    corrupt_header,
     corrupt_table,
     cut_short,
     failing_access,
@@ -217,6 +218,7 @@ class CorruptBlocks(ErrorTest):
         assert ErrorCode.none in ended, "every corruption was noticed: none was subtle"
         assert len(set(ended)) > 1, "no corruption was noticed"
         assert await self.fail(run_past(self.deep("run"))) == ErrorCode.core_error
+        await self.fail(corrupt_header(self.draw("header")))
         for name in self.names("table"):
             broken = None
             while broken is None:
