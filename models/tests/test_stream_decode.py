@@ -52,8 +52,8 @@ def test_round_trip(w_bits: int, x_bits: int, params: CoreParams, dtp: bool) -> 
                 activations=rng.random((-(-shape[2] // 4), shape[1])) < 0.1,
             )
             expected = gemm_exact(w, effective_activation(x, cfg), bias)
-            for extra_store in (None, extra):
-                program = compile_layer(w, x, bias, cfg, params, dtp, extra_store)
+            for extra_store, dense in ((None, False), (extra, False), (None, True), (extra, None)):
+                program = compile_layer(w, x, bias, cfg, params, dtp, extra_store, dense=dense)
                 assert np.array_equal(run(program), expected)
 
 

@@ -23,8 +23,9 @@ module wbuf
   input  logic                        lo_valid_i,
   input  logic [QuadA-1:0]            lo_quad_i,
   input  logic                        ho_clear_i,
-  input  logic [WordEntries-1:0]      ho_valid_i,
-  input  logic [WordEntries*PosW-1:0] ho_pos_i,
+  input  logic [WordVecs-1:0]         ho_valid_i,
+  input  logic [WordVecs*PosW-1:0]    ho_pos_i,
+  input  logic [WordVecs*VecW-1:0]    ho_vec_i,
   input  logic [WordW-1:0]            data_i,
   input  logic                        mask_bank_i,
   input  logic                        mask_tile_i,
@@ -58,9 +59,9 @@ module wbuf
 
   always_ff @(posedge clk_i) begin
     if (lo_valid_i) lo_mem[lo_addr(bank_i, tile_i, lo_quad_i)] <= data_i;
-    for (int e = 0; e < WordEntries; e++)
+    for (int e = 0; e < WordVecs; e++)
     if (ho_valid_i[e])
-      ho_mem[ho_addr(bank_i, tile_i, ho_pos_i[e*PosW+:PosW])] <= data_i[e*EntryW+:VecW];
+      ho_mem[ho_addr(bank_i, tile_i, ho_pos_i[e*PosW+:PosW])] <= ho_vec_i[e*VecW+:VecW];
   end
 
   always_ff @(posedge clk_i) begin
@@ -69,7 +70,7 @@ module wbuf
     end else if (ho_clear_i) begin
       mask_q[{bank_i, tile_i}] <= '0;
     end else begin
-      for (int e = 0; e < WordEntries; e++)
+      for (int e = 0; e < WordVecs; e++)
       if (ho_valid_i[e]) mask_q[{bank_i, tile_i}][ho_pos_i[e*PosW+:PosW]] <= 1'b1;
     end
   end
@@ -97,8 +98,8 @@ module wbuf
   end
 
   // A vector of zeros would cost an operator a cycle and add nothing.
-  for (genvar e = 0; e < WordEntries; e++) begin : gen_check
-    `PANACEA_ASSERT(!ho_valid_i[e] || data_i[e*EntryW+:VecW] != '0, "a placeholder is kept")
+  for (genvar e = 0; e < WordVecs; e++) begin : gen_check
+    `PANACEA_ASSERT(!ho_valid_i[e] || ho_vec_i[e*VecW+:VecW] != '0, "a placeholder is kept")
   end
 
 endmodule
