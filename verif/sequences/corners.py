@@ -79,20 +79,26 @@ def _needless(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[L
 def _dense(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
     """Dense lists: every end of a K-tile, zero vectors inside, and run-length lists between."""
     m, most = tile_rows(params, dtp), params.tile_k
-    depths = (1, 2, 3, 4, 5, most - 1, most, most + 1, most + 2, most + 3)
-    skips = (0.0, 0.4, 1.0)
+    depths = (1, 2, 3, most - 1, most, most + 1, most + 2, most + 3)
+    skips = (0.4, 1.0, 0.0)
     narrow = [
         corner_layer(
-            rng, params, dtp, (m, k, 8), LayerConfig(zp=150), w_skip=skips[i % 3], dense=i % 4 > 0
+            rng,
+            params,
+            dtp,
+            (m, k, 8),
+            LayerConfig(zp=150),
+            w_skip=skips[i // 2 % 3],
+            dense=i % 3 > 0,
         )
-        for i, k in enumerate((*depths, *depths[-4:]))
+        for i, k in enumerate(depths)
     ]
     wide = [
         corner_layer(
             rng, params, dtp, (m, most + 5, 4), LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=9),
             w_skip=0.1, dense=dense,
         )
-        for w_bits, x_bits in ((4, 8), (10, 8), (10, 12))
+        for w_bits, x_bits in ((4, 8), (10, 12))
         for dense in (True, None)
     ]  # fmt: skip
     return narrow + wide
