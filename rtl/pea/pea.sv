@@ -90,9 +90,9 @@ module pea
   // Weights
   logic load_done, load_bank, load_tile, lo_valid, ho_clear;
   logic [1:0]                  bank_full;
-  logic [QuadA-1:0]            lo_quad;
+  logic [QuadA-1:0]            wr_quad;
   logic [WordVecs-1:0]         ho_valid;
-  logic [WordVecs*PosW-1:0]    ho_pos;
+  logic [WordEntries*PosW-1:0] ho_pos;
   logic [WordVecs*VecW-1:0]    ho_vec;
 
   weight_loader #(
@@ -113,7 +113,7 @@ module pea
     .bank_o      (load_bank),
     .tile_o      (load_tile),
     .lo_valid_o  (lo_valid),
-    .lo_quad_o   (lo_quad),
+    .quad_o      (wr_quad),
     .ho_clear_o  (ho_clear),
     .ho_valid_o  (ho_valid),
     .ho_pos_o    (ho_pos),
@@ -148,7 +148,7 @@ module pea
       .load_done_i   (load_done),
       .bank_full_o   (bank_full),
       .lo_valid_i    (lo_valid),
-      .lo_quad_i     (lo_quad),
+      .wr_quad_i     (wr_quad),
       .ho_clear_i    (ho_clear),
       .ho_valid_i    (ho_valid),
       .ho_pos_i      (ho_pos),
@@ -191,7 +191,7 @@ module pea
       .load_done_i   (load_done),
       .bank_full_o   (bank_full),
       .lo_valid_i    (lo_valid),
-      .lo_quad_i     (lo_quad),
+      .wr_quad_i     (wr_quad),
       .ho_clear_i    (ho_clear),
       .ho_valid_i    (ho_valid),
       .ho_pos_i      (ho_pos),

@@ -28,11 +28,11 @@ module weight_loader
   output logic                        bank_done_o,   // the word completes the bank's K-tile
   output logic                        bank_o,
   output logic                        tile_o,
-  output logic                        lo_valid_o,    // one LO quad
-  output logic [QuadA-1:0]            lo_quad_o,
+  output logic                        lo_valid_o,    // an LO quad
+  output logic [QuadA-1:0]            quad_o,        // of the word: an LO or a dense HO quad
   output logic                        ho_clear_o,    // a new HO list: forget the old one
   output logic [WordVecs-1:0]         ho_valid_o,    // HO vectors that are not zero
-  output logic [WordVecs*PosW-1:0]    ho_pos_o,
+  output logic [WordEntries*PosW-1:0] ho_pos_o,      // the last vector always ends its quad
   output logic [WordVecs*VecW-1:0]    ho_vec_o,
   output logic                        error_o
 );
@@ -66,7 +66,7 @@ module weight_loader
   assign bank_o      = bank_q;
   assign tile_o      = tile_q;
   assign lo_valid_o  = (state_q == StLo) && valid_i;
-  assign lo_quad_o   = quad_q;
+  assign quad_o      = quad_q;
   assign ho_clear_o  = lo_valid_o && (quad_q == '0);
 
   logic [WordEntries-1:0]        listed;
@@ -74,17 +74,14 @@ module weight_loader
   logic [WordEntries*PosW-1:0]   listed_pos;
   logic [WordVecs-1:0]           there;
   for (genvar v = 0; v < WordVecs; v++) begin : gen_vec
-    logic [PosW-1:0] pos;
-    assign pos = PosW'({quad_q, 2'(v)});
     if (v < WordEntries) begin : gen_entry
-      assign index[v*IndexW+:IndexW]  = data_i[v*EntryW+VecW+:IndexW];
-      assign there[v]                 = dense_i ? ho_word : listed[v];
-      assign ho_pos_o[v*PosW+:PosW]   = dense_i ? pos : listed_pos[v*PosW+:PosW];
-      assign ho_vec_o[v*VecW+:VecW]   = dense_i ? data_i[v*VecW+:VecW] : data_i[v*EntryW+:VecW];
+      assign index[v*IndexW+:IndexW] = data_i[v*EntryW+VecW+:IndexW];
+      assign there[v]                = dense_i ? ho_word : listed[v];
+      assign ho_vec_o[v*VecW+:VecW]  = dense_i ? data_i[v*VecW+:VecW] : data_i[v*EntryW+:VecW];
+      assign ho_pos_o[v*PosW+:PosW]  = dense_i ? PosW'({quad_q, 2'(v)}) : listed_pos[v*PosW+:PosW];
     end else begin : gen_dense
-      assign there[v]                 = dense_i && ho_word;
-      assign ho_pos_o[v*PosW+:PosW]   = pos;
-      assign ho_vec_o[v*VecW+:VecW]   = data_i[v*VecW+:VecW];
+      assign there[v]                = dense_i && ho_word;
+      assign ho_vec_o[v*VecW+:VecW]  = data_i[v*VecW+:VecW];
     end
     assign ho_valid_o[v] = there[v] && (ho_vec_o[v*VecW+:VecW] != '0);
   end

@@ -22,9 +22,9 @@ module tb_buffers
   logic [1:0]                  wbuf_full;
   logic wbuf_done, wbuf_bank, wbuf_error;
   logic load_tile, lo_valid, ho_clear;
-  logic [3:0]                  lo_quad;
+  logic [3:0]                  wr_quad;
   logic [WordVecs-1:0]         ho_valid;
-  logic [WordVecs*6-1:0]       ho_pos;
+  logic [WordEntries*6-1:0]    ho_pos;
   logic [WordVecs*VecW-1:0]    ho_vec;
   logic wbuf_mask_bank, wbuf_mask_tile;
   logic [TileK-1:0] wbuf_mask;
@@ -53,7 +53,7 @@ module tb_buffers
     .bank_o(wbuf_bank),
     .tile_o(load_tile),
     .lo_valid_o(lo_valid),
-    .lo_quad_o(lo_quad),
+    .quad_o(wr_quad),
     .ho_clear_o(ho_clear),
     .ho_valid_o(ho_valid),
     .ho_pos_o(ho_pos),
@@ -70,7 +70,7 @@ module tb_buffers
     .bank_i(wbuf_bank),
     .tile_i(load_tile),
     .lo_valid_i(lo_valid),
-    .lo_quad_i(lo_quad),
+    .wr_quad_i(wr_quad),
     .ho_clear_i(ho_clear),
     .ho_valid_i(ho_valid),
     .ho_pos_i(ho_pos),
