@@ -98,7 +98,7 @@ def _dense(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[Laye
             rng, params, dtp, (m, most + 5, 4), LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=9),
             w_skip=0.1, dense=dense,
         )
-        for w_bits, x_bits in ((4, 8), (10, 12))
+        for w_bits, x_bits in ((4, 12), (10, 12))
         for dense in (True, None)
     ]  # fmt: skip
     return narrow + wide
