@@ -155,8 +155,8 @@ def test_compression_moves_fewer_bytes() -> None:
     bytes_of = [accelerator("panacea 4+8").predict(work).external_bytes for work in (dense, sparse)]
     plain = [accelerator("sibia").predict(work).external_bytes for work in (dense, sparse)]
     assert plain[0] == plain[1] == 2 * 128 * 64 + 128 * 128
-    # Dense HO vectors carry an index: 5 / 4 of a slice.
-    assert bytes_of[0] == 128 * 64 + (128 * 64 + 128 * 128) * (4 + 5) / 8
+    # Dense lists of weights have no index, dense HO activation vectors do: 5 / 4 of a slice.
+    assert bytes_of[0] == 128 * 64 + 128 * 128 + 128 * 64 * (4 + 5) / 8
     assert bytes_of[1] < 0.66 * bytes_of[0]
 
 

@@ -57,7 +57,7 @@ _LENGTHS = ("k_len", "w_beats", "x_segments")
 def _kind(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
     if rng.random() < 0.3:
         return {"kind": int(rng.choice((0, 2, 3, 129, 255)))}
-    reserved = 1 << int(rng.choice((15, 19, 24, 31, 62, 63, 89, 95, 120, 127, 208, 480, 768, 1023)))
+    reserved = 1 << int(rng.choice((19, 24, 31, 62, 63, 89, 95, 120, 127, 208, 480, 768, 1023)))
     return {"reserved": reserved}
 
 
@@ -261,7 +261,7 @@ def keep_block(item: ProgramItem, side: str, *, first: int = 0) -> ProgramItem:
 
 def lose_last(item: ProgramItem, *, first: int = 0) -> ProgramItem:
     """The program whose first weight block, from descriptor `first` on, lacks the end of its last
-    list."""
+    list, which is run-length coded."""
     d = next(d for d in item.program.descriptors[first:] if d.w_load)
     start = d.w_addr - item.program.base
     image = item.image.copy()

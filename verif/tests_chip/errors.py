@@ -81,6 +81,7 @@ class ErrorTest(ChipTest):
             config=LayerConfig(zp=100),
             x=self.rng.integers(0, 256, (k, core.tile_n)),
             dtp=False,
+            dense=False,
         )
 
     async def fail(self, item: ProgramItem) -> ErrorCode:
