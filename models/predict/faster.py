@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.params import CoreParams
 from models.predict.panacea import Panacea
 from models.predict.traffic import BUS_BYTES, Traffic
 from models.predict.work import LayerWork
@@ -15,6 +16,11 @@ class Faster:
     """What the fastest of `models` takes: DTP is a bit of each command, so it is free to choose."""
 
     models: tuple[Panacea, ...]
+
+    @property
+    def params(self) -> CoreParams:
+        """Sizes of the core, the same for all."""
+        return self.models[0].params
 
     def chosen(self, work: LayerWork) -> Panacea:
         """The fastest one for a layer, external memory included; of equal ones the first."""
