@@ -192,7 +192,7 @@ CORE_BUGS = {
         old=".dense_i (load_cmd[17]),",
         new=".dense_i (cmd_i.wgt_dense),",
         check=CORE_DENSE,
-        symptom="wrong results",
+        symptom="withdrew a waiting beat",  # by the next stimulus, once the core reports an index
     ),
     "vector before a placeholder dropped": PlantedBug(
         file="pea/weight_loader.sv",

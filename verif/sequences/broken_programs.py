@@ -32,6 +32,7 @@ __all__ = [
     "forget_load",
     "keep_block",
     "lose_last",
+    "read_as_dense",
     "refuse_access",
     "refused_command",
     "run_past",
@@ -269,6 +270,14 @@ def lose_last(item: ProgramItem, *, first: int = 0) -> ProgramItem:
     end = int(np.flatnonzero(words >> np.uint64(_LAST_BIT) & np.uint64(1))[-1])
     words[end] &= ~np.uint64(1 << _LAST_BIT)
     return replace(item, image=image, ending=Ending.failing(ErrorCode.corrupt_stream, detail=3))
+
+
+def read_as_dense(item: ProgramItem) -> ProgramItem:
+    """The program whose first weight block, of short run-length lists, is taken for dense ones,
+    which are longer."""
+    broken = replace(item.program.descriptors[0], wgt_dense=True)
+    ending = Ending.failing(ErrorCode.corrupt_stream, detail=3)
+    return replace(item, image=_with_descriptor(item, 0, broken), ending=ending)
 
 
 def forget_load(item: ProgramItem, side: str, *, number: int = 0) -> ProgramItem:
