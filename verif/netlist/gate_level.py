@@ -10,7 +10,7 @@ from verif.build_spec import Build
 from verif.core_build import core_build
 from verif.layer_files import Case, load_results, save_cases
 from verif.netlist.mapping import Netlist
-from verif.planting import with_copy
+from verif.planted.planting import with_copy
 from verif.runner import RunResult, SimulationError, run
 from verif.tests_core.base import TestConfig
 from verif.tests_core.layers import RESULT_FILE
