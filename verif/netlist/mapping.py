@@ -60,6 +60,7 @@ memory_map t:$mem_v2 r:SIZE<{words} %i
 _MEMORY = 'setattr -set submod "{name}" t:$mem_v2 r:MEMID=\\{name} %i\n'
 
 _MAP = """\
+select -assert-none t:$mem_v2 a:submod %d
 submod
 select t:$mem_v2 %m
 select -set memories %
@@ -91,7 +92,7 @@ write_verilog -selected -noattr {folder}/cells.v
 """
 
 _INSTANCE = re.compile(r"^  ([A-Z0-9]+) \S*g\d+ +\($", re.M)
-_ARRAY = re.compile(r"\blogic\b[^;,()]*?\b(\w+)\s*\[0:")
+_ARRAY = re.compile(r"\blogic\b(?:\s+signed\b)?(?:\s*\[[^\]]*\])*\s*\b(\w+)\s*\[")
 _ESCAPED = re.compile(r"\\(\S+)\s")
 
 
