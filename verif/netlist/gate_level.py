@@ -43,7 +43,7 @@ def gate_build(build: Build, netlist: Netlist) -> Build:
     shell.write_text(_shell(netlist), encoding="utf-8")
     lint.write_text(_LINT.format(folder=folder.name), encoding="utf-8")
     gates = with_copy(build, netlist.design.source, shell)
-    return replace(gates, sources=(lint, *netlist.sources(), *gates.sources))
+    return replace(gates, sources=(lint, *netlist.sources(), *gates.sources), blocks=())
 
 
 def _shell(netlist: Netlist) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "MEMORY_WORDS",
     "Netlist",
     "NetlistError",
+    "arrays_of",
     "map_design",
     "plain_name",
 ]
@@ -150,7 +151,7 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     shutil.copy(find_library(), work / "cells.lib")
     files, includes = design.files()
     arrays = dict.fromkeys(
-        array for file in files for array in _ARRAY.findall((ROOT / file).read_text("utf-8"))
+        array for file in files for array in arrays_of((ROOT / file).read_text("utf-8"))
     )
     # Yosys runs in the repository's root and sees nothing outside of it.
     place = str(work.relative_to(ROOT))
@@ -187,6 +188,11 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     gates.write(work / "gates.v")
     gates.without_memories().write(work / "logic.v")
     return Netlist(design=design, folder=work, seconds=seconds)
+
+
+def arrays_of(source: str) -> list[str]:
+    """Names of all unpacked arrays that an RTL file declares, in its order."""
+    return _ARRAY.findall(source)
 
 
 def plain_names(verilog: str) -> str:
