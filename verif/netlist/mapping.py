@@ -26,7 +26,6 @@ __all__ = [
     "MEMORY_WORDS",
     "Netlist",
     "NetlistError",
-    "arrays_of",
     "map_design",
     "plain_name",
 ]
@@ -56,13 +55,15 @@ alumacc
 opt
 memory -nomap
 memory_map t:$mem_v2 r:SIZE<{words} %i
+tee -q -o {folder}/memories.txt select -list t:$mem_v2
+write_rtlil {folder}/read.il
 """
 
-_MEMORY = 'setattr -set submod "{name}" t:$mem_v2 r:MEMID=\\{name} %i\n'
+_MEMORY = 'setattr -set submod "{name}" {module}/c:{cell}\n'
 
 _MAP = """\
-select -assert-none t:$mem_v2 a:submod %d
-submod
+read_rtlil {folder}/read.il
+{submods}submod
 select t:$mem_v2 %m
 select -set memories %
 write_json -selected {folder}/memories.json
@@ -93,7 +94,7 @@ write_verilog -selected -noattr {folder}/cells.v
 """
 
 _INSTANCE = re.compile(r"^  ([A-Z0-9]+) \S*g\d+ +\($", re.M)
-_ARRAY = re.compile(r"\blogic\b(?:\s+signed\b)?(?:\s*\[[^\]]*\])*\s*\b(\w+)\s*\[")
+_NOT_PLAIN = re.compile(r"\W")
 _ESCAPED = re.compile(r"\\(\S+)\s")
 
 
@@ -150,9 +151,6 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     work.mkdir(parents=True)
     shutil.copy(find_library(), work / "cells.lib")
     files, includes = design.files()
-    arrays = dict.fromkeys(
-        array for file in files for array in arrays_of((ROOT / file).read_text("utf-8"))
-    )
     # Yosys runs in the repository's root and sees nothing outside of it.
     place = str(work.relative_to(ROOT))
     options = [f"-I{path}" for path in includes]
@@ -173,8 +171,10 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     )
     values["zero"] = "".join(f"delete -port {design.top}/{port}\n" for port in design.zero)
     values["zero"] += "setundef -undriven -zero\n" if design.zero else ""
-    script = _READ + "".join(_MEMORY.format(name=array) for array in arrays) + _MAP
-    seconds = _yosys(script.format(**values), work, "map")
+    seconds = _yosys(_READ.format(**values), work, "read")
+    values["submods"] = _submods((work / "memories.txt").read_text("utf-8"))
+    seconds += _yosys(_MAP.format(**values), work, "map")
+    (work / "read.il").unlink()
     cells = " ".join(dict.fromkeys(_INSTANCE.findall((work / "gates.v").read_text("utf-8"))))
     seconds += _yosys(_MODELS.format(cells=cells, buffer=BUFFER, **values), work, "cells")
     for file in ("gates.v", "memories.v"):
@@ -190,9 +190,17 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     return Netlist(design=design, folder=work, seconds=seconds)
 
 
-def arrays_of(source: str) -> list[str]:
-    """Names of all unpacked arrays that an RTL file declares, in its order."""
-    return _ARRAY.findall(source)
+def _submods(memories: str) -> str:
+    """Commands that give every memory of a list, `MODULE/CELL` a line, a module of its own."""
+    found = (line.split("/") for line in memories.splitlines())
+    return "".join(
+        _MEMORY.format(
+            name=plain_name(cell),
+            module=_NOT_PLAIN.sub("?", module),
+            cell=_NOT_PLAIN.sub("?", cell),
+        )
+        for module, cell in found
+    )
 
 
 def plain_names(verilog: str) -> str:
@@ -202,7 +210,7 @@ def plain_names(verilog: str) -> str:
 
 def plain_name(name: str) -> str:
     """A name with an underscore for all that a plain identifier cannot hold."""
-    return re.sub(r"\W", "_", name.removeprefix("\\"))
+    return _NOT_PLAIN.sub("_", name.removeprefix("\\"))
 
 
 def _yosys(script: str, work: Path, task: str) -> float:

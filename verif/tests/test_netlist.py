@@ -25,7 +25,6 @@ from verif.netlist.mapping import (
     FOLDER,
     Netlist,
     NetlistError,
-    arrays_of,
     map_design,
     plain_names,
 )
@@ -251,12 +250,6 @@ def test_what_is_no_pin_of_a_netlist_is_refused(tmp_path: Path, line: str, reaso
     path.write_text(f"module t(c);\n  m i (\n{line}endmodule\n")
     with pytest.raises(PanaceaError, match=reason):
         read_gates(path)
-
-
-def test_all_arrays_are_found() -> None:
-    text = "logic [W-1:0] a [N];\nlogic b[2*N];\nlogic signed [$bits(t)-1:0] c  [N+1];\n"
-    text += "logic [1:0] d;\nassign d = e[1];\n"
-    assert arrays_of(text) == ["a", "b", "c"]
 
 
 def test_nets_with_many_loads_get_buffers(tmp_path: Path) -> None:
