@@ -37,11 +37,12 @@ CLOCK = "clk_i"
 MEMORY_WORDS = 16
 """An array of at least as many words is a memory."""
 
-_OPTIMISE = "+strash;&get,-n;&fraig,-x;&put;scorr;dc2;dretime;strash"
+_EQUAL = "&get,-n;&fraig,-x;&put;scorr"
+_OPTIMISE = "dc2;strash"
 _BALANCE = "if,-g,-K,6;strash"
 _CELLS = "dch,-f;map,-B,0.9;topo;buffer,-N,16;topo;upsize;dnsize"
-"""What abc does: optimise; where a block limits the clock, fewer levels for more area; map; let no
-net of a block drive more than 16 cells; choose sizes."""
+"""What abc does: merge equal nets; optimise; where a block limits the clock, fewer levels for more
+area; map; let no net of a block drive more than 16 cells; choose sizes."""
 
 _READ = """\
 read_slang -j 1 -D SYNTHESIS=1 --keep-hierarchy --top {top} {options} {files}
@@ -74,7 +75,7 @@ opt -full
 techmap
 opt -fast
 dfflibmap -liberty {library}
-{fast}abc -liberty {library} -script {abc}
+{special}abc -liberty {library} -script {abc}
 setundef -zero
 opt_clean -purge
 tee -q -o {folder}/stat.json stat -json -liberty {library}
@@ -163,11 +164,13 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
         "words": MEMORY_WORDS,
         "folder": place,
         "library": f"{place}/cells.lib",
-        "abc": f"{_OPTIMISE};{_CELLS}",
+        "abc": _script(_EQUAL, _OPTIMISE, _CELLS),
     }
-    values["fast"] = "".join(
-        f"abc -liberty {place}/cells.lib -script {_OPTIMISE};{_BALANCE};{_CELLS} {module}$*\n"
-        for module in design.fast
+    special = dict.fromkeys(design.fast, _script(_EQUAL, _OPTIMISE, _BALANCE, _CELLS))
+    special |= dict.fromkeys(design.products, _script(_OPTIMISE, _CELLS))
+    values["special"] = "".join(
+        f"abc -liberty {place}/cells.lib -script {script} {module}$*\n"
+        for module, script in special.items()
     )
     values["zero"] = "".join(f"delete -port {design.top}/{port}\n" for port in design.zero)
     values["zero"] += "setundef -undriven -zero\n" if design.zero else ""
@@ -188,6 +191,11 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     gates.write(work / "gates.v")
     gates.without_memories().write(work / "logic.v")
     return Netlist(design=design, folder=work, seconds=seconds)
+
+
+def _script(*steps: str) -> str:
+    """The argument of Yosys that tells abc its steps."""
+    return ";".join(("+strash", *steps))
 
 
 def _submods(memories: str) -> str:
