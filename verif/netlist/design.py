@@ -21,8 +21,8 @@ class Design:
         zero: inputs of the top that are always 0.
         without: modules below it that are left out, since they are designs of their own.
         fast: modules below it that limit the clock, mapped for few levels at the cost of area.
-        products: modules below it with wide multipliers, in which no equal nets are searched: to
-            prove them equal takes hours there.
+        products: modules below it with wide multipliers, in which no equal nets are searched: the
+            proofs take more than minutes there.
         blocks: label and pattern of a block. A module belongs to the first block whose pattern is
             found in its name, `MODULE$INSTANCE.INSTANCE`; what fits none is the rest.
     """
