@@ -197,4 +197,35 @@ STREAMS = (
             ),
         },
     ),
+    Proof(
+        name="group_buffer",
+        top="group_buffer_props",
+        claim="A group is read as it was sent until both halves have released it.",
+        source="docs/pea.md",
+        blocks=("group_buffer",),
+        limits="TileK 8 in two beats, 2 groups; one vector and one quad read at a time",
+        bugs={
+            "all beats in the first one's place": bug(
+                "pea/group_buffer.sv",
+                "int'(beat_q) * BeatQuads + q] <= ho_i",
+                "q] <= ho_i",
+                "a_",
+            ),
+            "flags of a longer group left": bug(
+                "pea/group_buffer.sv",
+                "mask_q[wr_slot] <= TileK'(stored_i)",
+                "mask_q[wr_slot][BeatLen-1:0] <= stored_i",
+                "a_mask",
+            ),
+            "static half not waited for": bug(
+                "pea/group_buffer.sv",
+                "((SlotW+1)'(wr_q - sta_ptr_i) != (SlotW+1)'(Depth))",
+                "1'b1",
+                "a_",
+            ),
+            "HO vector for LO": bug(
+                "pea/group_buffer.sv", "vec_high_i[i] ? ho_mem", "!vec_high_i[i] ? ho_mem", "a_vec"
+            ),
+        },
+    ),
 )
