@@ -61,4 +61,30 @@ APSQ = (
             ),
         },
     ),
+    Proof(
+        name="apsq_path",
+        top="apsq_path_props",
+        claim="Blocks leave in order: exact ones unchanged, others with the codes of their place.",
+        source="docs/apsq.md",
+        blocks=("apsq_path", "ram_1r1w"),
+        cover=18,
+        limits="tiles of up to 4 blocks; one element (all are alike)",
+        bugs={
+            "exact block lost before a result": bug(
+                "apsq/apsq_path.sv",
+                ": !sum_valid_q && !y_valid_q && y_ready_i;",
+                ": !sum_valid_q && y_ready_i;",
+                "a_exact",
+            ),
+            "codes read before they are written": bug(
+                "apsq/apsq_path.sv", "(!sum_valid_q || sum_go) && !clash", "1'b1", "a_"
+            ),
+            "codes in all banks": bug(
+                "apsq/apsq_path.sv", "&& !sum_gives_q && bank_q == 2'(j)", "&& !sum_gives_q", "a_codes"
+            ),
+            "a waiting result replaced": bug(
+                "apsq/apsq_path.sv", "(!sum_gives_q || y_space);", "1'b1;", "a_"
+            ),
+        },
+    ),
 )

@@ -228,4 +228,31 @@ STREAMS = (
             ),
         },
     ),
+    Proof(
+        name="global_activation_buffer",
+        top="global_activation_buffer_props",
+        claim="Each group is broadcast once, in order, as it came, with what the PEAs need of it.",
+        source="docs/core.md",
+        blocks=("global_activation_buffer",),
+        depth=1,
+        cover=16,
+        limits="TileK 8 in two beats; which entries a list has: the proof of the IDXD",
+        bugs={
+            "placeholder kept": bug(
+                "core/global_activation_buffer.sv",
+                "listed[e] && (data_i[e*EntryW+:VecW] != frequent)",
+                "listed[e]",
+                "a_kept",
+            ),
+            "flags of the group before left": bug(
+                "core/global_activation_buffer.sv", "stored_q[fill_q] <= '0;", "", "a_kept"
+            ),
+            "all K-tiles in one bank": bug(
+                "core/global_activation_buffer.sv", "bank_d  = !bank_q;", "bank_d  = bank_q;", "a_"
+            ),
+            "a pass begins the sums again": bug(
+                "core/global_activation_buffer.sv", "first_d = !open_q;", "first_d = 1'b1;", "a_meta"
+            ),
+        },
+    ),
 )
