@@ -10,10 +10,9 @@ from fnmatch import fnmatch
 from models.errors import PanaceaError
 from verif.builder import shown
 from verif.formal.catalogue import PROOFS
-from verif.formal.flow import FOLDER, check_bug, prove
+from verif.formal.flow import FOLDER, PROVEN, Verdict, check_bug, prove
 from verif.formal.proof import Proof
 from verif.formal.record import RESULT, Record, table, write
-from verif.formal.verdict import PROVEN, Verdict
 from verif.toolchain.tools import ToolError
 
 __all__ = ["main"]

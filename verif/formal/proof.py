@@ -63,8 +63,6 @@ class Proof:
         limits: what the proof leaves out; empty if nothing.
         quick: `make test` runs it.
         flatten_memory: memories become registers; pays for few and small words.
-        rtl_assertions: those inside the RTL are proven too.
-        cases: first values of registers, one dictionary a case; for proofs by cases.
         bugs: each refutes the proof when planted; `symptom` is the assertion that must fail.
     """
 
@@ -81,8 +79,6 @@ class Proof:
     limits: str = ""
     quick: bool = True
     flatten_memory: bool = True
-    rtl_assertions: bool = True
-    cases: tuple[dict[str, int], ...] = field(default=(), hash=False)
     bugs: dict[str, PlantedBug] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from verif.formal.flow import FOLDER
+from verif.formal.flow import FOLDER, PROVEN, Verdict
 from verif.formal.proof import COMBINATIONAL, Proof
-from verif.formal.verdict import PROVEN, Verdict
 from verif.regression.revision import revision
 
 __all__ = ["RESULT", "Record", "table", "write"]

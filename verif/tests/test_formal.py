@@ -12,10 +12,17 @@ from verif.build_spec import ROOT
 from verif.formal import tools
 from verif.formal.__main__ import main
 from verif.formal.catalogue import PROOFS
-from verif.formal.flow import FOLDER, check_bug, prove
-from verif.formal.problem import FormalError
+from verif.formal.flow import (
+    FAILED,
+    FOLDER,
+    PROVEN,
+    UNFINISHED,
+    VACUOUS,
+    FormalError,
+    check_bug,
+    prove,
+)
 from verif.formal.proof import COMBINATIONAL, PROPERTIES
-from verif.formal.verdict import FAILED, PROVEN, UNFINISHED, VACUOUS
 from verif.planted.planting import plant
 from verif.toolchain.tools import ToolError
 
