@@ -72,10 +72,10 @@ module apsq_path_props
   end
 
   // The code that was left in the bank and at the place looked at; the block at the engine.
-  logic [1:0]       bank_q;
+  logic [1:0] bank_q;
   logic [AddrW-1:0] place_q, engine_at_q;
   logic [QsumW-1:0] code, code_q, stored, expected_q;
-  logic [1:0]       engine_bank_q;
+  logic [1:0] engine_bank_q;
   logic engine_q, gives_q, engine_last_q, looked_q, leaves_q, leaves_last_q, left_q, write, go;
   logic [PsumW-1:0] engine_sum_q, leaves_sum_q;
   assign code   = i_dut.codes[Element*QsumW +: QsumW];

@@ -28,7 +28,7 @@ module global_activation_buffer_props
   logic [MetaW-1:0]        meta_bits;
   logic [BeatLen-1:0]      stored;
   logic [BeatLen*VecW-1:0] lo, ho;
-  cmd_t                    cmd;
+  cmd_t cmd;
 
   global_activation_buffer #(
     .TileK(TileK),
@@ -71,11 +71,11 @@ module global_activation_buffer_props
 
   // Where the stream is: command, K before this K-tile, group, beat; in the list or before it.
   logic open_q, list_q, more_q, bank_q;
-  logic [1:0]  number_q;     // of the command's outputs
+  logic [1:0] number_q;  // of the command's outputs
   logic [15:0] before_q, left;
-  logic [7:0]  group_q;
-  logic [2:0]  beat_q, beats;
-  logic [3:0]  kt;
+  logic [7:0] group_q;
+  logic [2:0] beat_q, beats;
+  logic [3:0] kt;
   logic take, ends, ends_tile, ends_cmd;
   assign left      = cmd.k_len - before_q;
   assign kt        = left > 16'(TileK) ? 4'(TileK) : left[3:0];
@@ -130,8 +130,8 @@ module global_activation_buffer_props
 
   // The position that is looked at, and what was sent for it, for the two groups that may be held.
   logic [PosW-1:0] k_q;
-  logic            wr_q, rd_q, there;
-  logic [1:0]      held_q, at, known_q, kept_q;
+  logic wr_q, rd_q, there;
+  logic [1:0] held_q, at, known_q, kept_q;
   logic            send_beat_q;
   logic [VecW-1:0] lo_q [2];
   logic [VecW-1:0] ho_q [2];
@@ -146,11 +146,11 @@ module global_activation_buffer_props
     hit     = 1'b0;
     hit_vec = '0;
     for (int e = 0; e < BeatEntries; e++)
-      if (i_dut.listed[e] && i_dut.ho_pos[e*PosW +: PosW] == k_q
+    if (i_dut.listed[e] && i_dut.ho_pos[e*PosW +: PosW] == k_q
           && data_i[e*EntryW +: VecW] != {VecLen{cmd.r}}) begin
-        hit     = 1'b1;
-        hit_vec = data_i[e*EntryW +: VecW];
-      end
+      hit     = 1'b1;
+      hit_vec = data_i[e*EntryW +: VecW];
+    end
   end
 
   assign at    = k_q[1:0];
@@ -160,7 +160,7 @@ module global_activation_buffer_props
   always_ff @(posedge clk_i) begin
     k_q <= k_q;
     if (take && !list_q) begin
-      if (beat_q[0] == k_q[PosW-1]) lo_q[wr_q] <= data_i[at*VecW +: VecW];
+      if (beat_q[0] == k_q[PosW-1]) lo_q[wr_q] <= data_i[at*VecW+:VecW];
       known_q[wr_q] <= beat_q[0] == k_q[PosW-1] || (known_q[wr_q] && beat_q != '0);
       kept_q[wr_q]  <= 1'b0;
     end
@@ -189,9 +189,9 @@ module global_activation_buffer_props
       a_all : assert (valid == (held_q != '0));
       a_last : assert (!valid || last == (send_beat_q || !two_q[rd_q]));
       a_meta : assert (!valid || meta == described_q[rd_q]);
-      a_lo : assert (!valid || !there || !known_q[rd_q] || lo[at*VecW +: VecW] == lo_q[rd_q]);
+      a_lo : assert (!valid || !there || !known_q[rd_q] || lo[at*VecW+:VecW] == lo_q[rd_q]);
       a_kept : assert (!valid || !there || stored[at] == kept_q[rd_q]);
-      a_ho : assert (!valid || !there || !kept_q[rd_q] || ho[at*VecW +: VecW] == ho_q[rd_q]);
+      a_ho : assert (!valid || !there || !kept_q[rd_q] || ho[at*VecW+:VecW] == ho_q[rd_q]);
       inv_state :
       assert (i_dut.state_q == (!open_q ? 2'd0 : list_q ? 2'd2 : 2'd1) && (!open_q || waits_q));
       inv_left :
@@ -210,7 +210,8 @@ module global_activation_buffer_props
       assert (i_dut.full_q == (held_q == 2'd2 ? 2'b11 : held_q == '0 ? 2'b00 : 2'b01 << rd_q));
       inv_send :
       assert (i_dut.send_beat_q == send_beat_q && (!send_beat_q || (held_q != '0 && two_q[rd_q])));
-      c_two : cover (valid && there && k_q == 3'd6 && kept_q[rd_q] && known_q[rd_q]
+      c_two :
+      cover (valid && there && k_q == 3'd6 && kept_q[rd_q] && known_q[rd_q]
                      && meta.group == 8'd1 && !meta.first_tile && meta.last_tile);
       c_full : cover (held_q == 2'd2 && valid_i && two_q == 2'b11);
       c_short : cover (valid && !known_q[rd_q] && last && meta.last_group && number_q != '0);
@@ -222,11 +223,13 @@ module global_activation_buffer_props
   for (genvar g = 0; g < 2; g++) begin : gen_group
     logic full, comes;
     logic [BeatLen*VecW-1:0] lo_beat;
+    logic [VecW-1:0]         ho_word;
     assign full    = held_q == 2'd2 || (held_q == 2'd1 && rd_q == 1'(g));
     assign comes   = !full && wr_q == 1'(g) && (beat_q != '0 || list_q);
     assign lo_beat = i_dut.lo_mem[2*g+int'(k_q[PosW-1])];
     assign lo_fits[g]   = !(full || comes) || !known_q[g] || lo_beat[at*VecW+:VecW] == lo_q[g];
-    assign ho_fits[g]   = !(full || comes) || !kept_q[g] || i_dut.ho_mem[g*TileK+int'(k_q)] == ho_q[g];
+    assign ho_word      = i_dut.ho_mem[g*TileK+int'(k_q)];
+    assign ho_fits[g]   = !(full || comes) || !kept_q[g] || ho_word == ho_q[g];
     assign kept_fits[g] = !(full || comes) || i_dut.stored_q[g][k_q] == kept_q[g];
     assign meta_fits[g] = !full || (i_dut.meta_q[g] == described_q[g]
                                     && i_dut.beats_q[g] == (two_q[g] ? 2'd2 : 2'd1));

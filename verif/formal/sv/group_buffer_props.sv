@@ -108,8 +108,8 @@ module group_buffer_props
   // What is looked at, and what was sent for it.
   logic [SlotW-1:0] slot_q;
   logic [PosW-1:0]  k_q;
-  logic sent_q, stored_q, whole_q, ours;   // in this group; the group is complete
-  logic [VecW-1:0]  lo_q, ho_q;
+  logic sent_q, stored_q, whole_q, ours;  // in this group; the group is complete
+  logic [VecW-1:0] lo_q, ho_q;
   logic [MetaW-1:0] described_q;
   logic [1:0]       at;
   assign at   = k_q[1:0];
@@ -120,7 +120,7 @@ module group_buffer_props
       described_q <= meta_i;
       sent_q      <= ours || (sent_q && beat_q != '0);
       stored_q    <= ours ? stored_i[at] : stored_q && beat_q != '0;
-      if (ours) {lo_q, ho_q} <= {lo_i[at*VecW +: VecW], ho_i[at*VecW +: VecW]};
+      if (ours) {lo_q, ho_q} <= {lo_i[at*VecW+:VecW], ho_i[at*VecW+:VecW]};
     end
     if (!rst_ni) whole_q <= 1'b0;
     else if (take && wr_q[SlotW-1:0] == slot_q) whole_q <= last_i;

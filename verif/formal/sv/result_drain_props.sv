@@ -52,7 +52,7 @@ module result_drain_props #(
   // partial sums: no more fit there.
   logic waits_q, dtp_q;
   logic [7:0] groups_q;
-  logic [4:0] dyn_q, sta_q;   // groups whose half is there, not yet read
+  logic [4:0] dyn_q, sta_q;  // groups whose half is there, not yet read
   always_ff @(posedge clk_i) begin
     waits_q  <= rst_ni && cmd_valid_i && !cmd_ready;
     groups_q <= groups_i;
