@@ -80,7 +80,10 @@ APSQ = (
                 "apsq/apsq_path.sv", "(!sum_valid_q || sum_go) && !clash", "1'b1", "a_"
             ),
             "codes in all banks": bug(
-                "apsq/apsq_path.sv", "&& !sum_gives_q && bank_q == 2'(j)", "&& !sum_gives_q", "a_codes"
+                "apsq/apsq_path.sv",
+                "&& !sum_gives_q && bank_q == 2'(j)",
+                "&& !sum_gives_q",
+                "a_codes",
             ),
             "a waiting result replaced": bug(
                 "apsq/apsq_path.sv", "(!sum_gives_q || y_space);", "1'b1;", "a_"

@@ -236,7 +236,7 @@ STREAMS = (
         blocks=("global_activation_buffer",),
         depth=1,
         cover=16,
-        limits="TileK 8 in two beats; which entries a list has: the proof of the IDXD",
+        limits="TileK 8 in two beats, position 6; which entries a list has: the proof of the IDXD",
         bugs={
             "placeholder kept": bug(
                 "core/global_activation_buffer.sv",
@@ -251,7 +251,10 @@ STREAMS = (
                 "core/global_activation_buffer.sv", "bank_d  = !bank_q;", "bank_d  = bank_q;", "a_"
             ),
             "a pass begins the sums again": bug(
-                "core/global_activation_buffer.sv", "first_d = !open_q;", "first_d = 1'b1;", "a_meta"
+                "core/global_activation_buffer.sv",
+                "first_d = !open_q;",
+                "first_d = 1'b1;",
+                "a_meta",
             ),
         },
     ),

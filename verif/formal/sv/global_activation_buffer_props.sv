@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every column group of every K-tile is broadcast once, in order, beat by beat, as it came: LO
 // vectors, which HO vectors are kept and their values, and what the PEAs need to know of it. Seen
-// at one position, which may be any. Which entries a list has is idxd_props'.
+// at one position; all of a beat are alike. Which entries a list has is idxd_props'.
 `default_nettype none
 `include "formal.svh"
 
 module global_activation_buffer_props
   import panacea_pkg::*;
 #(
+  parameter int K = 6,                    // position looked at, of the second beat
   localparam int TileK   = 8,
   localparam int BeatLen = 4,
   localparam int CmdW    = $bits(cmd_t),
@@ -129,7 +130,6 @@ module global_activation_buffer_props
   end
 
   // The position that is looked at, and what was sent for it, for the two groups that may be held.
-  logic [PosW-1:0] k_q;
   logic wr_q, rd_q, there;
   logic [1:0] held_q, at, known_q, kept_q;
   logic            send_beat_q;
@@ -146,22 +146,21 @@ module global_activation_buffer_props
     hit     = 1'b0;
     hit_vec = '0;
     for (int e = 0; e < BeatEntries; e++)
-    if (i_dut.listed[e] && i_dut.ho_pos[e*PosW +: PosW] == k_q
+    if (i_dut.listed[e] && i_dut.ho_pos[e*PosW +: PosW] == PosW'(K)
           && data_i[e*EntryW +: VecW] != {VecLen{cmd.r}}) begin
       hit     = 1'b1;
       hit_vec = data_i[e*EntryW +: VecW];
     end
   end
 
-  assign at    = k_q[1:0];
+  assign at    = 2'(K % BeatLen);
   assign send  = valid && ready_i;
   assign sent  = send && (send_beat_q || !two_q[rd_q]);
-  assign there = k_q[PosW-1] == send_beat_q;
+  assign there = send_beat_q == 1'(K / BeatLen);
   always_ff @(posedge clk_i) begin
-    k_q <= k_q;
     if (take && !list_q) begin
-      if (beat_q[0] == k_q[PosW-1]) lo_q[wr_q] <= data_i[at*VecW+:VecW];
-      known_q[wr_q] <= beat_q[0] == k_q[PosW-1] || (known_q[wr_q] && beat_q != '0);
+      if (beat_q[0] == 1'(K / BeatLen)) lo_q[wr_q] <= data_i[at*VecW+:VecW];
+      known_q[wr_q] <= beat_q[0] == 1'(K / BeatLen) || (known_q[wr_q] && beat_q != '0);
       kept_q[wr_q]  <= 1'b0;
     end
     if (take && list_q && hit) begin
@@ -211,7 +210,7 @@ module global_activation_buffer_props
       inv_send :
       assert (i_dut.send_beat_q == send_beat_q && (!send_beat_q || (held_q != '0 && two_q[rd_q])));
       c_two :
-      cover (valid && there && k_q == 3'd6 && kept_q[rd_q] && known_q[rd_q]
+      cover (valid && there && kept_q[rd_q] && known_q[rd_q]
                      && meta.group == 8'd1 && !meta.first_tile && meta.last_tile);
       c_full : cover (held_q == 2'd2 && valid_i && two_q == 2'b11);
       c_short : cover (valid && !known_q[rd_q] && last && meta.last_group && number_q != '0);
@@ -226,11 +225,11 @@ module global_activation_buffer_props
     logic [VecW-1:0]         ho_word;
     assign full    = held_q == 2'd2 || (held_q == 2'd1 && rd_q == 1'(g));
     assign comes   = !full && wr_q == 1'(g) && (beat_q != '0 || list_q);
-    assign lo_beat = i_dut.lo_mem[2*g+int'(k_q[PosW-1])];
+    assign lo_beat = i_dut.lo_mem[2*g+K/BeatLen];
     assign lo_fits[g]   = !(full || comes) || !known_q[g] || lo_beat[at*VecW+:VecW] == lo_q[g];
-    assign ho_word      = i_dut.ho_mem[g*TileK+int'(k_q)];
+    assign ho_word      = i_dut.ho_mem[g*TileK+K];
     assign ho_fits[g]   = !(full || comes) || !kept_q[g] || ho_word == ho_q[g];
-    assign kept_fits[g] = !(full || comes) || i_dut.stored_q[g][k_q] == kept_q[g];
+    assign kept_fits[g] = !(full || comes) || i_dut.stored_q[g][K] == kept_q[g];
     assign meta_fits[g] = !full || (i_dut.meta_q[g] == described_q[g]
                                     && i_dut.beats_q[g] == (two_q[g] ? 2'd2 : 2'd1));
   end
