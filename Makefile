@@ -92,9 +92,12 @@ figures: setup ## Draw the figures of the evaluation (FIGURES=name,... NETWORKS=
 regress: setup ## Run tests of the catalogue (TESTS= VARIANTS= SEEDS= SEED= JOBS= SCHEDULER= PROFILE= MEMORY= RESUME=1)
 	@$(PYTHON) -m verif.regression regress $(job_options)
 
-nightly: setup ## Run all of them with seeds of the day (the same options), then write the report
-	@$(PYTHON) -m verif.regression nightly $(job_options); code=$$?; \
-	  [ $$code -gt 1 ] || $(PYTHON) -m verif.report || exit; exit $$code
+nightly: setup ## Run all of them with seeds of the day (the same options), all proofs and planted bugs; write the report
+	@code=0; $(PYTHON) -m verif.regression nightly $(job_options) || code=$$?; \
+	  [ $$code -le 1 ] || exit $$code; \
+	  $(PYTHON) -m verif.formal --jobs "$(JOBS)" || code=$$?; \
+	  $(PYTHON) -m verif.planted --jobs "$(JOBS)" || code=$$?; \
+	  $(PYTHON) -m verif.report || exit; exit $$code
 
 rerun-failed: setup ## Run again what failed in the latest regression (JOBS= SCHEDULER= PROFILE= MEMORY=)
 	@$(PYTHON) -m verif.regression rerun-failed $(farm_options)

@@ -32,6 +32,7 @@ class DecodedPass:
         dtp: two weight sub-tiles.
         more: another pass for the same outputs follows.
         wgt_up, act_up: weights count 8-fold, activations 16-fold.
+        wgt_dense: lists of HO weight vectors are dense.
         apsq: the APSQ step it belongs to, None if sums are exact.
         w_low, w_high: int64 (rows, K), signed 4 bits; w_high is 0 where skipped.
         w_stored: bool (rows / 4, K).
@@ -47,6 +48,7 @@ class DecodedPass:
     more: bool
     wgt_up: bool
     act_up: bool
+    wgt_dense: bool
     apsq: ApsqStep | None
     w_low: np.ndarray
     w_high: np.ndarray
@@ -84,7 +86,7 @@ class DecodedPass:
     def w_masks(self) -> HoMasks:
         """HO weight vectors, (rows / 4, K); a zero one is dropped."""
         kept = self.w_high.reshape(-1, V, self.k_len).any(axis=1)
-        return HoMasks(stored=self.w_stored, kept=self.w_stored & kept)
+        return HoMasks(stored=self.w_stored, kept=self.w_stored & kept, dense=self.wgt_dense)
 
     @cached_property
     def x_masks(self) -> HoMasks:

@@ -31,7 +31,7 @@ WMEM_BYTES = 128 * 1024  # weight memory of the chip
 K_MAX = 2**16 - 1  # the command's k_len field has 16 bits
 GROUPS_MAX = 2**8 - 2  # the groups field has 8 bits, and a core must be able to refuse one more
 
-COMMAND_BEAT_BYTES = 6  # 43 bits, the others zero
+COMMAND_BEAT_BYTES = 6  # 44 bits, the others zero
 WEIGHT_BEAT_BYTES = 8
 ACTIVATION_BEAT_BYTES = 32
 BIAS_BEAT_BYTES = 16

@@ -25,6 +25,7 @@ class Command:
         more: another pass for the same outputs follows; this one has no bias and no results.
         wgt_up: the weights of this pass count 8-fold.
         act_up: its activations count 16-fold; dbs must be 1.
+        wgt_dense: its lists of HO weight vectors are dense, not run-length coded.
         apsq: the step that it belongs to, None for an exact one.
         row0: first output row (not part of the command beat).
         col0: first output column (not part of the command beat).
@@ -38,6 +39,7 @@ class Command:
     more: bool = False
     wgt_up: bool = False
     act_up: bool = False
+    wgt_dense: bool = False
     apsq: ApsqStep | None = None
     row0: int = 0
     col0: int = 0

@@ -79,7 +79,7 @@ def _header(word: int) -> dict[str, int]:
     """The fields of a command."""
     fields = ("dtp", 1), ("r", 4), ("dbs", 2), ("groups", 8), ("k_len", 16), ("more", 1)
     header = {}
-    for name, width in (*fields, ("wgt_up", 1), ("act_up", 1), ("apsq", 9)):
+    for name, width in (*fields, ("wgt_up", 1), ("act_up", 1), ("apsq", 9), ("wgt_dense", 1)):
         header[name] = word % (1 << width)
         word >>= width
     return header | {"reserved": word}
@@ -92,7 +92,7 @@ def _decode_pass(
     k_len, groups, sub_tiles = header["k_len"], header["groups"], 1 + header["dtp"]
     tile_k, peas = params.tile_k, params.num_pea
     lengths = [min(tile_k, k_len - k) for k in range(0, k_len, tile_k)]
-    w = w_reader.read(lengths, sub_tiles, tile_k)
+    w = w_reader.read(lengths, sub_tiles, tile_k, dense=bool(header["wgt_dense"]))
     x = x_reader.read(lengths, groups, tile_k)
     w_low, w_high, w_stored = (
         a.reshape(peas, len(lengths), sub_tiles, tile_k)
@@ -106,7 +106,7 @@ def _decode_pass(
     )
     return DecodedPass(
         **{name: header[name] for name in ("k_len", "groups", "dbs", "r")},
-        **{name: bool(header[name]) for name in ("dtp", "more", "wgt_up", "act_up")},
+        **{name: bool(header[name]) for name in ("dtp", "more", "wgt_up", "act_up", "wgt_dense")},
         apsq=ApsqStep.of(header["apsq"]),
         w_low=_signed(_nibbles(w_low)),
         w_high=_signed(_nibbles(w_high)),

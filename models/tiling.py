@@ -8,7 +8,7 @@ import numpy as np
 
 from models.apsq import Apsq, step_biases
 from models.aqs_gemm import check_no_overflow, fold_bias
-from models.compression import ExtraStore
+from models.compression import ExtraStore, weight_words
 from models.errors import PanaceaError, check_integer_array, check_range, check_shape
 from models.params import (
     K_MAX,
@@ -19,14 +19,13 @@ from models.params import (
     CoreParams,
     LayerConfig,
 )
-from models.parts import Part, activation_parts, weight_parts
+from models.parts import Part, activation_parts, weight_lists, weight_parts
 from models.program import Command, CommandStreams, Program
 from models.streams import (
     pack_activation_stream,
     pack_bias_stream,
     pack_commands,
     pack_weight_stream,
-    weight_stream_beats,
 )
 
 __all__ = [
@@ -60,12 +59,14 @@ def weight_tiles(m: int, params: CoreParams, dtp: bool) -> list[WeightTile]:
     ]
 
 
-def dtp_auto(w: np.ndarray, cfg: LayerConfig, params: CoreParams) -> bool:
+def dtp_auto(
+    w: np.ndarray, cfg: LayerConfig, params: CoreParams, dense: bool | None = False
+) -> bool:
     """Whether double tile processing pays: the paper's condition.
 
     There is more than one sub-tile of rows, and each doubled weight tile, compressed as in the
     weight stream, fits the weight memory. The parts of 10-bit weights are held one after the
-    other, as their passes come.
+    other, as their passes come. `dense` as `compile_layer`.
 
     Raises:
         PanaceaError: if w is out of range.
@@ -73,8 +74,9 @@ def dtp_auto(w: np.ndarray, cfg: LayerConfig, params: CoreParams) -> bool:
     parts = weight_parts(w, cfg, params.tile_k)
     if len(w) <= params.rows:
         return False
-    beats = np.stack([weight_stream_beats(part.stored, params.tile_k) for part in parts])
-    tiles = np.add.reduceat(beats, np.arange(0, beats.shape[1], 2 * params.num_pea), axis=1)
+    lists = [weight_lists(part, params, dense) for part in parts]
+    words = [weight_words(p.stored, params.tile_k, p.dense).sum(axis=-1) for p in lists]
+    tiles = np.add.reduceat(words, np.arange(0, len(words[0]), 2 * params.num_pea), axis=1)
     return bool(tiles.max() * WEIGHT_BEAT_BYTES <= WMEM_BYTES)
 
 
@@ -89,13 +91,14 @@ def _weight_streams(
     part: Part, tiles: list[WeightTile], params: CoreParams
 ) -> list[tuple[np.ndarray, ...]]:
     """The PEAs' streams of each M tile."""
-    rows = (tiles[-1].row0 // params.rows + tiles[-1].sub_tiles) * params.num_pea
-    arrays = [_padded(array, rows) for array in (part.low, part.high, part.stored)]
     streams = []
     for tile in tiles:
         chosen = slice(tile.row0 // VECTOR, tile.row0 // VECTOR + tile.sub_tiles * params.num_pea)
-        cut = (a[chosen].reshape(tile.sub_tiles, params.num_pea, -1) for a in arrays)
-        streams.append(tuple(pack_weight_stream(*cut, params.tile_k)))
+        cut = (
+            a[chosen].reshape(tile.sub_tiles, params.num_pea, -1)
+            for a in (part.low, part.high, part.stored)
+        )
+        streams.append(tuple(pack_weight_stream(*cut, params.tile_k, part.dense)))
     return streams
 
 
@@ -119,6 +122,7 @@ def compile_layer(
     dtp: bool,
     extra_store: ExtraStore | None = None,
     apsq: Apsq | None = None,
+    dense: bool | None = False,
 ) -> Program:
     """Compile y = w @ x~ + bias into commands and streams.
 
@@ -131,6 +135,8 @@ def compile_layer(
         dtp: use double tile processing (for every M tile with more than one sub-tile of rows).
         extra_store: compressible vectors stored all the same.
         apsq: quantise the partial sums step by step; None for exact sums.
+        dense: lists of HO weight vectors are dense, not run-length coded; None: for each part of
+            the weights the form that takes fewer words.
 
     Raises:
         PanaceaError: for operands out of range, mismatching shapes, a K beyond 65535, a row that
@@ -152,7 +158,7 @@ def compile_layer(
         folded = np.stack(
             [fold_bias(w[:, s], part, cfg) for s, part in zip(spans, parts, strict=True)]
         )
-    return compile_parts(w_parts, x_parts, folded, x.shape[1], cfg, params, dtp, apsq)
+    return compile_parts(w_parts, x_parts, folded, x.shape[1], cfg, params, dtp, apsq, dense)
 
 
 def compile_parts(
@@ -164,6 +170,7 @@ def compile_parts(
     params: CoreParams,
     dtp: bool,
     apsq: Apsq | None = None,
+    dense: bool | None = False,
 ) -> Program:
     """Compile a layer given as parts; every output tile takes a pass for each pair of them.
 
@@ -178,7 +185,7 @@ def compile_parts(
         n: columns of the layer.
         cfg: number formats.
         params: sizes of the core.
-        dtp, apsq: as `compile_layer`.
+        dtp, apsq, dense: as `compile_layer`.
     """
     column_groups, k = x_parts[0].low.shape
     spans = apsq.spans(k) if apsq else [slice(0, k)]
@@ -186,6 +193,7 @@ def compile_parts(
     m = folded.shape[1]
     tiles = weight_tiles(m, params, dtp)
     bias = _padded(folded.T, tiles[-1].row0 + tiles[-1].sub_tiles * params.rows).T
+    w_parts = [weight_lists(part, params, dense) for part in w_parts]
     weights = [[_weight_streams(p.cut(span), tiles, params) for p in w_parts] for span in spans]
     activations = [[_activation_streams(p.cut(span), params) for p in x_parts] for span in spans]
     pairs = list(product(range(len(w_parts)), range(len(x_parts))))
@@ -210,6 +218,7 @@ def compile_parts(
                 more=more,
                 wgt_up=w_parts[i].up,
                 act_up=x_parts[j].up,
+                wgt_dense=w_parts[i].dense,
             )
             rows = slice(tile.row0, tile.row0 + (0 if more else tile.sub_tiles * params.rows))
             commands.append(command)

@@ -8,17 +8,16 @@ import numpy as np
 
 from models.apsq import Apsq, ApsqStep
 from models.arith import exact_matmul
-from models.compression import ExtraStore, HoMasks
+from models.compression import ExtraStore, HoMasks, weight_words
 from models.params import (
     ACTIVATION_ENTRIES,
     ACTIVATION_LO_VECTORS,
     VECTOR,
-    WEIGHT_ENTRIES,
     CoreParams,
     LayerConfig,
 )
-from models.parts import activation_parts, weight_parts
-from models.rle import split_k_tiles
+from models.parts import activation_parts, weight_lists, weight_parts
+from models.rle import list_beats, split_k_tiles
 from models.tiling import weight_tiles
 
 __all__ = ["Workload", "command_workload", "layer_workload"]
@@ -113,9 +112,8 @@ def command_workload(
     starts = np.arange(0, depth, params.tile_k)
     lengths = np.minimum(params.tile_k, depth - starts)
     tiles = len(starts)
-    w_count, w_entries, x_count, x_entries = (  # (row groups or groups, K-tiles)
-        np.add.reduceat(flags, starts, axis=1, dtype=np.int64)
-        for flags in (w.kept, w.stored, x.kept, x.stored)
+    w_count, x_count = (  # (row groups or groups, K-tiles)
+        np.add.reduceat(flags, starts, axis=1, dtype=np.int64) for flags in (w.kept, x.kept)
     )
     both = np.stack(
         [
@@ -131,10 +129,8 @@ def command_workload(
     )
     w_quads = _quads(w.kept, params.tile_k).reshape(tiles, -1, params.num_pea, params.tile_k // 4)
     w_quads = np.pad(w_quads, ((0, 0), (0, not dtp), (0, 0), (0, 0)))
-    words = _ceil_div(lengths, 4) + np.maximum(1, _ceil_div(w_entries, WEIGHT_ENTRIES))
-    beats_in = _ceil_div(lengths, ACTIVATION_LO_VECTORS) + np.maximum(
-        1, _ceil_div(x_entries, ACTIVATION_ENTRIES)
-    )
+    words = weight_words(w.stored, params.tile_k, w.dense)
+    beats_in = list_beats(x.stored, params.tile_k, ACTIVATION_LO_VECTORS, ACTIVATION_ENTRIES)
     tile, group = np.divmod(np.arange(tiles * groups), groups)
     columns = {
         "groups": [groups],
@@ -168,6 +164,7 @@ def layer_workload(
     dtp: bool,
     extra_store: ExtraStore | None = None,
     apsq: Apsq | None = None,
+    dense: bool | None = False,
 ) -> Workload:
     """The work of y = w @ x~, tiled as `models.tiling.compile_layer` does.
 
@@ -179,6 +176,7 @@ def layer_workload(
         dtp: double tile processing.
         extra_store: compressible vectors stored all the same.
         apsq: how partial sums are quantised, None for exact sums.
+        dense: as `compile_layer`.
 
     Raises:
         PanaceaError: for operands out of range.
@@ -188,8 +186,7 @@ def layer_workload(
     w_parts = weight_parts(w, cfg, params.tile_k, extra.weights)
     x_parts = activation_parts(x, cfg, params.tile_k, extra.activations)
     tiles = weight_tiles(len(w), params, dtp)
-    rows = tiles[-1].row0 // VECTOR + tiles[-1].sub_tiles * params.num_pea
-    w_masks = [part.masks.padded(rows) for part in w_parts]
+    w_masks = [weight_lists(part, params, dense).masks for part in w_parts]
     pairs = list(product(w_masks, (part.masks for part in x_parts)))
     return Workload.joined(
         command_workload(

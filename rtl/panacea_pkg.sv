@@ -14,6 +14,7 @@ package panacea_pkg;
   parameter int IndexW = 4;  // RLE index: 0 to 15 skipped vectors
   parameter int EntryW = IndexW + VecW;  // stored HO vector with its index
   parameter int WordW = 64;  // weight stream
+  parameter int WordVecs = WordW / VecW;  // LO vectors in one weight word, or dense HO vectors
   parameter int WordEntries = 3;  // HO entries in one weight word
   parameter int BeatW = 256;  // activation stream
   parameter int BeatVecs = BeatW / VecW;  // LO vectors in one activation beat
@@ -49,6 +50,7 @@ package panacea_pkg;
   // under APSQ, one step of it, of one pass or several. Passes and steps of the same outputs agree
   // in groups and dtp; only the last pass of an output or of a step has no `more`.
   typedef struct packed {
+    logic        wgt_dense;  // dense HO lists of weights, not run-length coded
     apsq_t       apsq;
     logic        act_up;  // activations of this pass count 16-fold; dbs is 1
     logic        wgt_up;  // weights of this pass count 8-fold

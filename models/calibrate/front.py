@@ -15,17 +15,18 @@ LIMITS: Mapping[str, tuple[float, ...]] = {
     "minilm": (0.003, 0.005, 0.012, 0.02),
     "smollm2": (0.08, 0.15),
 }
-FIXED = ("plain", "zpm", "symmetric", "sibia", "w4", "accurate", "fast")
-ACCELERATORS = ("panacea pooled", "panacea 4+8 dtp")
-BASELINE = "simd"
+FIXED = ("plain", "zpm", "tensor", "symmetric", "sibia", "w4", "accurate", "fast")
+ACCELERATORS = ("panacea pooled best", "panacea 4+8 dtp")
+BASELINE, DENSE_PLAN = "simd", "zpm"
+"""What ratios are to: a dense array whose operands all have 8 bits, whatever the plan's have."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrontPoint:
     """A plan: its budget (None: a fixed plan), the task's figure, ratios to SIMD.
 
-    `speed` and `energy` are SIMD's core cycles and energy over those of an accelerator, by its
-    name.
+    `speed` and `energy` are cycles and energy of SIMD on 8-bit operands over those of an
+    accelerator, by its name.
     """
 
     name: str
@@ -74,13 +75,13 @@ def _point(
         tell(f"{name}: {error}")
         return []
     works, table = plan_works(made, plan), energy_table()
-    base = total(works, BASELINE, table)
+    base = total(plan_works(made, made.plan(DENSE_PLAN)), BASELINE, table)
     found = {one: total(works, one, table) for one in ACCELERATORS}
     point = FrontPoint(
         name=name,
         limit=limit,
         figure=plan.figure,
-        speed={one: base.compute_cycles / t.compute_cycles for one, t in found.items()},
+        speed={one: base.cycles / t.cycles for one, t in found.items()},
         energy={one: base.picojoules / t.picojoules for one, t in found.items()},
     )
     speeds = ", ".join(f"{one} {ratio:.2f}" for one, ratio in point.speed.items())

@@ -4,6 +4,7 @@
 | --- | --- | --- |
 | `plain` | 7 bits by row, to nearest | 8 bits, no ZPM, DBS type 1 |
 | `zpm` | the same | ZPM where it helps |
+| `tensor` | the same | as `zpm`, one scale for all tokens |
 | `symmetric` | the same | symmetric range, ZPM |
 | `sibia` | the same | Sibia's 7 bits: symmetric range, even codes (DBS type 2), no ZPM |
 | `w4` | 4 bits by row, OPTQ | as `zpm` |
@@ -38,7 +39,7 @@ from models.quant import Granularity, Rounding
 
 __all__ = ["NETWORKS", "PLANS", "Plan", "Planner", "planner"]
 
-PLANS = ("plain", "zpm", "symmetric", "sibia", "w4", "accurate", "fast")
+PLANS = ("plain", "zpm", "tensor", "symmetric", "sibia", "w4", "accurate", "fast")
 _SOURCES = tuple(
     Path(__file__).parents[1] / f"{name}.py"
     for name in (
@@ -101,6 +102,7 @@ class Planner:
         fixed = {
             "plain": replace(plain, zpm=Zpm.OFF),
             "zpm": plain,
+            "tensor": replace(plain, scale=ActivationScale.TENSOR),
             "symmetric": replace(plain, symmetric=True),
             "sibia": replace(plain, symmetric=True, zpm=Zpm.OFF, dbs_max=2, sparsity_target=ALWAYS),
             "w4": replace(plain, w_bits=4, rounding=Rounding.OPTQ),

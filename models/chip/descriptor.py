@@ -21,6 +21,7 @@ LAYOUT: dict[str, tuple[int, int, int]] = {
     "w_load": (0, 12, 1),
     "w_play": (0, 13, 1),
     "w_keep": (0, 14, 1),
+    "wgt_dense": (0, 15, 1),
     "x_load": (0, 16, 1),
     "x_play": (0, 17, 1),
     "x_keep": (0, 18, 1),
@@ -83,6 +84,7 @@ class Descriptor:
     w_load: bool = False
     w_play: bool = False
     w_keep: bool = False
+    wgt_dense: bool = False
     x_load: bool = False
     x_play: bool = False
     x_keep: bool = False

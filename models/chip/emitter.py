@@ -69,6 +69,7 @@ class Emitter:
             "dtp": plan.weights.tiles[one.tile].sub_tiles == 2,
             "more": not one.last and one.step is None,
             "wgt_up": plan.weights.up[one.w_part],
+            "wgt_dense": plan.weights.dense[one.w_part],
             "act_up": plan.x.up[one.x_part],
             "k_len": k_len,
             "groups": plan.x.groups[one.column_tile],

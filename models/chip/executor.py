@@ -163,7 +163,7 @@ class _Chip:
             self._amem.play(d.x_keep)
         tiles = -(-d.k_len // core.tile_k)
         block, first = self._wmem.take(tiles)
-        sizes = d.k_len, core.num_pea, d.sub_tiles, core.tile_k
+        sizes = d.k_len, core.num_pea, d.sub_tiles, core.tile_k, d.wgt_dense
         weights = block.decode(first, tiles, read_weights, *sizes)
         block, first = self._amem.take(tiles)
         sizes = d.k_len, d.groups, core.tile_k

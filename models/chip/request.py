@@ -56,6 +56,8 @@ class ChipLayer:
         source: the earlier layer whose quantised output is the input, or None.
         output: post-processing, or None for raw int32 results.
         dtp: double tile processing; None decides by the paper's condition.
+        dense: lists of HO weight vectors are dense; None: for each part of the weights the form
+            that takes fewer words.
         apsq: how partial sums are quantised, None for exact ones. The chip takes it for operands
             of one or two slices, in steps of whole K-tiles.
 
@@ -72,6 +74,7 @@ class ChipLayer:
     source: str | None = None
     output: PpuOutput | None = None
     dtp: bool | None = None
+    dense: bool | None = None
     apsq: Apsq | None = None
 
     def __post_init__(self) -> None:

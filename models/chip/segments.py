@@ -53,6 +53,7 @@ def _read(
     streams: int,
     lists: int,
     padding: int,
+    dense: bool = False,
 ) -> list[np.ndarray]:
     """Lists of K-tiles, each K-tile with `streams` streams of its own, of `lists` lists.
 
@@ -64,7 +65,7 @@ def _read(
     for first, tiles, length in ((0, whole, tile_k), (whole, bool(rest), rest)):
         if tiles:
             reader = make(slice(first * streams, (first + tiles) * streams))
-            read.append(reader.read([length], lists, tile_k))
+            read.append(reader.read([length], lists, tile_k, dense))
             reader.leftover(padding)
     return [
         np.concatenate([getattr(one, name) for one in read]).reshape(-1, streams, lists, tile_k)
@@ -73,12 +74,18 @@ def _read(
 
 
 def read_weights(
-    chunks: Sequence[Sequence[np.ndarray]], k_len: int, peas: int, sub_tiles: int, tile_k: int
+    chunks: Sequence[Sequence[np.ndarray]],
+    k_len: int,
+    peas: int,
+    sub_tiles: int,
+    tile_k: int,
+    dense: bool,
 ) -> Weights:
     """Decode the chunks of one pass.
 
     Args:
         chunks: for each K-tile the words of every PEA, uint8 (words, 8), high byte first.
+        dense: the HO lists are dense.
 
     Raises:
         PanaceaError: an illegal list, or one that does not fit its beats.
@@ -93,9 +100,9 @@ def read_weights(
 
     low, high, stored = (
         a.transpose(2, 1, 0, 3).reshape(sub_tiles * peas, -1)[:, :k_len]
-        for a in _read(make, k_len, tile_k, peas, sub_tiles, PADDING_WORDS)
+        for a in _read(make, k_len, tile_k, peas, sub_tiles, PADDING_WORDS, dense)
     )
-    masks = HoMasks.of(high, stored)
+    masks = HoMasks.of(high, stored, dense=dense)
     low, high = ((_nibbles(a) ^ 8).astype(np.int16) - 8 for a in (low, high))
     return Weights(values=low + 8 * high, masks=masks)
 

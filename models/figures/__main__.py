@@ -10,9 +10,12 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from models.calibrate.front import LIMITS
 from models.calibrate.plans import NETWORKS as REAL_NETWORKS
+from models.calibrate.plans import PLANS, planner
 from models.errors import PanaceaError
 from models.figures.breakdown import BREAKDOWN, BREAKDOWN_SYNTHETIC
 from models.figures.check import differences, has_table, keep_table, kept_table
@@ -64,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.check:
             found = [_differs(FIGURES[name], networks, options.out) for name in chosen]
             return int(any(found))
+        if FRONT.name in chosen:  # which takes all plans
+            _plan_ahead(networks)
         for name in chosen:
             _draw(FIGURES[name], networks, options.out)
     except PanaceaError as error:
@@ -84,6 +89,28 @@ def _chosen(what: str, asked: str, known: list[str]) -> list[str]:
         if name not in known:
             raise PanaceaError(f"{what} = {name!r} is not one of {', '.join(known)}")
     return found or known
+
+
+def _plan_ahead(networks: Sequence[str]) -> None:
+    """Make and keep the plans of all networks, each network's in a process of its own."""
+    with ProcessPoolExecutor(len(networks)) as pool:
+        list(pool.map(_make_plans, networks))
+
+
+def _make_plans(network: str) -> None:
+    made, start = planner(network), time.monotonic()
+
+    def tell(name: str, accuracy: str) -> None:
+        print(f"{network} {name}: {accuracy}, {time.monotonic() - start:.0f} s", flush=True)
+
+    for name in PLANS:
+        tell(name, f"{made.task.figure} {made.plan(name).figure:.4f}")
+    for limit in LIMITS[network]:
+        try:
+            found = f"{made.task.figure} {made.within(limit).figure:.4f}"
+        except PanaceaError as error:  # the front leaves it out
+            found = str(error)
+        tell(f"within {limit:g}", found)
 
 
 def _made(spec: FigureSpec, networks: Sequence[str]) -> Drawn:

@@ -18,7 +18,7 @@ REAL = (
     ("ZPM", "zpm", "panacea 4+8"),
     ("DBS", "accurate", "panacea 4+8"),
     ("DTP", "accurate", "panacea 4+8 dtp"),
-    ("pooled", "accurate", "panacea pooled dtp"),
+    ("pooled", "accurate", "panacea pooled best"),
 )
 SYNTHETIC = tuple(
     (step, "zpm-dbs" if plan == "accurate" else plan, name) for step, plan, name in REAL

@@ -55,7 +55,7 @@ FRONT = FigureSpec(
     caption=(
         "A number is the budget of a plan that calibration chose: 1 - cosine for MiniLM, nats of "
         "divergence for SmolLM2, on the calibration's texts; accuracy is measured on others, on "
-        "integers. Table entries: core cycles / energy, SIMD over the accelerator."
+        "integers. Table entries: cycles / energy, SIMD with 8-bit operands over the accelerator."
     ),
     make=_make,
 )

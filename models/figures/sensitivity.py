@@ -9,7 +9,7 @@ from models.predict.registry import total
 
 __all__ = ["SENSITIVITY"]
 
-ACCELERATOR, FACTORS = "panacea pooled dtp", (0.25, 0.5, 1.0, 2.0, 4.0)
+ACCELERATOR, FACTORS = "panacea pooled best", (0.25, 0.5, 1.0, 2.0, 4.0)
 BASELINES = ("simd", "sa_ws", "sibia")
 NETWORK, PLAN = "deit-base", "zpm-dbs"
 

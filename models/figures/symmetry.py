@@ -11,7 +11,7 @@ from models.predict.registry import total
 __all__ = ["SYMMETRY"]
 
 PLANS = {"asymmetric": "zpm", "symmetric": "symmetric", "Sibia's 7 bits": "sibia"}
-ACCELERATOR = "panacea pooled dtp"
+ACCELERATOR = "panacea pooled best"
 
 
 def _make(networks: Sequence[str], tell: Tell) -> Drawn:

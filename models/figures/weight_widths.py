@@ -11,7 +11,7 @@ from models.predict.registry import total
 
 __all__ = ["WEIGHT_WIDTHS", "WEIGHT_WIDTHS_SYNTHETIC"]
 
-ACCELERATORS = ("sibia", "panacea 4+8", "panacea 4+8 dtp", "panacea pooled dtp")
+ACCELERATORS = ("sibia", "panacea 4+8", "panacea 4+8 dtp", "panacea pooled best")
 PAPER_NETWORK = "opt-2.7b"
 PAPER = {7: 1.9, 4: 3.3}
 """Sibia's latency with 7-bit weights over Panacea's, by weight bits [P]."""

@@ -52,7 +52,8 @@ def _table(found: Iterable[Layer], dtp: bool) -> Iterator[str]:
         dense.append(dense_cycles(w, x, CoreParams()))
         for name, (num_dwo, num_swo) in SETTINGS.items():
             params = CoreParams(num_dwo=num_dwo, num_swo=num_swo)
-            cycles[name].append(predict(layer_workload(w, x, config, params, dtp), params).cycles)
+            work = layer_workload(w, x, config, params, dtp, dense=None)
+            cycles[name].append(predict(work, params).cycles)
             bounds[name].append(layer_bound(w, x, config, params, dtp).cycles)
     yield f"{'operators':10s}{'cycles':>12s}{'over dense':>12s}{'cycles/bound':>14s}{'worst':>8s}"
     for name in SETTINGS:

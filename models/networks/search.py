@@ -4,10 +4,12 @@ Cost is the number of outer products, or another that is given. How much noise i
 harms the task is measured once for every kind of layer, by rounding all layers of the kind. Then
 every layer takes the candidates that are best at one common price for harm; the price follows
 from the budget. The chosen network is run with rounded operands, and the prediction corrected by
-what it really loses. Nothing is random. All of it is our choice.
+what it really loses. Losses of layers do not just add up, though, so formats that are the same in
+all layers are tried too; from the cheapest of all that stay within the budget, kind after kind of
+layers takes cheaper formats as long as it does. Nothing is random. All of it is our choice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -28,6 +30,7 @@ ATTEMPTS, MOST_ATTEMPTS = 3, 8  # the latter if none of the first stays within t
 CAUTION = 0.9  # of the limit is aimed at then, since losses approach it from above
 PRICES = (-3.0, 9.0)  # decimal logarithms: dense outer products for each unit of loss
 PRICE_STEPS = 24  # halvings of that range
+TRIES = 4  # of cheaper formats for the layers of a kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +120,12 @@ class Market:
             if loss <= limit:
                 found.append(choice)
             aim *= limit / loss * (1.0 if attempt + 1 < ATTEMPTS else CAUTION)
+        for choice in self._uniform():
+            if self.cost(choice) < min(map(self.cost, found), default=float("inf")):
+                found += [choice] if self._within(choice, limit) else []
         if not found:
             raise PanaceaError(f"loss = {loss:.4g}, in the last attempt, exceeds {limit:.4g}")
+        chosen = self._refined(min(found, key=self.cost), limit)
         return {
             name: replace(
                 x.options,
@@ -126,8 +133,49 @@ class Market:
                 granularity=w.options.granularity,
                 rounding=w.options.rounding,
             )
-            for name, (x, w) in min(found, key=self.cost).items()
+            for name, (x, w) in chosen.items()
         }
+
+    def _within(self, choice: Choice, limit: float) -> bool:
+        return self._measure(rounded_linear(self._network, choice)) <= limit
+
+    def _uniform(self) -> Iterator[Choice]:
+        """The first candidate for weights and the same one for inputs, wherever it is one."""
+        for options in {one.options: None for inputs in self._inputs.values() for one in inputs}:
+            choice: dict[str, tuple[Operand, Operand]] = {}
+            for group, inputs in self._inputs.items():
+                x = next((one for one in inputs if one.options == options), inputs[0])
+                choice |= {name: (x, self._weights[name][0]) for name in group}
+            yield choice
+
+    def _refined(self, choice: Choice, limit: float) -> Choice:
+        """The choice with the cheapest formats that kind after kind of layers can take besides."""
+        kinds: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        for group in self._inputs:
+            kinds.setdefault(tuple(map(_kind, group)), []).append(group)
+        for groups in kinds.values():
+            offers = [dict(choice) | offer for offer in self._offers(groups)]
+            cheaper = [offer for offer in offers if self.cost(offer) < self.cost(choice)]
+            likely = [one for one in cheaper if self._predicted(one) <= limit]
+            for offer in sorted(likely, key=self.cost)[:TRIES]:
+                if self._within(offer, limit):
+                    choice = offer
+                    break
+        return choice
+
+    def _offers(self, groups: Sequence[tuple[str, ...]]) -> Iterator[Choice]:
+        """All layers of some groups with the same candidates, wherever they are some."""
+        first = groups[0]
+        for x_number in range(min(len(self._inputs[group]) for group in groups)):
+            for w_number in range(len(self._weights[first[0]])):
+                yield {
+                    name: (self._inputs[group][x_number], self._weights[name][w_number])
+                    for group in groups
+                    for name in group
+                }
+
+    def _predicted(self, choice: Choice) -> float:
+        return sum(self._loss(name, pair) for name, pair in choice.items())
 
     def _measured_harm(self) -> dict[str, float]:
         """The loss for each unit of noise of every layer kind."""
@@ -151,7 +199,7 @@ class Market:
         for _ in range(PRICE_STEPS):
             middle = (low + high) / 2
             choice = self._at(10.0**middle)
-            if sum(self._loss(name, pair) for name, pair in choice.items()) <= aim:
+            if self._predicted(choice) <= aim:
                 high = middle
             else:
                 low = middle
@@ -165,8 +213,7 @@ class Market:
         unit = price * sum(self._sizes.values())
 
         def value(choice: Choice) -> float:
-            harm = sum(self._loss(name, pair) for name, pair in choice.items())
-            return self.cost(choice) + unit * harm
+            return self.cost(choice) + unit * self._predicted(choice)
 
         taken: dict[str, tuple[Operand, Operand]] = {}
         for group, inputs in self._inputs.items():

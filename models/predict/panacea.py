@@ -10,6 +10,7 @@ import numpy as np
 from models.bound import tile_cycles
 from models.cycles import predict
 from models.params import RLE_MAX, SLICE_BITS, VECTOR, CoreParams
+from models.parts import weight_lists, weight_parts
 from models.predict.traffic import TILE_COLUMNS, WMEM_BYTES, Traffic, layer_traffic
 from models.predict.work import LayerWork
 from models.workload import layer_workload
@@ -59,7 +60,7 @@ class Panacea:
 
         def timed() -> int:
             doubled = self.doubles(work)
-            workload = layer_workload(work.w, work.x, work.config, self.params, doubled)
+            workload = layer_workload(work.w, work.x, work.config, self.params, doubled, dense=None)
             return predict(workload, self.params).cycles
 
         return work.once(self, timed) * work.scale
@@ -93,7 +94,8 @@ class Panacea:
         stored_w, stored_x = self._stored(work)
         kept_x = work.bound(SIZES, False).kept_x * ceil(work.columns / VECTOR) * work.depth
         row_groups = ceil(work.rows / VECTOR)
-        events["index_decode"] = stored_w * ceil(work.columns / TILE_COLUMNS) + stored_x * ceil(
+        indexed_w = 0 if self._dense(work) else stored_w
+        events["index_decode"] = indexed_w * ceil(work.columns / TILE_COLUMNS) + stored_x * ceil(
             work.rows / self._tile_rows(work)
         )
         # The weights met by kept activation vectors are summed, then multiplied by r once.
@@ -105,17 +107,28 @@ class Panacea:
     def _tile_rows(self, work: LayerWork) -> int:
         return SIZES.rows * (2 if self.doubles(work) else 1)
 
+    def _dense(self, work: LayerWork) -> bool:
+        """Whether lists of HO weight vectors are dense: if these take fewer words [C]."""
+
+        def chosen() -> bool:
+            upper = weight_parts(work.w, work.config, SIZES.tile_k)[0]
+            return weight_lists(upper, SIZES, None).dense
+
+        return work.once("dense", chosen)
+
     def _stored(self, work: LayerWork) -> tuple[float, float]:
         """Stored HO vectors of all weights and activations."""
         bound = work.bound(SIZES, False)
+        stored_w = 1.0 if self._dense(work) else bound.stored_w
         return (
-            bound.stored_w * ceil(work.rows / VECTOR) * work.depth,
+            stored_w * ceil(work.rows / VECTOR) * work.depth,
             bound.stored_x * ceil(work.columns / VECTOR) * work.depth,
         )
 
     def _weight_bytes(self, work: LayerWork) -> float:
         lower = max(1, work.config.n) * work.rows * work.depth * SLICE_BITS / 8
-        return lower + self._stored(work)[0] * (VECTOR_BYTES + INDEX_BYTES)
+        index = 0.0 if self._dense(work) else INDEX_BYTES
+        return lower + self._stored(work)[0] * (VECTOR_BYTES + index)
 
     def _activation_bytes(self, work: LayerWork) -> float:
         lower = max(1, work.config.k) * work.depth * work.columns * SLICE_BITS / 8

@@ -11,6 +11,7 @@ from typing import Protocol
 from models.energy import EnergyTable
 from models.errors import PanaceaError
 from models.predict.dense import Dense
+from models.predict.faster import Faster
 from models.predict.panacea import Panacea
 from models.predict.sibia import Sibia
 from models.predict.traffic import BUS_BYTES, Traffic
@@ -134,6 +135,7 @@ def total(works: Iterable[LayerWork], name: str, table: EnergyTable) -> Total:
     )
 
 
+_POOLED, _POOLED_DTP = (Panacea(num_dwo=12, dtp=dtp) for dtp in (False, True))
 _REGISTRY: dict[str, Accelerator] = {
     name: Accelerator(name=name, model=model)
     for name, model in {
@@ -146,7 +148,8 @@ _REGISTRY: dict[str, Accelerator] = {
         "panacea 4+8 dtp": Panacea(num_dwo=4, dtp=True),
         "panacea 8+4": Panacea(num_dwo=8, dtp=False),
         "panacea 8+4 dtp": Panacea(num_dwo=8, dtp=True),
-        "panacea pooled": Panacea(num_dwo=12, dtp=False),
-        "panacea pooled dtp": Panacea(num_dwo=12, dtp=True),
+        "panacea pooled": _POOLED,
+        "panacea pooled dtp": _POOLED_DTP,
+        "panacea pooled best": Faster(models=(_POOLED, _POOLED_DTP)),
     }.items()
 }

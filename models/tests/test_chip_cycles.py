@@ -14,6 +14,7 @@ from models.chip.executor import Execution
 from models.chip.params import BEAT_BYTES
 from models.chip.program import ChipProgram
 from models.chip.request import ChipLayer
+from models.compression import HoMasks
 from models.cycle_cache import sources
 from models.errors import PanaceaError
 from models.params import LayerConfig
@@ -103,7 +104,8 @@ def test_stored_results_count():
 def test_a_chip_without_room_for_a_segment_makes_no_progress():
     layer = make_layer(np.random.default_rng(2), "layer", (16, 16, 8), FIRST)
     program, execution = _run([layer])
-    wide = [replace(c, x=c.x.padded(80)) for c in execution.commands]
+    more = HoMasks.of(np.zeros((80, 16), np.uint16), np.zeros((80, 16), bool))
+    wide = [replace(c, x=more) for c in execution.commands]
     wide = [replace(c, descriptor=replace(c.descriptor, groups=80)) for c in wide]
     with pytest.raises(PanaceaError, match="no progress"):
         predict_run(wide, program.prog_addr, SMALL)

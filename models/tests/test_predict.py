@@ -124,6 +124,23 @@ def test_doubling_needs_room_in_wmem() -> None:
     assert not accelerator("panacea 4+8").model.doubles(work_of(0.5, 0.5))
 
 
+@pytest.mark.parametrize("rho", [0.3, 0.99])
+@pytest.mark.parametrize("bus", ["free", "tight"])
+def test_the_faster_configuration_is_chosen(
+    monkeypatch: pytest.MonkeyPatch, rho: float, bus: str
+) -> None:
+    """For each layer as a whole, external memory included."""
+    if bus == "tight":
+        for module in ("faster", "registry"):
+            monkeypatch.setattr(f"models.predict.{module}.BUS_BYTES", 1)
+    work = work_of(rho, rho)
+    one, two, best = (
+        accelerator(f"panacea pooled{name}").predict(work) for name in ("", " dtp", " best")
+    )
+    assert one != two
+    assert best == min(one, two, key=lambda found: found.cycles)
+
+
 def random_layer_work(rows: int, depth: int) -> LayerWork:
     rng = np.random.default_rng(0)
     x = rng.integers(0, 256, (depth, 4))
@@ -138,8 +155,8 @@ def test_compression_moves_fewer_bytes() -> None:
     bytes_of = [accelerator("panacea 4+8").predict(work).external_bytes for work in (dense, sparse)]
     plain = [accelerator("sibia").predict(work).external_bytes for work in (dense, sparse)]
     assert plain[0] == plain[1] == 2 * 128 * 64 + 128 * 128
-    # Dense HO vectors carry an index: 5 / 4 of a slice.
-    assert bytes_of[0] == 128 * 64 + (128 * 64 + 128 * 128) * (4 + 5) / 8
+    # Dense lists of weights have no index, dense HO activation vectors do: 5 / 4 of a slice.
+    assert bytes_of[0] == 128 * 64 + 128 * 128 + 128 * 64 * (4 + 5) / 8
     assert bytes_of[1] < 0.66 * bytes_of[0]
 
 
@@ -226,6 +243,10 @@ def test_energy_by_hand() -> None:
     macs = 128 * 128 * 64
     assert events["multiply_8x8"] == macs and events["psum_byte"] == 128 * 64 * 2 * 8
     assert events["dram_byte"] == 128 * 128 + 2 * 128 * 64
+    sliced = ("panacea 4+8", "panacea pooled", "sibia")
+    psums = {name: accelerator(name).predict(work).events["psum_byte"] for name in sliced}
+    once = 128 * 64 * 2 * 8
+    assert psums == {"panacea 4+8": 2 * once, "panacea pooled": once, "sibia": once}
     assert picojoules["multiply_4x4"] * 4 == picojoules["multiply_8x8"]
     apsq, exact = (accelerator(name).predict(work).events for name in ("sa_ws apsq", "sa_ws"))
     assert 4 * apsq["psum_memory_byte"] == exact["psum_memory_byte"]

@@ -39,7 +39,7 @@ def test_panacea_is_the_core(
 ) -> None:
     work = work_of(0.4, 0.7, config=config)
     params = CoreParams(num_dwo=operators[0], num_swo=operators[1])
-    core = predict(layer_workload(work.w, work.x, config, params, dtp), params).cycles
+    core = predict(layer_workload(work.w, work.x, config, params, dtp, dense=None), params).cycles
     found = accelerator(name).predict(replace(work, count=3))
     assert found.compute_cycles == 3 * core
     assert found.bound_cycles <= found.compute_cycles

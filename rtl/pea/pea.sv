@@ -53,21 +53,21 @@ module pea
   localparam int CompInW = SliceW + 3 + $clog2(TileK) + 1 + 3;
 
   // Commands, for the weight loader and, if they end an output, for the result drain.
-  logic [16:0] load_cmd;
+  logic [17:0] load_cmd;
   logic [8:0]  drain_cmd;
   logic load_space, load_valid, load_ready, drain_space, drain_valid, drain_ready;
 
   assign cmd_ready_o = load_space && drain_space;
 
   stream_fifo #(
-    .Width(17),
+    .Width(18),
     .Depth(2)
   ) i_load_fifo (
     .clk_i,
     .rst_ni,
     .valid_i (cmd_valid_i && drain_space),
     .ready_o (load_space),
-    .data_i  ({cmd_i.k_len, cmd_i.dtp}),
+    .data_i  ({cmd_i.wgt_dense, cmd_i.k_len, cmd_i.dtp}),
     .valid_o (load_valid),
     .ready_i (load_ready),
     .data_o  (load_cmd)
@@ -90,9 +90,10 @@ module pea
   // Weights
   logic load_done, load_bank, load_tile, lo_valid, ho_clear;
   logic [1:0]                  bank_full;
-  logic [QuadA-1:0]            lo_quad;
-  logic [WordEntries-1:0]      ho_valid;
+  logic [QuadA-1:0]            wr_quad;
+  logic [WordVecs-1:0]         ho_valid;
   logic [WordEntries*PosW-1:0] ho_pos;
+  logic [WordVecs*VecW-1:0]    ho_vec;
 
   weight_loader #(
     .TileK(TileK)
@@ -103,6 +104,7 @@ module pea
     .cmd_ready_o (load_ready),
     .k_len_i     (load_cmd[16:1]),
     .dtp_i       (load_cmd[0]),
+    .dense_i     (load_cmd[17]),
     .valid_i     (w_valid_i),
     .ready_o     (w_ready_o),
     .data_i      (w_data_i),
@@ -111,10 +113,11 @@ module pea
     .bank_o      (load_bank),
     .tile_o      (load_tile),
     .lo_valid_o  (lo_valid),
-    .lo_quad_o   (lo_quad),
+    .quad_o      (wr_quad),
     .ho_clear_o  (ho_clear),
     .ho_valid_o  (ho_valid),
     .ho_pos_o    (ho_pos),
+    .ho_vec_o    (ho_vec),
     .error_o
   );
   assign w_tile_end_o = load_done;
@@ -145,10 +148,11 @@ module pea
       .load_done_i   (load_done),
       .bank_full_o   (bank_full),
       .lo_valid_i    (lo_valid),
-      .lo_quad_i     (lo_quad),
+      .wr_quad_i     (wr_quad),
       .ho_clear_i    (ho_clear),
       .ho_valid_i    (ho_valid),
       .ho_pos_i      (ho_pos),
+      .ho_vec_i      (ho_vec),
       .w_data_i,
       .x_valid_i,
       .x_ready_o,
@@ -187,10 +191,11 @@ module pea
       .load_done_i   (load_done),
       .bank_full_o   (bank_full),
       .lo_valid_i    (lo_valid),
-      .lo_quad_i     (lo_quad),
+      .wr_quad_i     (wr_quad),
       .ho_clear_i    (ho_clear),
       .ho_valid_i    (ho_valid),
       .ho_pos_i      (ho_pos),
+      .ho_vec_i      (ho_vec),
       .w_data_i,
       .x_valid_i,
       .x_ready_o,

@@ -21,10 +21,11 @@ module wbuf
   input  logic                        bank_i,
   input  logic                        tile_i,
   input  logic                        lo_valid_i,
-  input  logic [QuadA-1:0]            lo_quad_i,
+  input  logic [QuadA-1:0]            wr_quad_i,
   input  logic                        ho_clear_i,
-  input  logic [WordEntries-1:0]      ho_valid_i,
+  input  logic [WordVecs-1:0]         ho_valid_i,
   input  logic [WordEntries*PosW-1:0] ho_pos_i,
+  input  logic [WordVecs*VecW-1:0]    ho_vec_i,
   input  logic [WordW-1:0]            data_i,
   input  logic                        mask_bank_i,
   input  logic                        mask_tile_i,
@@ -56,11 +57,18 @@ module wbuf
     return int'({bank, tile}) * TileK + int'(k);
   endfunction
 
+  // The fourth HO vector of a word is there in dense lists only.
+  function automatic logic [PosW-1:0] quad_end(input logic [QuadA-1:0] quad);
+    return PosW'({quad, 2'd3});
+  endfunction
+
   always_ff @(posedge clk_i) begin
-    if (lo_valid_i) lo_mem[lo_addr(bank_i, tile_i, lo_quad_i)] <= data_i;
+    if (lo_valid_i) lo_mem[lo_addr(bank_i, tile_i, wr_quad_i)] <= data_i;
     for (int e = 0; e < WordEntries; e++)
     if (ho_valid_i[e])
-      ho_mem[ho_addr(bank_i, tile_i, ho_pos_i[e*PosW+:PosW])] <= data_i[e*EntryW+:VecW];
+      ho_mem[ho_addr(bank_i, tile_i, ho_pos_i[e*PosW+:PosW])] <= ho_vec_i[e*VecW+:VecW];
+    if (ho_valid_i[WordEntries])
+      ho_mem[ho_addr(bank_i, tile_i, quad_end(wr_quad_i))] <= ho_vec_i[WordEntries*VecW+:VecW];
   end
 
   always_ff @(posedge clk_i) begin
@@ -71,6 +79,7 @@ module wbuf
     end else begin
       for (int e = 0; e < WordEntries; e++)
       if (ho_valid_i[e]) mask_q[{bank_i, tile_i}][ho_pos_i[e*PosW+:PosW]] <= 1'b1;
+      if (ho_valid_i[WordEntries]) mask_q[{bank_i, tile_i}][quad_end(wr_quad_i)] <= 1'b1;
     end
   end
 
@@ -97,8 +106,8 @@ module wbuf
   end
 
   // A vector of zeros would cost an operator a cycle and add nothing.
-  for (genvar e = 0; e < WordEntries; e++) begin : gen_check
-    `PANACEA_ASSERT(!ho_valid_i[e] || data_i[e*EntryW+:VecW] != '0, "a placeholder is kept")
+  for (genvar e = 0; e < WordVecs; e++) begin : gen_check
+    `PANACEA_ASSERT(!ho_valid_i[e] || ho_vec_i[e*VecW+:VecW] != '0, "a placeholder is kept")
   end
 
 endmodule

@@ -54,8 +54,11 @@ module packetizer
   assign slices = meta.slices;
   assign wide   = slices == 2'd3;
 
-  // LO beats under construction, zero from the current slot on; lo0 in step.
-  logic [Slots*QuadW-1:0] lo_q, lo_d, lo0_q, lo0_d;
+  // LO beats under construction, zero from the current slot on; lo0 in step. The last slot ends its
+  // beat, and is never held.
+  localparam int HeldW = (Slots - 1) * QuadW;
+  logic [HeldW-1:0] lo_q, lo0_q;
+  logic [Slots*QuadW-1:0] lo_d, lo0_d;
   logic [1:0] slot_q;
   logic [QuadW-1:0] lo, lo0;
   for (genvar i = 0; i < VecLen; i++) begin : gen_row
@@ -63,8 +66,13 @@ module packetizer
     assign lo0[i*VecW +: VecW] = meta.rows[i] ? lo0_i[i*VecW +: VecW] : '0;
   end
   for (genvar s = 0; s < Slots; s++) begin : gen_slot
-    assign lo_d[s*QuadW +: QuadW]  = (slot_q == 2'(s)) ? lo  : lo_q[s*QuadW +: QuadW];
-    assign lo0_d[s*QuadW +: QuadW] = (slot_q == 2'(s)) ? lo0 : lo0_q[s*QuadW +: QuadW];
+    if (s < Slots - 1) begin : gen_held
+      assign lo_d[s*QuadW +: QuadW]  = (slot_q == 2'(s)) ? lo  : lo_q[s*QuadW +: QuadW];
+      assign lo0_d[s*QuadW +: QuadW] = (slot_q == 2'(s)) ? lo0 : lo0_q[s*QuadW +: QuadW];
+    end else begin : gen_last
+      assign lo_d[s*QuadW +: QuadW]  = (slot_q == 2'(s)) ? lo  : '0;
+      assign lo0_d[s*QuadW +: QuadW] = (slot_q == 2'(s)) ? lo0 : '0;
+    end
   end
 
   logic lo_space, lo0_space, rle_space;
@@ -80,8 +88,8 @@ module packetizer
       lo0_q  <= '0;
     end else if (fire) begin
       slot_q <= beat_end ? '0 : slot_q + 1'b1;
-      lo_q   <= beat_end ? '0 : lo_d;
-      lo0_q  <= beat_end ? '0 : lo0_d;
+      lo_q   <= beat_end ? '0 : lo_d[HeldW-1:0];
+      lo0_q  <= beat_end ? '0 : lo0_d[HeldW-1:0];
     end
   end
 

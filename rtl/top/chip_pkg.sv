@@ -54,7 +54,7 @@ package chip_pkg;
     logic         x_keep;
     logic         x_play;
     logic         x_load;
-    logic         zero_15b;
+    logic         wgt_dense;
     logic         w_keep;
     logic         w_play;
     logic         w_load;

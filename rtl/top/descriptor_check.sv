@@ -30,7 +30,7 @@ module descriptor_check
   assign gives_o = !desc.more && (!apsq.on || apsq.last);
 
   assign rows_max = desc.dtp ? 11'(2 * VecLen * NumPea) : 11'(VecLen * NumPea);
-  assign reserved = desc.zero_0 != '0 || desc.zero_15b || desc.zero_19 || desc.zero_1 != '0
+  assign reserved = desc.zero_0 != '0 || desc.zero_19 || desc.zero_1 != '0
                     || desc.zero_2 != '0 || desc.zero_3 != '0 || desc.zero_6 != '0
                     || desc.zero_15 != '0 || desc.zero_24 != '0;
 

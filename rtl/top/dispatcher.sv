@@ -140,6 +140,7 @@ module dispatcher
     cmd.more    = more;
     cmd.wgt_up  = desc.wgt_up;
     cmd.act_up  = desc.act_up;
+    cmd.wgt_dense = desc.wgt_dense;
     cmd.apsq    = apsq;
 
     play.w_play = desc.w_play;

@@ -16,7 +16,7 @@ from verif.agents.stream_agent import StreamMonitor
 
 __all__ = ["CommandCollector"]
 
-MORE, STEP, LAST_STEP = 1 << 31, 1 << 34, 1 << 37  # bits of a command
+MORE, STEP, LAST_STEP, DENSE = 1 << 31, 1 << 34, 1 << 37, 1 << 43  # bits of a command
 
 
 class CommandCollector(uvm_monitor):
@@ -121,8 +121,8 @@ class CommandCollector(uvm_monitor):
         w_lists, x_lists = [], []
         for word in words:
             k_len, groups = word >> 15 & 0xFFFF, word >> 7 & 0xFF
-            w_lists += self._lo_beats(k_len, sub_tiles, WEIGHT_LO_VECTORS)
-            x_lists += self._lo_beats(k_len, groups, ACTIVATION_LO_VECTORS)
+            w_lists += self._lists(k_len, sub_tiles, WEIGHT_LO_VECTORS, bool(word & DENSE))
+            x_lists += self._lists(k_len, groups, ACTIVATION_LO_VECTORS, False)
         weights = tuple(_take(monitor, w_lists, (0, 0x40)) for monitor in self.weights)
         activations = _take(self.activations, x_lists, (1, 0x10))
         accepted = [self._accepted.popleft() for _ in words]
@@ -142,11 +142,14 @@ class CommandCollector(uvm_monitor):
             counters=gained,
         )
 
-    def _lo_beats(self, k_len: int, lists: int, per_beat: int) -> list[int]:
-        """Low-order beats of every list of a command, `lists` to a k-tile."""
+    def _lists(self, k_len: int, lists: int, per_beat: int, dense: bool) -> list[tuple[int, bool]]:
+        """Dense beats of every list of a command, `lists` to a k-tile, and whether others follow.
+
+        Low-order vectors are dense, and so are the high-order ones behind them if `dense`.
+        """
         tile_k = self.params.tile_k
         return [
-            -(-min(tile_k, k_len - k) // per_beat)
+            ((1 + dense) * -(-min(tile_k, k_len - k) // per_beat), not dense)
             for k in range(0, k_len, tile_k)
             for _ in range(lists)
         ]
@@ -162,8 +165,10 @@ def _gives(word: int) -> bool:
     return not word & MORE and (not word & STEP or bool(word & LAST_STEP))
 
 
-def _take(monitor: StreamMonitor, lo_beats: list[int], flag: tuple[int, int]) -> np.ndarray:
+def _take(
+    monitor: StreamMonitor, lists: list[tuple[int, bool]], flag: tuple[int, int]
+) -> np.ndarray:
     """The beats of the next lists of a stream; `flag` is byte and mask of end-of-list."""
     byte, mask = flag
     last = (monitor.beats.pull()[:, byte] & mask) != 0
-    return monitor.beats.take(beats_of_lists(np.asarray(last), lo_beats, monitor.cfg.name))
+    return monitor.beats.take(beats_of_lists(np.asarray(last), lists, monitor.cfg.name))

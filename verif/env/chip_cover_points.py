@@ -14,8 +14,8 @@ from verif.env.chip_cover_registers import REGISTERS
 __all__ = ["CHIP_GROUPS", "FLAGS", "LOADS", "PRODUCTS", "RUNS", "WAITS"]
 
 FLAGS = (
-    "dtp", "more", "wgt_up", "act_up", "w_load", "w_play", "w_keep", "x_load", "x_play", "x_keep",
-    "fence", "new_rows", "new_pwl", "raw",
+    "dtp", "more", "wgt_up", "act_up", "wgt_dense", "w_load", "w_play", "w_keep", "x_load",
+    "x_play", "x_keep", "fence", "new_rows", "new_pwl", "raw",
 )  # fmt: skip
 """Flags of a descriptor; the last three matter where there are results only."""
 

@@ -11,8 +11,21 @@ from models.params import CoreParams
 from verif.agents.items import COUNTERS
 from verif.coverage.groups import CoverGroup
 
-__all__ = ["CODES", "CORE_GROUPS", "ERRORS", "LIST_KINDS", "LOADS", "MARKS", "RAN", "STREAMS",
-           "TRAILING", "TURNS", "group_of"]  # fmt: skip
+__all__ = [
+    "CODES",
+    "CORE_GROUPS",
+    "ERRORS",
+    "FORMS",
+    "LIST_KINDS",
+    "LOADS",
+    "MARKS",
+    "RAN",
+    "STREAMS",
+    "TRAILING",
+    "TURNS",
+    "group_of",
+    "turns",
+]  # fmt: skip
 
 LIST_KINDS = ("all skipped", "some skipped", "none skipped")
 TRAILING = ("0", "1 to 15", "16 and more")
@@ -28,13 +41,21 @@ ERRORS = ("weights", "activations", "command")
 CODES = ("lowest", "negative", "zero", "positive", "highest")
 """Codes of APSQ; the ends are where sums saturate."""
 TURNS = ("exact", "quantised")
+FORMS = ("run-length", "dense")
+"""Of lists of HO weight vectors."""
 MARKS = COUNTERS[5:8]
 """Counters of the PEAs' cycles in which something special happens."""
 STREAMS = COUNTERS[8:]
 """Counters of the cycles in which a stream held a beat up or was waited for."""
 
-STATES = ("dtp", "passes", "overlapped", "w_list", "x_list")
+STATES = ("dtp", "passes", "overlapped", "w_list", "x_list", "w_form")
 """What the core is at, to be crossed with stalls."""
+
+
+def turns(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Bins of what follows what."""
+    return tuple(f"{one} then {other}" for one in names for other in names)
+
 
 _FLAG = (False, True)
 
@@ -61,6 +82,10 @@ _POINTS: dict[str, tuple] = {
     "w_trailing": TRAILING,
     "x_trailing": TRAILING,
     "w_list": LIST_KINDS,
+    "w_form": FORMS,
+    "form_turn": turns(FORMS),
+    "dense_tail": (0, 1, 2, 3),
+    "dense_dropped": _FLAG,
     "x_list": LIST_KINDS,
     "psum": ("0", *MAGNITUDES),
     "ran": tuple(RAN.values()),
@@ -73,7 +98,7 @@ _POINTS: dict[str, tuple] = {
     "step_end": tuple(range(GS_MAX)),
     "exponent": tuple(range(EXPONENT_MAX + 1)),
     "quantised": CODES,
-    "turn": tuple(f"{one} then {other}" for one in TURNS for other in TURNS),
+    "turn": turns(TURNS),
     "stalled": STREAMS,
     "flowing": STREAMS,
     "error": ERRORS,
@@ -81,18 +106,24 @@ _POINTS: dict[str, tuple] = {
 }
 """Bins of every point. `w_bits` is 4 when no pass stores a high-order weight vector, `x_bits` 4
 when none stores a high-order activation vector and r is 0; `wgt_up`, `act_up`: flags of the passes;
-`m_tail`: some row group is all zeros; `placeholder`: one was stored, and dropped; `needless`: a
-stored vector that could be skipped and is no placeholder; `overlapped`: accepted before the
-previous command's last result; `straddle_d`, `straddle_l`, `flush_wait`: their counters moved since
-the previous command; `stalled`, `flowing`: so did this stream's counter, or did not; `gs`: group
-size of APSQ, 0 for exact sums; `steps`: how many made the results; `step_end`: place of the last
-one in its group; `exponent`: of any step; `quantised`: codes of all steps; `turn`: kind of the
-command with results before, and of this one."""
+`m_tail`: some row group is all zeros; `w_run` to `w_list`: of run-length lists; `form_turn`: form
+of the command before, and of this one; `dense_tail`: K modulo 4 with dense lists; `dense_dropped`:
+a dense list of a row had zero vectors beside others, or none; `placeholder`: one was stored, and
+dropped; `needless`: a stored vector that could be skipped and is no placeholder; `overlapped`:
+accepted before the previous command's last result; `straddle_d`, `straddle_l`, `flush_wait`: their
+counters moved since the previous command; `stalled`, `flowing`: so did this stream's counter, or
+did not; `gs`: group size of APSQ, 0 for exact sums; `steps`: how many made the results; `step_end`:
+place of the last one in its group; `exponent`: of any step; `quantised`: codes of all steps;
+`turn`: kind of the command with results before, and of this one."""
 
 _CROSSES: dict[str, tuple[str, ...]] = {
     "dtp_x_dbs": ("dtp", "dbs"),
     "widths": ("w_bits", "x_bits"),
     "dtp_x_passes": ("dtp", "passes"),
+    "dtp_x_w_form": ("dtp", "w_form"),
+    "dtp_x_dense_tail": ("dtp", "dense_tail"),
+    "dtp_x_dense_dropped": ("dtp", "dense_dropped"),
+    "w_form_x_passes": ("w_form", "passes"),
     "w_bits_x_dbs": ("w_bits", "dbs"),
     "dtp_x_w_bits": ("dtp", "w_bits"),
     "dtp_x_groups": ("dtp", "groups"),
@@ -148,6 +179,11 @@ def _pooled_group() -> CoverGroup:
     points["ran"] = tuple(kind for kind in RAN.values() if kind != RAN["ll_swo"])
     crosses = {name: pair for name, pair in _CROSSES.items() if not without & set(pair)}
     ignored = {name: reasons for name, reasons in _IGNORED.items() if name != "dtp_x_ran"}
+    ignored["dtp_x_dwo_load"] = {
+        "the last products of a double tile wait for a result of the output before": [
+            (True, LOADS[0])
+        ],
+    }
     return CoverGroup(scope="pooled", points=points, crosses=crosses, ignored=ignored)
 
 

@@ -15,6 +15,7 @@ from verif.coverage.groups import make_sampler, write_coverage
 from verif.env.cover_points import (
     CODES,
     ERRORS,
+    FORMS,
     LIST_KINDS,
     LOADS,
     MARKS,
@@ -43,13 +44,13 @@ class CoreCoverage(uvm_subscriber):
         group = group_of(self.params)
         self._marks = [name for name in MARKS if name in group.points]
         self._sample = make_sampler(group)
-        self._last_result, self._kind = -1, ""
+        self._last_result, self._kind, self._form = -1, "", ""
 
     async def run_phase(self) -> None:
         cocotb.start_soon(self._watch_errors())
         async for in_flight in self.control.resets():
             self._sample({"reset": {"in flight" if in_flight else "idle"}})
-            self._last_result, self._kind = -1, ""
+            self._last_result, self._kind, self._form = -1, "", ""
 
     def write(self, tt: CheckedCommand) -> None:
         """Sample one command."""
@@ -57,6 +58,11 @@ class CoreCoverage(uvm_subscriber):
         view = _formats(decoded) | {"m_tail": _m_tail(decoded)}
         for one in decoded.passes:
             points = _shape(one, self.params) | _lists(one, self.params.tile_k)
+            form = FORMS[one.wgt_dense]
+            points |= {"w_form": {form}}
+            if self._form:
+                points["form_turn"] = {f"{self._form} then {form}"}
+            self._form = form
             view |= {name: view.get(name, set()) | values for name, values in points.items()}
         view |= {name: {item.counters[name] > 0} for name in self._marks}
         view["stalled"] = {name for name in STREAMS if item.counters[name]}
@@ -156,15 +162,20 @@ def _tail(tail: int) -> str:
 
 
 def _lists(decoded: DecodedPass, tile_k: int) -> dict[str, set]:
-    """Values of the points that the compressed lists decide, for weights and activations."""
+    """Values of the points that the HO lists decide, for weights and activations."""
     view: dict[str, set] = {}
     for name, masks in (("w", decoded.w_masks), ("x", decoded.x_masks)):
-        view |= {f"{name}_{key}": value for key, value in _list(masks, tile_k).items()}
+        if masks.dense:
+            some = masks.kept[masks.kept.any(axis=1)]
+            view["dense_tail"] = {decoded.k_len % 4}
+            view["dense_dropped"] = {not row.all() for row in some}
+        else:
+            view |= {f"{name}_{key}": value for key, value in _list(masks, tile_k).items()}
     return view
 
 
 def _list(masks: HoMasks, tile_k: int) -> dict[str, set]:
-    """Values of one operand's list points."""
+    """Values of one operand's points of run-length lists."""
     tiles = split_k_tiles(masks.stored, tile_k)
     length = np.minimum(tile_k, masks.stored.shape[1] - tile_k * np.arange(tiles.shape[1]))
     length = np.tile(length, len(tiles))

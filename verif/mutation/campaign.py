@@ -55,7 +55,8 @@ class Verdicts:
                 fields = json.loads(line)
             except json.JSONDecodeError:
                 continue
-            verdict = Verdict(**(fields | {"mutant": Mutant(**fields["mutant"])}))
+            told = {"mutant": Mutant(**fields["mutant"]), "tried": tuple(fields["tried"])}
+            verdict = Verdict(**(fields | told))
             self.found[verdict.mutant.name] = verdict
 
     def add(self, verdict: Verdict) -> None:
@@ -85,5 +86,8 @@ def run_phase(
 
 def checks_left(verdict: Verdict, variants: tuple[str, ...]) -> tuple[Check, ...]:
     """Checks of these variants that can see the mutant and that it was not tried on."""
-    found = checks(Path(verdict.mutant.file).stem)[verdict.tried :]
-    return tuple(check for check in found if check.variant in variants)
+    return tuple(
+        check
+        for check in checks(Path(verdict.mutant.file).stem)
+        if check.variant in variants and check.name not in verdict.tried
+    )

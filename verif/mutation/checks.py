@@ -2,6 +2,7 @@
 
 A test can see a module that is below its testbench's top. Icarus builds in a second, so tests that
 run on it come first; among them the bench that has the module's name, then the smallest design.
+Tests of one build stand together, so that a mutant is built once for all of them.
 """
 
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from verif.regression.catalogue import CATALOGUE, RegressionTest
 
 __all__ = ["Check", "checks", "modules"]
 
-_LONG = ("network.", ".full")
-"""Tests of full size, which see what the small ones see, but later."""
+_LONG = ("network.", ".full", ".long.", ".wide.", "apsq_block", "real_layers", ".four")
+"""Tests of full size, or of one size of a module, which see what the small ones see, but later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,10 @@ def checks(module: str) -> tuple[Check, ...]:
         below = _below(test.build.top, sources)
         if module in below:
             other = not test.name.removeprefix("unit.").startswith(module)
-            key = (variant != "icarus", other, len(below), test.name)
+            key = (variant != "icarus", other, len(below))
             found.append((key, Check(test=test, variant=variant)))
-    return tuple(check for _, check in sorted(found, key=lambda entry: entry[0]))
+    found.sort(key=lambda entry: (entry[0], entry[1].test.name))
+    groups: dict[Build, list[Check]] = {}
+    for _, check in found:
+        groups.setdefault(check.build(), []).append(check)
+    return tuple(check for group in groups.values() for check in group)

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -37,7 +38,7 @@ class Verdict:
             design does; stillborn: it does not compile.
         check: the check that killed it.
         reason: how, on one line.
-        tried: checks that ran.
+        tried: names of the checks that ran.
         seconds: time for all of them, builds included.
     """
 
@@ -45,7 +46,7 @@ class Verdict:
     status: Status = "survived"
     check: str = ""
     reason: str = ""
-    tried: int = 0
+    tried: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -81,7 +82,7 @@ def judge(before: Verdict, checks: tuple[Check, ...], seconds: dict[str, float])
 
     Args:
         before: what is known of the mutant; checks that it has survived are not in `checks`.
-        checks: in the order in which they are tried.
+        checks: in the order in which they are tried, those of one build together.
         seconds: of each on the design, by name.
     """
     start, mutant = time.monotonic(), before.mutant
@@ -91,23 +92,27 @@ def judge(before: Verdict, checks: tuple[Check, ...], seconds: dict[str, float])
         copy = folder / Path(mutant.file).name
         copy.write_text(mutant.text(), encoding="utf-8")
 
-        def verdict(status: Status, tried: int, check: str = "", reason: str = "") -> Verdict:
+        tried = list(before.tried)
+
+        def verdict(status: Status, check: str = "", reason: str = "") -> Verdict:
             spent = round(before.seconds + time.monotonic() - start, 2)
             fields = {"check": check, "reason": reason, "seconds": spent}
-            return replace(before, status=status, tried=before.tried + tried, **fields)
+            return replace(before, status=status, tried=tuple(tried), **fields)
 
-        for tried, check in enumerate(checks, 1):
-            spec = with_copy(check.build(), ROOT / mutant.file, copy)
+        for of_design, group in groupby(checks, key=Check.build):
+            spec = with_copy(of_design, ROOT / mutant.file, copy)
             try:
                 built = build(spec)
             except BuildError as error:
                 text = str(error).splitlines()[1:2]
-                return verdict("stillborn", tried, check.name, text[0] if text else "")
+                return verdict("stillborn", next(group).name, text[0] if text else "")
             try:
-                timeout = SLOWER * seconds[check.name] + 20.0
-                result = _run(check, spec, folder / f"run{tried}", timeout)
+                for check in group:
+                    tried.append(check.name)
+                    timeout = SLOWER * seconds[check.name] + 20.0
+                    result = _run(check, spec, folder / f"run{len(tried)}", timeout)
+                    if not result.passed:
+                        return verdict("killed", check.name, result.reason)
             finally:
                 shutil.rmtree(built, ignore_errors=True)
-            if not result.passed:
-                return verdict("killed", tried, check.name, result.reason)
-        return verdict("survived", len(checks))
+        return verdict("survived")

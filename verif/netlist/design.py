@@ -21,6 +21,8 @@ class Design:
         zero: inputs of the top that are always 0.
         without: modules below it that are left out, since they are designs of their own.
         fast: modules below it that limit the clock, mapped for few levels at the cost of area.
+        products: modules below it with wide multipliers, in which no equal nets are searched: the
+            proofs take more than minutes there.
         blocks: label and pattern of a block. A module belongs to the first block whose pattern is
             found in its name, `MODULE$INSTANCE.INSTANCE`; what fits none is the rest.
     """
@@ -30,6 +32,7 @@ class Design:
     zero: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     fast: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
     blocks: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -85,6 +88,7 @@ CORE = Design(
 
 PPU = Design(
     top="ppu",
+    products=("requantiser", "pwl"),
     blocks={
         "requantiser": r"^requantiser\$",
         "PWL function": r"^pwl\$",

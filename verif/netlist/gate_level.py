@@ -10,7 +10,7 @@ from verif.build_spec import Build
 from verif.core_build import core_build
 from verif.layer_files import Case, load_results, save_cases
 from verif.netlist.mapping import Netlist
-from verif.planting import with_copy
+from verif.planted.planting import with_copy
 from verif.runner import RunResult, SimulationError, run
 from verif.tests_core.base import TestConfig
 from verif.tests_core.layers import RESULT_FILE
@@ -43,7 +43,7 @@ def gate_build(build: Build, netlist: Netlist) -> Build:
     shell.write_text(_shell(netlist), encoding="utf-8")
     lint.write_text(_LINT.format(folder=folder.name), encoding="utf-8")
     gates = with_copy(build, netlist.design.source, shell)
-    return replace(gates, sources=(lint, *netlist.sources(), *gates.sources))
+    return replace(gates, sources=(lint, *netlist.sources(), *gates.sources), blocks=())
 
 
 def _shell(netlist: Netlist) -> str:

@@ -3,7 +3,10 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+
+from models.errors import PanaceaError
 
 __all__ = ["BUFFER", "MOST_LOADS", "Gates", "Instance", "place_of", "read_gates"]
 
@@ -15,7 +18,7 @@ OUTPUTS = ("Y", "Q")
 """Outputs of the cells that are used."""
 
 _INSTANCE = re.compile(r"^  (\w+)(?: #\(.*?\n  \))? +(\w+) +\(\n(.*?)\n  \);\n", re.M | re.S)
-_PIN = re.compile(r"\.(\w+)\((.*?) ?\),?$", re.M)
+_PIN = re.compile(r"^    \.(\w+) ?\((.*?) ?\),?$", re.M)
 _PLACE = re.compile(r"_?g\d+$")
 
 
@@ -109,16 +112,28 @@ class Gates:
 
 
 def read_gates(path: Path) -> Gates:
-    """Read a netlist that Yosys wrote."""
+    """Read a netlist that Yosys wrote.
+
+    Raises:
+        PanaceaError: a line is none that is known. A pin that is not read would hang in the air.
+    """
     text = path.read_text(encoding="utf-8")
     found = list(_INSTANCE.finditer(text))
+    for one, after in pairwise([*found, None]):
+        if after and one.end() != after.start():
+            raise PanaceaError(f"{path}: no instance follows {one[2]}")
     return Gates(
         head=text[: found[0].start()],
-        instances=[
-            Instance(cell=one[1], name=one[2], pins=dict(_PIN.findall(one[3]))) for one in found
-        ],
+        instances=[Instance(cell=one[1], name=one[2], pins=_pins(one, path)) for one in found],
         tail=text[found[-1].end() :],
     )
+
+
+def _pins(instance: re.Match[str], path: Path) -> dict[str, str]:
+    pins = dict(_PIN.findall(instance[3]))
+    if len(pins) != len(instance[3].splitlines()):
+        raise PanaceaError(f"{path}: {instance[2]} has a pin that cannot be read")
+    return pins
 
 
 def place_of(name: str) -> str:

@@ -37,11 +37,12 @@ CLOCK = "clk_i"
 MEMORY_WORDS = 16
 """An array of at least as many words is a memory."""
 
-_OPTIMISE = "+strash;&get,-n;&fraig,-x;&put;scorr;dc2;dretime;strash"
+_EQUAL = "&get,-n;&fraig,-x;&put;scorr"
+_OPTIMISE = "dc2;strash"
 _BALANCE = "if,-g,-K,6;strash"
 _CELLS = "dch,-f;map,-B,0.9;topo;buffer,-N,16;topo;upsize;dnsize"
-"""What abc does: optimise; where a block limits the clock, fewer levels for more area; map; let no
-net of a block drive more than 16 cells; choose sizes."""
+"""What abc does: merge equal nets; optimise; where a block limits the clock, fewer levels for more
+area; map; let no net of a block drive more than 16 cells; choose sizes."""
 
 _READ = """\
 read_slang -j 1 -D SYNTHESIS=1 --keep-hierarchy --top {top} {options} {files}
@@ -55,12 +56,15 @@ alumacc
 opt
 memory -nomap
 memory_map t:$mem_v2 r:SIZE<{words} %i
+tee -q -o {folder}/memories.txt select -list t:$mem_v2
+write_rtlil {folder}/read.il
 """
 
-_MEMORY = 'setattr -set submod "{name}" t:$mem_v2 r:MEMID=\\{name} %i\n'
+_MEMORY = 'setattr -set submod "{name}" {module}/c:{cell}\n'
 
 _MAP = """\
-submod
+read_rtlil {folder}/read.il
+{submods}submod
 select t:$mem_v2 %m
 select -set memories %
 write_json -selected {folder}/memories.json
@@ -71,7 +75,7 @@ opt -full
 techmap
 opt -fast
 dfflibmap -liberty {library}
-{fast}abc -liberty {library} -script {abc}
+{special}abc -liberty {library} -script {abc}
 setundef -zero
 opt_clean -purge
 tee -q -o {folder}/stat.json stat -json -liberty {library}
@@ -91,7 +95,7 @@ write_verilog -selected -noattr {folder}/cells.v
 """
 
 _INSTANCE = re.compile(r"^  ([A-Z0-9]+) \S*g\d+ +\($", re.M)
-_ARRAY = re.compile(r"\blogic\b[^;,()]*?\b(\w+)\s*\[0:")
+_NOT_PLAIN = re.compile(r"\W")
 _ESCAPED = re.compile(r"\\(\S+)\s")
 
 
@@ -148,9 +152,6 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     work.mkdir(parents=True)
     shutil.copy(find_library(), work / "cells.lib")
     files, includes = design.files()
-    arrays = dict.fromkeys(
-        array for file in files for array in _ARRAY.findall((ROOT / file).read_text("utf-8"))
-    )
     # Yosys runs in the repository's root and sees nothing outside of it.
     place = str(work.relative_to(ROOT))
     options = [f"-I{path}" for path in includes]
@@ -163,16 +164,20 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
         "words": MEMORY_WORDS,
         "folder": place,
         "library": f"{place}/cells.lib",
-        "abc": f"{_OPTIMISE};{_CELLS}",
+        "abc": _script(_EQUAL, _OPTIMISE, _CELLS),
     }
-    values["fast"] = "".join(
-        f"abc -liberty {place}/cells.lib -script {_OPTIMISE};{_BALANCE};{_CELLS} {module}$*\n"
-        for module in design.fast
+    special = dict.fromkeys(design.fast, _script(_EQUAL, _OPTIMISE, _BALANCE, _CELLS))
+    special |= dict.fromkeys(design.products, _script(_OPTIMISE, _CELLS))
+    values["special"] = "".join(
+        f"abc -liberty {place}/cells.lib -script {script} {module}$*\n"
+        for module, script in special.items()
     )
     values["zero"] = "".join(f"delete -port {design.top}/{port}\n" for port in design.zero)
     values["zero"] += "setundef -undriven -zero\n" if design.zero else ""
-    script = _READ + "".join(_MEMORY.format(name=array) for array in arrays) + _MAP
-    seconds = _yosys(script.format(**values), work, "map")
+    seconds = _yosys(_READ.format(**values), work, "read")
+    values["submods"] = _submods((work / "memories.txt").read_text("utf-8"))
+    seconds += _yosys(_MAP.format(**values), work, "map")
+    (work / "read.il").unlink()
     cells = " ".join(dict.fromkeys(_INSTANCE.findall((work / "gates.v").read_text("utf-8"))))
     seconds += _yosys(_MODELS.format(cells=cells, buffer=BUFFER, **values), work, "cells")
     for file in ("gates.v", "memories.v"):
@@ -188,6 +193,24 @@ def map_design(design: Design, *, folder: Path = FOLDER, name: str = "") -> Netl
     return Netlist(design=design, folder=work, seconds=seconds)
 
 
+def _script(*steps: str) -> str:
+    """The argument of Yosys that tells abc its steps."""
+    return ";".join(("+strash", *steps))
+
+
+def _submods(memories: str) -> str:
+    """Commands that give every memory of a list, `MODULE/CELL` a line, a module of its own."""
+    found = (line.split("/") for line in memories.splitlines())
+    return "".join(
+        _MEMORY.format(
+            name=plain_name(cell),
+            module=_NOT_PLAIN.sub("?", module),
+            cell=_NOT_PLAIN.sub("?", cell),
+        )
+        for module, cell in found
+    )
+
+
 def plain_names(verilog: str) -> str:
     """Escaped identifiers as plain ones: the tools differ in what they make of `a[0].b`."""
     return _ESCAPED.sub(lambda match: f"{plain_name(match[1])} ", verilog)
@@ -195,7 +218,7 @@ def plain_names(verilog: str) -> str:
 
 def plain_name(name: str) -> str:
     """A name with an underscore for all that a plain identifier cannot hold."""
-    return re.sub(r"\W", "_", name.removeprefix("\\"))
+    return _NOT_PLAIN.sub("_", name.removeprefix("\\"))
 
 
 def _yosys(script: str, work: Path, task: str) -> float:

@@ -19,6 +19,7 @@ from verif.core_build import core_build
 from verif.planted.planting import (
     CHIP_FREE,
     CORE,
+    CORE_DENSE,
     CORE_FREE,
     CORE_ILLEGAL,
     CORE_POOLED,
@@ -149,6 +150,7 @@ def _find_check(name: str) -> Check:
         return _dense_check(Dataflow[name])
     checks = {
         CORE: lambda: core_check("random_layers", {"count": 1, "size": [2, 2, 1]}),
+        CORE_DENSE: lambda: core_check("corners", {"names": ["dense"], "stall": False}),
         CORE_FREE: lambda: core_check("corners", {"names": ["edges_of_runs"], "stall": False}),
         CORE_WIDTHS: lambda: core_check("corners", {"names": ["small_widths"], "stall": True}),
         CORE_ILLEGAL: lambda: core_check("illegal", {}),

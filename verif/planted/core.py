@@ -1,6 +1,6 @@
 """The bugs to plant into copies of the RTL, each with the check that must catch it."""
 
-from verif.planted.planting import CORE, CORE_FREE, PlantedBug
+from verif.planted.planting import CORE, CORE_DENSE, CORE_FREE, PlantedBug
 
 __all__ = ["CORE_BUGS"]
 
@@ -147,22 +147,64 @@ CORE_BUGS = {
     ),
     "weight placeholder multiplied": PlantedBug(
         file="pea/weight_loader.sv",
-        old="listed[e] && (data_i[e*EntryW+:VecW] != '0);",
-        new="listed[e];",
+        old="there[v] && (ho_vec_o[v*VecW+:VecW] != '0);",
+        new="there[v] && (!dense_i || ho_vec_o[v*VecW+:VecW] != '0);",
         check="weight_loader",
         symptom="a placeholder is kept",
     ),
+    "zero vector of a dense list multiplied": PlantedBug(
+        file="pea/weight_loader.sv",
+        old="there[v] && (ho_vec_o[v*VecW+:VecW] != '0);",
+        new="there[v] && (dense_i || ho_vec_o[v*VecW+:VecW] != '0);",
+        check="weight_loader",
+        symptom="a placeholder is kept",
+    ),
+    "last vector of every dense word lost": PlantedBug(
+        file="pea/weight_loader.sv",
+        old="assign there[v] = dense_i && ho_word;",
+        new="assign there[v] = 1'b0;",
+        check="weight_loader",
+        symptom="mask of tile",
+    ),
+    "dense list of a ragged K-tile ends a word early": PlantedBug(
+        file="pea/weight_loader.sv",
+        old="(dense_i ? quad_end : last);",
+        new="(dense_i ? quad_end || kt[1:0] != '0 && quad_q + 2 == quads : last);",
+        check="weight_loader",
+        symptom="weights_random",
+    ),
+    "dense list goes on counting from the low words": PlantedBug(
+        file="pea/weight_loader.sv",
+        old="if (quad_end) begin quad_d = '0; state_d = StHo;",
+        new="if (quad_end) begin state_d = StHo;",
+        check="weight_loader",
+        symptom="weights_random",
+    ),
+    "dense list of the second sub-tile written to the first": PlantedBug(
+        file="pea/weight_loader.sv",
+        old="assign tile_o = tile_q;",
+        new="assign tile_o = tile_q && !(dense_i && state_q == StHo);",
+        check="weight_loader",
+        symptom="mask of tile",
+    ),
+    "form of lists taken from the next command": PlantedBug(
+        file="pea/pea.sv",
+        old=".dense_i (load_cmd[17]),",
+        new=".dense_i (cmd_i.wgt_dense),",
+        check=CORE_DENSE,
+        symptom="withdrew a waiting beat",  # by the next stimulus, once the core reports an index
+    ),
     "vector before a placeholder dropped": PlantedBug(
         file="pea/weight_loader.sv",
-        old="(data_i[e*EntryW+:VecW] != '0);",
-        new="(data_i[e*EntryW+:VecW] != '0) && (data_i[(e+1)%WordEntries*EntryW+:VecW] != '0);",
+        old="(ho_vec_o[v*VecW+:VecW] != '0);",
+        new="(ho_vec_o[v*VecW+:VecW] != '0) && (ho_vec_o[(v+1)%WordVecs*VecW+:VecW] != '0);",
         check="weight_loader",
         symptom="mask of tile",
     ),
     "vector dropped for three zeros": PlantedBug(
         file="pea/weight_loader.sv",
-        old="(data_i[e*EntryW+:VecW] != '0);",
-        new="(data_i[e*EntryW+:VecW-SliceW] != '0);",
+        old="(ho_vec_o[v*VecW+:VecW] != '0);",
+        new="(ho_vec_o[v*VecW+:VecW-SliceW] != '0);",
         check="weight_loader",
         symptom="mask of tile",
     ),

@@ -14,6 +14,7 @@ from verif.build_spec import ROOT, Build, read_filelist
 __all__ = [
     "CHIP_FREE",
     "CORE",
+    "CORE_DENSE",
     "CORE_FREE",
     "CORE_ILLEGAL",
     "CORE_POOLED",
@@ -30,6 +31,9 @@ CHIP_FREE = "chip without pauses"
 
 CORE = "core"
 """The check that runs random layers on a core of one PEA; all others are unit benches."""
+
+CORE_DENSE = "core, dense lists"
+"""The same core with dense lists of weights, and run-length ones between."""
 
 CORE_FREE = "core without pauses"
 """The same core with streams that never pause, so that its cycles are checked too."""

@@ -142,6 +142,7 @@ def _core_tests() -> list[RegressionTest]:
             "edges_of_runs",
             "every_r",
             "n_tails",
+            "dense",
             "small_widths",
             "apsq_single_blocks",
         ],

@@ -81,7 +81,8 @@ def make_layer(
     dtp: bool,
     extra_store: ExtraStore | None = None,
     apsq: Apsq | None = None,
+    dense: bool | None = False,
 ) -> LayerItem:
     """Compile a layer into an item; arguments and errors as `models.tiling.compile_layer`."""
-    program = compile_layer(w, x, bias, cfg, params, dtp, extra_store, apsq)
+    program = compile_layer(w, x, bias, cfg, params, dtp, extra_store, apsq, dense)
     return LayerItem(name=name, w=w, x=x, bias=bias, program=program, apsq=apsq)

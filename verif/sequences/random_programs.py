@@ -150,6 +150,7 @@ def _layer(
         x=x,
         source=None if source is None else source.name,
         dtp=(None, False, True)[int(rng.integers(0, 3))],
+        dense=(None, False, True)[int(rng.integers(0, 3))],
     )
     if w_bits > 7 or cfg.x_bits > 8 or rng.random() < 0.7:
         return layer

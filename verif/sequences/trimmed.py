@@ -18,7 +18,8 @@ __all__ = ["trimmed"]
 
 
 def trimmed(layer: LayerItem, *, dtp: bool) -> LayerItem:
-    """The same layer, without needless stores, without trailing placeholders."""
+    """The same layer, run-length coded without needless stores, without
+    trailing placeholders."""
     cfg, params = layer.program.cfg, layer.program.params
 
     def trim(part: Part) -> Part:

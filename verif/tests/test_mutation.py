@@ -38,6 +38,15 @@ def test_every_module_with_logic_has_mutants_and_checks():
         assert mutants(path) or name in ("payload_check",), f"{name} has no mutants"
 
 
+def test_checks_of_a_build_stand_together():
+    """Those that build quickly come first, and a mutant is built once for all checks of a build."""
+    found = [(check.variant, check.build()) for check in checks("weight_dma")]
+    order = list(dict.fromkeys(found))
+    assert found == sorted(found, key=order.index)
+    assert len(order) < len(found)
+    assert [variant for variant, _ in found] == sorted(variant for variant, _ in found)
+
+
 def test_mutants_have_names_of_their_own_and_fit():
     found = [one for path in read_filelist()[0] for one in mutants(path)]
     assert len({one.name for one in found}) == len(found)
@@ -73,7 +82,7 @@ def test_a_mutant_is_killed_by_the_bench_of_its_module():
     assert bench.name == "unit.opc-icarus"
     wrong = Verdict(mutant=mutant(OPC, "w * x", "w + x"))
     verdict = judge(wrong, (bench,), {bench.name: 10.0})
-    assert (verdict.status, verdict.check, verdict.tried) == ("killed", bench.name, 1)
+    assert (verdict.status, verdict.check, verdict.tried) == ("killed", bench.name, (bench.name,))
     same = Verdict(mutant=mutant(OPC, "w * x", "x * w"))
     assert judge(same, (bench,), {bench.name: 10.0}).status == "survived"
     broken = Verdict(mutant=mutant(OPC, "w * x", "w *"))

@@ -21,7 +21,13 @@ from verif.netlist.design import DESIGNS, Design
 from verif.netlist.gate_level import gate_build
 from verif.netlist.gates import MOST_LOADS, Instance, read_gates
 from verif.netlist.library import LIBRARY, cell_areas
-from verif.netlist.mapping import FOLDER, Netlist, NetlistError, map_design, plain_names
+from verif.netlist.mapping import (
+    FOLDER,
+    Netlist,
+    NetlistError,
+    map_design,
+    plain_names,
+)
 from verif.netlist.memory_library import Memory, memories, write_library
 from verif.netlist.power import measure_power
 from verif.netlist.power_up import with_random_start
@@ -34,6 +40,14 @@ needs_analyser = pytest.mark.skipif(shutil.which("sta") is None, reason="no Open
 
 LEAF = Design(top="psum_buffer", parameters={"Len": 4}, blocks={"sums": "^psum_buffer"})
 BENCH = BENCHES["psum_buffer"]
+
+BLOCKS = {
+    "compensator": "s_acc",
+    "group_buffer": "group_buffer",
+    "wbuf": "weight_loader",
+    "weight_loader": "weight_loader",
+}
+"""Blocks of a PEA, in default size, with the benches that drive them."""
 
 TIMING = """\
 Startpoint: a_g1 (rising edge-triggered flip-flop clocked by clk)
@@ -124,6 +138,14 @@ def test_bench_passes_on_gates_and_counts_them(netlist: Netlist, waves: Path) ->
 
 
 @needs_library
+@pytest.mark.parametrize(("block", "bench"), BLOCKS.items())
+def test_blocks_pass_their_benches_on_gates(block: str, bench: str) -> None:
+    netlist = map_design(Design(top=block), name=f"block_{block}")
+    build = gate_build(BENCHES[bench].build("icarus"), netlist)
+    run(build, test_module=BENCHES[bench].module, seed=3).check()
+
+
+@needs_library
 def test_a_wrong_gate_is_noticed(netlist: Netlist, tmp_path: Path) -> None:
     wrong = replace(netlist, folder=FOLDER / "wrong")
     shutil.copytree(netlist.folder, wrong.folder, dirs_exist_ok=True)
@@ -207,6 +229,27 @@ def test_changes_are_counted_between_the_ends(tmp_path: Path) -> None:
 def test_names_are_plain() -> None:
     text = r"  INVX1 \a[0].b.g12 (.A(\x.y [3]), .Y(_1_));"
     assert plain_names(text) == "  INVX1 a_0__b_g12 (.A(x_y [3]), .Y(_1_));"
+
+
+def test_pins_with_names_that_were_escaped_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "gates.v"
+    memory = plain_names("  m i_m  (\n    .\\a[0].q ({ n, o }),\n    .c(c)\n  );\n")
+    path.write_text(f"module t(c);\n  wire n;\n{memory}{memory}endmodule\n")
+    assert read_gates(path).instances[1].pins == {"a_0__q": "{ n, o }", "c": "c"}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("    .a(b, .c(d)\n  );\n  m j (\n    e\n  );\n", "j has a pin that cannot be read"),
+        ("    .a(b)\n  );\n  assign c = d;\n  m j (\n    .a(b)\n  );\n", "no instance follows i"),
+    ],
+)
+def test_what_is_no_pin_of_a_netlist_is_refused(tmp_path: Path, line: str, reason: str) -> None:
+    path = tmp_path / "gates.v"
+    path.write_text(f"module t(c);\n  m i (\n{line}endmodule\n")
+    with pytest.raises(PanaceaError, match=reason):
+        read_gates(path)
 
 
 def test_nets_with_many_loads_get_buffers(tmp_path: Path) -> None:

@@ -68,11 +68,13 @@ class Reader:
 
 def queue_command(rng, cmd: BeatDriver, words: BeatDriver) -> list[Loaded]:
     """Queue one random command; returns what each of its K-tiles must leave in its bank."""
-    dtp, k_len = bool(rng.integers(0, 2)), draw_k(rng)
+    dtp, dense, k_len = bool(rng.integers(0, 2)), bool(rng.integers(0, 2)), draw_k(rng)
     lists = draw_lists(rng, 1 + dtp, k_len)
+    if dense:
+        lists = replace(lists, stored=np.ones_like(lists.stored))
     low, high, stored = (a[:, None, :] for a in (lists.low, lists.high, lists.stored))
-    cmd.append(k_len << 1 | dtp)
-    for word in beats_to_ints(pack_weight_stream(low, high, stored, TILE_K)[0]):
+    cmd.append(dense << 17 | k_len << 1 | dtp)
+    for word in beats_to_ints(pack_weight_stream(low, high, stored, TILE_K, dense)[0]):
         words.append(word)
     return [
         Loaded(tiles=[

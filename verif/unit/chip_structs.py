@@ -15,8 +15,8 @@ __all__ = ["LAYOUTS", "break_rule", "draw_legal", "join", "split"]
 LAYOUTS: dict[str, dict[str, int]] = {
     "play": {"w_play": 1, "w_keep": 1, "x_play": 1, "x_keep": 1},
     "cmd": {
-        "apsq": 9, "act_up": 1, "wgt_up": 1, "more": 1, "k_len": 16, "groups": 8, "dbs": 2, "r": 4,
-        "dtp": 1,
+        "wgt_dense": 1, "apsq": 9, "act_up": 1, "wgt_up": 1, "more": 1, "k_len": 16, "groups": 8,
+        "dbs": 2, "r": 4, "dtp": 1,
     },
     "ppu_cmd": {
         "rows": 8, "groups": 8, "r": 4, "dbs": 2, "slices": 2, "raw": 1, "dtp": 1, "new_pwl": 1,
@@ -94,7 +94,7 @@ def draw_legal(
     places = {name: int(rng.integers(0, 2**35)) << 5 for name in beat_fields}
     places |= {name: int(rng.integers(0, 2**39)) << 1 for name in ("y_table", "y_table_low")}
     places |= {name: int(rng.integers(0, 2**27)) << 5 for name in ("x_stride", "y_stride")}
-    flags = ("wgt_up", "act_up", "fence", "new_rows", "new_pwl")
+    flags = ("wgt_up", "act_up", "wgt_dense", "fence", "new_rows", "new_pwl")
     return Descriptor(
         dtp=dtp, more=more, w_load=w_load, w_play=w_play, w_keep=w_play and _flag(rng),
         x_load=x_load, x_play=x_play, x_keep=x_play and _flag(rng), raw=raw,
@@ -123,7 +123,7 @@ def break_rule(
     place = str(rng.choice(addresses + strides))
     low = 1 << int(rng.integers(0, 1 if place in fine else 5))
     high = 0 if place in strides else 1 << int(rng.integers(40, 64))
-    reserved = (1 << 24, 1 << 15, 1 << 19, 3 << 62, 0x7F << 89, 1 << 127, 1 << 223, 3 << 500)
+    reserved = (1 << 24, 1 << 19, 3 << 62, 0x7F << 89, 1 << 127, 1 << 223, 3 << 500)
     choices: dict[int, list[dict[str, object]]] = {
         1: [{"kind": int(rng.choice([0, 2, 3, 129]))}, {"reserved": int(rng.choice(
             np.array(reserved, dtype=object)))}],

@@ -15,16 +15,17 @@ module tb_buffers
     forever #5 clk = !clk;
   end
 
-  // Weights: commands {k_len, dtp} and words in, WBUF contents out.
+  // Weights: commands {dense, k_len, dtp} and words in, WBUF contents out.
   logic wc_valid, wc_ready, w_valid, w_ready;
-  logic [16:0]                 wc_data;
+  logic [17:0]                 wc_data;
   logic [WordW-1:0]            w_data;
   logic [1:0]                  wbuf_full;
   logic wbuf_done, wbuf_bank, wbuf_error;
   logic load_tile, lo_valid, ho_clear;
-  logic [3:0]                  lo_quad;
-  logic [WordEntries-1:0]      ho_valid;
+  logic [3:0]                  wr_quad;
+  logic [WordVecs-1:0]         ho_valid;
   logic [WordEntries*6-1:0]    ho_pos;
+  logic [WordVecs*VecW-1:0]    ho_vec;
   logic wbuf_mask_bank, wbuf_mask_tile;
   logic [TileK-1:0] wbuf_mask;
   logic [3:0] wbuf_vec_bank, wbuf_vec_tile, wbuf_vec_high;
@@ -43,6 +44,7 @@ module tb_buffers
     .cmd_ready_o(wc_ready),
     .k_len_i(wc_data[16:1]),
     .dtp_i(wc_data[0]),
+    .dense_i(wc_data[17]),
     .valid_i(w_valid),
     .ready_o(w_ready),
     .data_i(w_data),
@@ -51,10 +53,11 @@ module tb_buffers
     .bank_o(wbuf_bank),
     .tile_o(load_tile),
     .lo_valid_o(lo_valid),
-    .lo_quad_o(lo_quad),
+    .quad_o(wr_quad),
     .ho_clear_o(ho_clear),
     .ho_valid_o(ho_valid),
     .ho_pos_o(ho_pos),
+    .ho_vec_o(ho_vec),
     .error_o(wbuf_error)
   );
   wbuf #(
@@ -67,10 +70,11 @@ module tb_buffers
     .bank_i(wbuf_bank),
     .tile_i(load_tile),
     .lo_valid_i(lo_valid),
-    .lo_quad_i(lo_quad),
+    .wr_quad_i(wr_quad),
     .ho_clear_i(ho_clear),
     .ho_valid_i(ho_valid),
     .ho_pos_i(ho_pos),
+    .ho_vec_i(ho_vec),
     .data_i(w_data),
     .mask_bank_i(wbuf_mask_bank),
     .mask_tile_i(wbuf_mask_tile),
