@@ -258,4 +258,33 @@ STREAMS = (
             ),
         },
     ),
+    Proof(
+        name="weight_path",
+        top="weight_path_props",
+        claim="Weights are taken once, into the free bank, and read as they were sent.",
+        source="docs/pea.md; docs/streams.md",
+        blocks=("weight_loader", "wbuf"),
+        cover=16,
+        limits="TileK 8, position 6; which entries a list has: the proof of the IDXD",
+        bugs={
+            "full bank not waited for": bug(
+                "pea/weight_loader.sv", "if (!bank_full_i[bank_q]) state_d", "state_d", "a_"
+            ),
+            "list of the K-tile before left": bug(
+                "pea/wbuf.sv", "mask_q[{bank_i, tile_i}] <= '0;", "", "a_mask"
+            ),
+            "second sub-tile over the first": bug(
+                "pea/wbuf.sv",
+                "if (lo_valid_i) lo_mem[lo_addr(bank_i, tile_i, wr_quad_i)]",
+                "if (lo_valid_i) lo_mem[lo_addr(bank_i, 1'b0, wr_quad_i)]",
+                "a_",
+            ),
+            "dense words in the first quad": bug(
+                "pea/weight_loader.sv",
+                "dense_i ? PosW'({quad_q, 2'(v)})",
+                "dense_i ? PosW'(v)",
+                "a_",
+            ),
+        },
+    ),
 )
