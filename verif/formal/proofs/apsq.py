@@ -1,6 +1,6 @@
 """Partial sums quantised step by step."""
 
-from verif.formal.proof import COMBINATIONAL, Proof, bug
+from verif.formal.proof import COMBINATIONAL, RTL_ASSERTION, Proof, bug
 
 __all__ = ["APSQ"]
 
@@ -77,7 +77,7 @@ APSQ = (
                 "a_exact",
             ),
             "codes read before they are written": bug(
-                "apsq/apsq_path.sv", "(!sum_valid_q || sum_go) && !clash", "1'b1", "a_"
+                "apsq/apsq_path.sv", "(!sum_valid_q || sum_go) && !clash", "1'b1", RTL_ASSERTION
             ),
             "codes in all banks": bug(
                 "apsq/apsq_path.sv",
