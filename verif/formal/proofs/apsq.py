@@ -1,6 +1,6 @@
 """Partial sums quantised step by step."""
 
-from verif.formal.proof import COMBINATIONAL, Proof, bug
+from verif.formal.proof import COMBINATIONAL, RTL_ASSERTION, Proof, bug
 
 __all__ = ["APSQ"]
 
@@ -58,6 +58,35 @@ APSQ = (
                 "exponents_o[bank_q*ExpW +: ExpW]",
                 "exponents_o[0 +: ExpW]",
                 "a_exponent",
+            ),
+        },
+    ),
+    Proof(
+        name="apsq_path",
+        top="apsq_path_props",
+        claim="Blocks leave in order: exact ones unchanged, others with the codes of their place.",
+        source="docs/apsq.md",
+        blocks=("apsq_path", "ram_1r1w"),
+        cover=18,
+        limits="tiles of up to 4 blocks; one element (all are alike)",
+        bugs={
+            "exact block lost before a result": bug(
+                "apsq/apsq_path.sv",
+                ": !sum_valid_q && !y_valid_q && y_ready_i;",
+                ": !sum_valid_q && y_ready_i;",
+                "a_exact",
+            ),
+            "codes read before they are written": bug(
+                "apsq/apsq_path.sv", "(!sum_valid_q || sum_go) && !clash", "1'b1", RTL_ASSERTION
+            ),
+            "codes in all banks": bug(
+                "apsq/apsq_path.sv",
+                "&& !sum_gives_q && bank_q == 2'(j)",
+                "&& !sum_gives_q",
+                "a_codes",
+            ),
+            "a waiting result replaced": bug(
+                "apsq/apsq_path.sv", "(!sum_gives_q || y_space);", "1'b1;", "a_"
             ),
         },
     ),

@@ -215,6 +215,44 @@ CONTROL = (
         },
     ),
     Proof(
+        name="result_drain",
+        top="result_drain_props",
+        claim="Each group is read once, in order, when both halves are there; none waits longer.",
+        source="docs/pea.md",
+        blocks=("result_drain",),
+        cover=20,
+        limits="4 groups; single tiles in the buffer of their own tile",
+        bugs={
+            "static half not waited for": bug(
+                "pea/result_drain.sv", "&& sta_count_q != '0", "", "a_read"
+            ),
+            "second tile forgotten": bug(
+                "pea/result_drain.sv", "take && (tile_q == dtp_i)", "take", "a_"
+            ),
+            "a waiting block replaced": bug(
+                "pea/result_drain.sv", "&& (!out_valid_q || ready_i)", "", "a_read"
+            ),
+            "outputs are not numbered": bug(
+                "pea/result_drain.sv", "cmd_id_q <= cmd_id_q + 1'b1", "cmd_id_q <= '0", "a_number"
+            ),
+        },
+    ),
+    Proof(
+        name="result_drain_turns",
+        top="result_drain_props",
+        claim="The same where single tiles take turns in the buffers of either tile.",
+        source="docs/pooled.md",
+        blocks=("result_drain",),
+        cover=20,
+        parameters={"TakeTurns": 1},
+        limits="4 groups",
+        bugs={
+            "always in the first buffer": bug(
+                "pea/result_drain.sv", "? cmd_id_q[0] : tile_q", "? 1'b0 : tile_q", "a_order"
+            ),
+        },
+    ),
+    Proof(
         name="result_merge",
         top="result_merge_props",
         claim="Blocks leave once, in order, each put together of its own sums, bias and command.",

@@ -197,4 +197,94 @@ STREAMS = (
             ),
         },
     ),
+    Proof(
+        name="group_buffer",
+        top="group_buffer_props",
+        claim="A group is read as it was sent until both halves have released it.",
+        source="docs/pea.md",
+        blocks=("group_buffer",),
+        limits="TileK 8 in two beats, 2 groups; one vector and one quad read at a time",
+        bugs={
+            "all beats in the first one's place": bug(
+                "pea/group_buffer.sv",
+                "int'(beat_q) * BeatQuads + q] <= ho_i",
+                "q] <= ho_i",
+                "a_",
+            ),
+            "flags of a longer group left": bug(
+                "pea/group_buffer.sv",
+                "mask_q[wr_slot] <= TileK'(stored_i)",
+                "mask_q[wr_slot][BeatLen-1:0] <= stored_i",
+                "a_mask",
+            ),
+            "static half not waited for": bug(
+                "pea/group_buffer.sv",
+                "((SlotW+1)'(wr_q - sta_ptr_i) != (SlotW+1)'(Depth))",
+                "1'b1",
+                "a_",
+            ),
+            "HO vector for LO": bug(
+                "pea/group_buffer.sv", "vec_high_i[i] ? ho_mem", "!vec_high_i[i] ? ho_mem", "a_vec"
+            ),
+        },
+    ),
+    Proof(
+        name="global_activation_buffer",
+        top="global_activation_buffer_props",
+        claim="Each group is broadcast once, in order, as it came, with what the PEAs need of it.",
+        source="docs/core.md",
+        blocks=("global_activation_buffer",),
+        depth=1,
+        cover=16,
+        limits="TileK 8 in two beats, position 6; which entries a list has: the proof of the IDXD",
+        bugs={
+            "placeholder kept": bug(
+                "core/global_activation_buffer.sv",
+                "listed[e] && (data_i[e*EntryW+:VecW] != frequent)",
+                "listed[e]",
+                "a_kept",
+            ),
+            "flags of the group before left": bug(
+                "core/global_activation_buffer.sv", "stored_q[fill_q] <= '0;", "", "a_kept"
+            ),
+            "all K-tiles in one bank": bug(
+                "core/global_activation_buffer.sv", "bank_d  = !bank_q;", "bank_d  = bank_q;", "a_"
+            ),
+            "a pass begins the sums again": bug(
+                "core/global_activation_buffer.sv",
+                "first_d = !open_q;",
+                "first_d = 1'b1;",
+                "a_meta",
+            ),
+        },
+    ),
+    Proof(
+        name="weight_path",
+        top="weight_path_props",
+        claim="Weights are taken once, into the free bank, and read as they were sent.",
+        source="docs/pea.md; docs/streams.md",
+        blocks=("weight_loader", "wbuf"),
+        cover=16,
+        limits="TileK 8, position 6; which entries a list has: the proof of the IDXD",
+        bugs={
+            "full bank not waited for": bug(
+                "pea/weight_loader.sv", "if (!bank_full_i[bank_q]) state_d", "state_d", "a_"
+            ),
+            "list of the K-tile before left": bug(
+                "pea/wbuf.sv", "mask_q[{bank_i, tile_i}] <= '0;", "", "a_mask"
+            ),
+            "second sub-tile over the first": bug(
+                "pea/wbuf.sv",
+                "if (lo_valid_i) lo_mem[lo_addr(bank_i, tile_i, wr_quad_i)]",
+                "if (lo_valid_i) lo_mem[lo_addr(bank_i, 1'b0, wr_quad_i)]",
+                "a_",
+            ),
+            "dense words in the first quad": bug(
+                "pea/weight_loader.sv",
+                "dense_i ? PosW'({quad_q, 2'(v)})",
+                "dense_i ? PosW'(v)",
+                "a_",
+            ),
+        },
+    ),
 )
