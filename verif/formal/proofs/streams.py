@@ -270,8 +270,11 @@ STREAMS = (
             "full bank not waited for": bug(
                 "pea/weight_loader.sv", "if (!bank_full_i[bank_q]) state_d", "state_d", "a_"
             ),
-            "list of the K-tile before left": bug(
-                "pea/wbuf.sv", "mask_q[{bank_i, tile_i}] <= '0;", "", "a_mask"
+            "placeholder kept": bug(
+                "pea/weight_loader.sv",
+                "there[v] && (ho_vec_o[v*VecW+:VecW] != '0)",
+                "there[v]",
+                RTL_ASSERTION,
             ),
             "second sub-tile over the first": bug(
                 "pea/wbuf.sv",
