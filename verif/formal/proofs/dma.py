@@ -144,6 +144,7 @@ DMA = (
         depth=1,
         cover=18,
         limits="OMEM of 4 beats; not: when an output counts as written, the beats' data",
+        quick=False,
         bugs={
             "packet over the one before": bug(
                 "dma/result_dma.sv", "+ LineAddrW'(length_q[segment])", "", "a_where"

@@ -79,6 +79,7 @@ STREAMS = (
         blocks=("entry_packer",),
         depth=1,
         limits="lists of up to 60 entries",
+        quick=False,
         bugs={
             "full beat does not wait for the end": bug(
                 "ppu/entry_packer.sv",
@@ -237,6 +238,7 @@ STREAMS = (
         depth=1,
         cover=16,
         limits="TileK 8 in two beats, position 6; which entries a list has: the proof of the IDXD",
+        quick=False,
         bugs={
             "placeholder kept": bug(
                 "core/global_activation_buffer.sv",
