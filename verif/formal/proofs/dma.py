@@ -155,15 +155,6 @@ DMA = (
                 "LineAddrW'(0)",
                 "a_where",
             ),
-            "lengths of both parts in one table": bug(
-                "dma/result_dma.sv",
-                "(entry_q[1] ? job.table_low : job.table_addr)",
-                "job.table_addr",
-                "a_entry",
-            ),
-            "raw results have a table": bug(
-                "dma/result_dma.sv", "&& all_sent && !raw) state_d", "&& all_sent) state_d", "a_"
-            ),
         },
     ),
 )
