@@ -46,8 +46,8 @@ def test_names_are_unique() -> None:
 def test_a_proof_claims_covers_and_can_be_refuted(name: str, tmp_path: Path) -> None:
     proof = PROOFS[name]
     text = proof.properties.read_text(encoding="utf-8")
-    labels = re.findall(r"\b(a_\w+): *assert\b", text)
-    assert labels and re.search(r"\bc_\w+: *cover\b", text) and proof.bugs
+    labels = re.findall(r"\b(a_\w+)\s*:\s*assert\b", text)
+    assert labels and re.search(r"\bc_\w+\s*:\s*cover\b", text) and proof.bugs
     assert len(labels) == len(set(labels)), "Yosys takes a label once in a module"
     for bug in proof.bugs.values():
         plant(bug, tmp_path)

@@ -69,6 +69,7 @@ APSQ = (
         blocks=("apsq_path", "ram_1r1w"),
         cover=18,
         limits="tiles of up to 4 blocks; one element (all are alike)",
+        quick=False,
         bugs={
             "exact block lost before a result": bug(
                 "apsq/apsq_path.sv",

@@ -235,6 +235,7 @@ ARITHMETIC = (
         depth=3,
         cover=4,
         limits="rounding and saturation of one element (all are alike)",
+        quick=False,
         bugs={
             "requantisation cuts": bug("ppu/requantiser.sv", "+ (PreW+1)'(1);", "+ '0;", "a_"),
             "rounding overflows the largest v": bug(

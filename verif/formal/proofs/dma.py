@@ -135,4 +135,26 @@ DMA = (
             ),
         },
     ),
+    Proof(
+        name="result_dma",
+        top="result_dma_props",
+        claim="Packets follow each other in their segments; then each gets its length, once.",
+        source="docs/dma.md; docs/streams.md",
+        blocks=("result_dma",),
+        depth=1,
+        cover=18,
+        limits="OMEM of 4 beats; not: when an output counts as written, the beats' data",
+        quick=False,
+        bugs={
+            "packet over the one before": bug(
+                "dma/result_dma.sv", "+ LineAddrW'(length_q[segment])", "", "a_where"
+            ),
+            "second tile in the place of the first": bug(
+                "dma/result_dma.sv",
+                "(packet_tile ? LineAddrW'(job.stride) : '0)",
+                "LineAddrW'(0)",
+                "a_where",
+            ),
+        },
+    ),
 )

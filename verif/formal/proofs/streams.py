@@ -79,6 +79,7 @@ STREAMS = (
         blocks=("entry_packer",),
         depth=1,
         limits="lists of up to 60 entries",
+        quick=False,
         bugs={
             "full beat does not wait for the end": bug(
                 "ppu/entry_packer.sv",
@@ -237,6 +238,7 @@ STREAMS = (
         depth=1,
         cover=16,
         limits="TileK 8 in two beats, position 6; which entries a list has: the proof of the IDXD",
+        quick=False,
         bugs={
             "placeholder kept": bug(
                 "core/global_activation_buffer.sv",
@@ -270,8 +272,11 @@ STREAMS = (
             "full bank not waited for": bug(
                 "pea/weight_loader.sv", "if (!bank_full_i[bank_q]) state_d", "state_d", "a_"
             ),
-            "list of the K-tile before left": bug(
-                "pea/wbuf.sv", "mask_q[{bank_i, tile_i}] <= '0;", "", "a_mask"
+            "placeholder kept": bug(
+                "pea/weight_loader.sv",
+                "there[v] && (ho_vec_o[v*VecW+:VecW] != '0)",
+                "there[v]",
+                RTL_ASSERTION,
             ),
             "second sub-tile over the first": bug(
                 "pea/wbuf.sv",
