@@ -297,8 +297,8 @@ def refused_command(item: ProgramItem, *, number: int = 0) -> ProgramItem:
 
 
 def wild(item: ProgramItem, pattern: int) -> ProgramItem:
-    """The program with a legal first descriptor that has results and leads nowhere: the bits of all
-    lengths, addresses and strides are those of a 64-bit pattern."""
+    """The program with a legal first descriptor that leads nowhere: the bits of all lengths,
+    addresses and strides are those of a 64-bit pattern."""
 
     def bits(name: str) -> int:
         lowest = 0 if name in _LENGTHS else 1 if "y_table" in name else 5
@@ -306,8 +306,7 @@ def wild(item: ProgramItem, pattern: int) -> ProgramItem:
         return pattern & ((1 << width) - (1 << lowest))
 
     fields = {name: bits(name) for name in (*_ADDRESSES, *_LENGTHS, "x_stride", "y_stride")}
-    exact = {"more": False, "apsq": 0, "new_rows": True, "new_pwl": True}
-    d = replace(item.program.descriptors[0], **fields, **exact)
+    d = replace(item.program.descriptors[0], **fields, new_rows=True, new_pwl=True)
     ending = Ending.failing(ErrorCode.read_failed)
     image = _with_descriptor(item, 0, d)
     return replace(item, image=image, ending=ending)
