@@ -67,23 +67,31 @@ class ErrorTest(ChipTest):
         for number in range(self.cfg.options.get("count", self.count)):
             yield f"{kind}{number}"
 
-    def deep(self, name: str, reach: int = 64) -> ProgramItem:
+    def deep(self, name: str) -> ProgramItem:
         """A program of one deep layer."""
-        layer = self.deep_layer(name, reach)
-        return make_item(name, [layer], self.params, bus=draw_bus(self.rng))
+        return self._of_one(self.deep_layer(name))
 
-    def deep_layer(self, name: str, reach: int = 64) -> ChipLayer:
+    def short_lists(self, name: str) -> ProgramItem:
+        """A program whose weights have lists of a word, for two sub-tiles: shorter than dense ones
+        by a beat in every K-tile."""
+        return self._of_one(self.deep_layer(name, reach=8, dtp=True))
+
+    def _of_one(self, layer: ChipLayer) -> ProgramItem:
+        return make_item(layer.name, [layer], self.params, bus=draw_bus(self.rng))
+
+    def deep_layer(self, name: str, *, reach: int = 64, dtp: bool = False) -> ChipLayer:
         """A layer of more K-tiles than a block of its weights or activations may have, of weights
         below `reach`."""
         core = self.params.core
         k = core.tile_k * max(self.params.wmem_beats, self.params.amem_beats // 2)
+        rows = core.rows * (2 if dtp else 1)
         return ChipLayer(
             name=name,
-            w=self.rng.integers(-reach, reach, (core.rows, k)),
-            bias=np.zeros(core.rows, np.int64),
+            w=self.rng.integers(-reach, reach, (rows, k)),
+            bias=np.zeros(rows, np.int64),
             config=LayerConfig(zp=100),
             x=self.rng.integers(0, 256, (k, core.tile_n)),
-            dtp=False,
+            dtp=dtp,
             dense=False,
         )
 
@@ -243,5 +251,5 @@ class Blocks(ErrorTest):
                 await self.fail(keep_block(self.deep(name), side))
                 await self.fail(forget_load(self.deep(name), side))
             await self.fail(lose_last(self.deep(name)))
-            await self.fail(read_as_dense(self.deep(name, reach=8)))
+            await self.fail(read_as_dense(self.short_lists(name)))
             await self.fail(cut_short(self.deep(name)))
