@@ -9,7 +9,7 @@ all layers are tried too; from the cheapest of all that stay within the budget, 
 layers takes cheaper formats as long as it does. Nothing is random. All of it is our choice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -44,6 +44,9 @@ class Budget:
     loss: Callable[[LinearFunction], float]
     limit: float
 
+
+Weights = Mapping[str, Sequence[Operand]]
+"""Candidates for weights by layer."""
 
 Cost = Callable[[Operand, Operand], float]
 """(input, weights) -> cost of one multiplication of a layer with these operands."""
@@ -98,6 +101,10 @@ class Market:
             name: weight_candidates(name, linear, samples, weights)
             for name, linear in linears.items()
         }
+        self._alike = {
+            name: [w for w in found if w.options.granularity == found[0].options.granularity]
+            for name, found in self._weights.items()
+        }
         self._inputs = {
             group: input_candidates({name: linears[name] for name in group}, samples, inputs)
             for group in samples.groups
@@ -110,21 +117,15 @@ class Market:
         Raises:
             PanaceaError: if no attempt stays within the limit.
         """
-        found: list[Choice] = []
-        aim = limit
-        for attempt in range(MOST_ATTEMPTS):
-            if found and attempt >= ATTEMPTS:
-                break
-            choice = self.cheapest(aim)
-            loss = self._measure(rounded_linear(self._network, choice))
-            if loss <= limit:
-                found.append(choice)
-            aim *= limit / loss * (1.0 if attempt + 1 < ATTEMPTS else CAUTION)
+        found = self._attempts(limit, self._weights)
+        if found and self._alike != self._weights:
+            # Noise of weights that rows share a scale for adds up least as predicted.
+            found += self._attempts(limit, self._alike)
         for choice in self._uniform():
             if self.cost(choice) < min(map(self.cost, found), default=float("inf")):
                 found += [choice] if self._within(choice, limit) else []
         if not found:
-            raise PanaceaError(f"loss = {loss:.4g}, in the last attempt, exceeds {limit:.4g}")
+            raise PanaceaError(f"loss of every attempt exceeds {limit:.4g}")
         chosen = self._refined(min(found, key=self.cost), limit)
         return {
             name: replace(
@@ -135,6 +136,20 @@ class Market:
             )
             for name, (x, w) in chosen.items()
         }
+
+    def _attempts(self, limit: float, weights: Weights) -> list[Choice]:
+        """Choices of these candidates for weights that stay within the limit."""
+        found: list[Choice] = []
+        aim = limit
+        for attempt in range(MOST_ATTEMPTS):
+            if found and attempt >= ATTEMPTS:
+                break
+            choice = self.cheapest(aim, weights)
+            loss = self._measure(rounded_linear(self._network, choice))
+            if loss <= limit:
+                found.append(choice)
+            aim *= limit / loss * (1.0 if attempt + 1 < ATTEMPTS else CAUTION)
+        return found
 
     def _within(self, choice: Choice, limit: float) -> bool:
         return self._measure(rounded_linear(self._network, choice)) <= limit
@@ -193,22 +208,22 @@ class Market:
         """Cost for one column."""
         return sum(self._sizes[name] * self._cost(*pair) for name, pair in choice.items())
 
-    def cheapest(self, aim: float) -> Choice:
+    def cheapest(self, aim: float, weights: Weights) -> Choice:
         """The cheapest choice whose predicted loss is at most `aim`, or the most accurate one."""
         low, high = PRICES
         for _ in range(PRICE_STEPS):
             middle = (low + high) / 2
-            choice = self._at(10.0**middle)
+            choice = self._at(10.0**middle, weights)
             if self._predicted(choice) <= aim:
                 high = middle
             else:
                 low = middle
-        return self._at(10.0**high)
+        return self._at(10.0**high, weights)
 
     def _loss(self, name: str, pair: tuple[Operand, Operand]) -> float:
         return self._harm[_kind(name)] * _noise(name, pair)
 
-    def _at(self, price: float) -> Choice:
+    def _at(self, price: float, weights: Weights) -> Choice:
         """What every layer takes at a price; the layers of a group take the same input."""
         unit = price * sum(self._sizes.values())
 
@@ -219,9 +234,7 @@ class Market:
         for group, inputs in self._inputs.items():
             offers = [
                 {
-                    name: min(
-                        product([x], self._weights[name]), key=lambda pair: value({name: pair})
-                    )
+                    name: min(product([x], weights[name]), key=lambda pair: value({name: pair}))
                     for name in group
                 }
                 for x in inputs
