@@ -118,8 +118,8 @@ class Market:
             PanaceaError: if no attempt stays within the limit.
         """
         found = self._attempts(limit, self._weights)
-        if found and self._alike != self._weights:
-            # Noise of weights that rows share a scale for adds up least as predicted.
+        if self._alike != self._weights:
+            # The noise of weights whose rows share a scale adds up least as predicted.
             found += self._attempts(limit, self._alike)
         for choice in self._uniform():
             if self.cost(choice) < min(map(self.cost, found), default=float("inf")):
