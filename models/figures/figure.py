@@ -68,5 +68,5 @@ def grouped_bars(
     axis.set_xticks(range(len(groups)), groups, rotation=30, ha="right", fontsize=8)
     axis.set_ylabel(label)
     axis.grid(axis="y", alpha=0.3)
-    axis.set_ylim(0, 1.2 * max(map(max, series.values())))
-    axis.legend(fontsize=7, ncols=len(series), loc="upper left")
+    axis.set_ylim(0, 1.35 * max(map(max, series.values())))
+    axis.legend(fontsize=7, ncols=3, loc="upper left")

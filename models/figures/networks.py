@@ -66,7 +66,7 @@ def _paper(network: str, totals: Totals, ours: str) -> str:
 
 def _draw(cases: Sequence[tuple[str, str]], real: bool, tell: Tell) -> Drawn:
     bases = (DENSE, *BASELINES) if real else BASELINES
-    figure, axes = canvas(len(MEASURES), len(OURS), width=2.5 + 0.5 * len(cases))
+    figure, axes = canvas(len(MEASURES), len(OURS), width=2.0 + 0.5 * len(cases))
     found, rows = {}, []
     for network, plan in cases:
         tell(f"{network}, {plan}")
