@@ -22,11 +22,27 @@ SCHEDULER ?=
 PROFILE   ?=
 MEMORY    ?=
 
+# Proofs of `make formal`: a name or a pattern, empty for all; QUICK=1: those of `make test`.
+PROOF ?=
+QUICK ?= 0
+# Planted bugs of `make bugs`: patterns, by comma; empty for all.
+NAMES ?=
+
+# Design of `make synth`: a name or a pattern, empty for the whole chip.
+DESIGN ?=
+
 # Regression of `make report` and `make signoff` (empty: the latest nightly), stage to be judged.
 REGRESSION ?=
 STAGE      ?= V3
 
-# Task of `make network`.
+# What `make calibrate` plans, what `make figures` draws (empty: all figures, both networks).
+PLAN     ?= accurate
+COST     ?= pooled
+FIGURES  ?=
+NETWORKS ?=
+CHECK    ?= 0
+
+# Task of `make network`, network of `make calibrate`.
 NET    ?= minilm
 TOKENS ?=
 LAYERS ?=
@@ -42,7 +58,7 @@ job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup test gemm network regress nightly rerun-failed coverage report signoff bench lint clean distclean
+.PHONY: all help setup test gemm network calibrate figures regress nightly rerun-failed formal bugs mutate synth coverage report signoff bench lint format clean distclean
 
 all: setup ## Set up, then run the main job (SIM=verilator|icarus SEED=N WAVES=1)
 	@$(PYTHON) -m verif.main_job --sim $(SIM) $(seed_option) $(waves_option)
@@ -65,12 +81,23 @@ network: setup ## Run a real network on the chip (NET=minilm|smollm2 TOKENS= LAY
 	@$(PYTHON) -m verif.network --net "$(NET)" --tokens "$(TOKENS)" --layers "$(LAYERS)" \
 	  --sim $(SIM) --stall "$(STALL)" $(seed_option) $(waves_option)
 
+calibrate: setup ## Choose the formats of a network's layers within a budget (NET= PLAN=accurate|fast|front|... COST=)
+	@$(PYTHON) -m models.calibrate --network "$(NET)" --cost "$(COST)" \
+	  $(if $(filter front,$(PLAN)),--front,--plan "$(PLAN)")
+
+figures: setup ## Draw the figures of the evaluation (FIGURES=name,... NETWORKS=minilm,smollm2 CHECK=1)
+	@$(PYTHON) -m models.figures --figures "$(FIGURES)" --networks "$(NETWORKS)" \
+	  $(if $(filter 1,$(CHECK)),--check)
+
 regress: setup ## Run tests of the catalogue (TESTS= VARIANTS= SEEDS= SEED= JOBS= SCHEDULER= PROFILE= MEMORY= RESUME=1)
 	@$(PYTHON) -m verif.regression regress $(job_options)
 
-nightly: setup ## Run all of them with seeds of the day (the same options), then write the report
-	@$(PYTHON) -m verif.regression nightly $(job_options); code=$$?; \
-	  [ $$code -gt 1 ] || $(PYTHON) -m verif.report || exit; exit $$code
+nightly: setup ## Run all of them with seeds of the day (the same options), all proofs and planted bugs; write the report
+	@code=0; $(PYTHON) -m verif.regression nightly $(job_options) || code=$$?; \
+	  [ $$code -le 1 ] || exit $$code; \
+	  $(PYTHON) -m verif.formal --jobs "$(JOBS)" || code=$$?; \
+	  $(PYTHON) -m verif.planted --jobs "$(JOBS)" || code=$$?; \
+	  $(PYTHON) -m verif.report || exit; exit $$code
 
 rerun-failed: setup ## Run again what failed in the latest regression (JOBS= SCHEDULER= PROFILE= MEMORY=)
 	@$(PYTHON) -m verif.regression rerun-failed $(farm_options)
@@ -81,16 +108,35 @@ report: setup ## Write the HTML report of a regression (REGRESSION=, default the
 signoff: setup ## Say whether a stage holds, and what is missing (STAGE=V1|V2|V3 REGRESSION=)
 	@$(PYTHON) -m verif.signoff --stage "$(STAGE)" --regression "$(REGRESSION)"
 
+formal: setup ## Prove properties of the RTL for all inputs (PROOF=pattern QUICK=1 JOBS=)
+	@$(PYTHON) -m verif.formal --proof "$(PROOF)" --jobs "$(JOBS)" $(if $(filter 1,$(QUICK)),--quick)
+
+bugs: setup ## Plant every known bug into the RTL, each must be caught (NAMES=pattern,... JOBS=)
+	@$(PYTHON) -m verif.planted --names "$(NAMES)" --jobs "$(JOBS)"
+
+mutate: setup ## Break the RTL in N= places (BLOCK= pattern of modules SEED=), see what the tests notice (JOBS= SCHEDULER= PROFILE=)
+	@$(PYTHON) -m verif.mutation --block "$(BLOCK)" --count "$(N)" --seed "$(SEED)" \
+	  --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" --profile "$(PROFILE)"
+
+synth: ## Map the chip to gates: area, timing, power, benches on the gates (DESIGN=pattern SEED= JOBS=)
+	@verif/toolchain/setup.sh synth
+	@$(PYTHON) -m verif.netlist --design "$(DESIGN)" --jobs "$(JOBS)" $(seed_option)
+
 coverage: setup ## Merge and show the coverage of a regression (REGRESSION=folder, default the latest)
 	@$(PYTHON) -m verif.coverage $(REGRESSION)
 
 bench: setup ## Measure simulation speed and performance figures
 	@$(PYTHON) -m verif.bench $(seed_option)
 
-lint: setup ## Lint RTL (Verilator, all warnings are errors) and Python (ruff)
+lint: setup ## Lint and check the style of SystemVerilog (Verilator, all warnings; verible) and Python (ruff)
 	@$(PYTHON) -m verif.lint
+	@$(PYTHON) -m verif.style
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check --quiet .
+
+format: setup ## Format SystemVerilog (verible) and Python (ruff)
+	@$(PYTHON) -m ruff format --quiet .
+	@$(PYTHON) -m verif.style --fix
 
 clean: ## Remove builds and results, keep the compiler cache
 	@find sim_build -mindepth 1 -maxdepth 1 ! -name .gitignore ! -name .ccache -exec rm -rf {} +

@@ -7,6 +7,7 @@ import numpy as np
 from models.arith import exact_matmul, wrap32
 from models.compression import (
     ExtraStore,
+    HoMasks,
     activation_stored,
     activation_vectors,
     weight_stored,
@@ -27,10 +28,10 @@ class AqsGemm:
 
     Attributes:
         products: int64 (M, N) per (weight slice, activation slice), lowest slice 0, shifted.
-        compensation: int64 (M, N), -(r * sum of w over the stored positions) << l.
+        compensation: int64 (M, N), -(r * sum of w over the kept positions) << l.
         folded_bias: int64 (M, N), bias + 2^l r sum_k w (paper eq. 6, offline part).
-        w_stored: bool (ceil(M / 4), K), stored vectors of the highest weight slice.
-        x_stored: bool (ceil(N / 4), K), stored vectors of the highest activation slice (U).
+        w: vectors of the highest weight slice, (ceil(M / 4), K).
+        x: vectors of the highest activation slice, (ceil(N / 4), K); U holds those kept.
         n: index of the weight HO slice; 0 if the single slice plays the LO part.
         k: index of the activation HO slice; 0 if the single slice plays the LO part.
     """
@@ -38,8 +39,8 @@ class AqsGemm:
     products: dict[tuple[int, int], np.ndarray]
     compensation: np.ndarray
     folded_bias: np.ndarray
-    w_stored: np.ndarray
-    x_stored: np.ndarray
+    w: HoMasks
+    x: HoMasks
     n: int
     k: int
 
@@ -53,7 +54,7 @@ class AqsGemm:
 
     @property
     def hh(self) -> np.ndarray:
-        """W_H x_H over the stored activation vectors, int64 (M, N)."""
+        """W_H x_H over the kept activation vectors, int64 (M, N)."""
         return self._kind(True, True)
 
     @property
@@ -63,7 +64,7 @@ class AqsGemm:
 
     @property
     def lh(self) -> np.ndarray:
-        """Low weight slices times x_H over the stored activation vectors, int64 (M, N)."""
+        """Low weight slices times x_H over the kept activation vectors, int64 (M, N)."""
         return self._kind(False, True)
 
     @property
@@ -126,15 +127,15 @@ def aqs_gemm(
 ) -> AqsGemm:
     """Compute a layer the way the hardware does (paper eq. 6).
 
-    Only the highest slice of each operand is compressed; skipped activation slices count as 0
-    and the compensation and the folded bias make up for their being r.
+    Only the highest slice of each operand is compressed; activation slices skipped or dropped
+    count as 0, and the compensation and the folded bias make up for their being r.
 
     Args:
         w: weights (M, K), `cfg.w_bits` signed bits.
         x: activations (K, N), `cfg.x_bits` unsigned bits.
         bias: (M), 32 bits.
         cfg: number formats.
-        tile_k: run-length coding restarts every `tile_k` positions (placeholders depend on it).
+        tile_k: run-length coding restarts every `tile_k` positions; decides what is stored only.
         extra_store: compressible vectors stored all the same; never changes y.
 
     Raises:
@@ -145,12 +146,14 @@ def aqs_gemm(
     bias = check_integer_array("bias", bias, 1)
     check_shape("bias", bias, w.shape[:1])
     check_shape("x", x, (w.shape[1], x.shape[1]))
-    w_stored = weight_stored(weight_vectors(w_slices[-1]), cfg, tile_k, extra.weights)
+    w_vectors = weight_vectors(w_slices[-1])
+    w_masks = HoMasks.of(w_vectors, weight_stored(w_vectors, cfg, tile_k, extra.weights))
     x_vectors = activation_vectors(x_slices[-1], cfg.r)
     x_stored = activation_stored(x_vectors, cfg, tile_k, extra.activations)
-    used = np.repeat(x_stored, VECTOR, axis=0)[: x.shape[1]].T  # J_U spread over the columns
+    x_masks = HoMasks.of(x_vectors, x_stored, cfg.r)
+    used = np.repeat(x_masks.kept, VECTOR, axis=0)[: x.shape[1]].T  # J_U spread over the columns
     if cfg.n:
-        w_slices[-1] = w_slices[-1] * np.repeat(w_stored, VECTOR, axis=0)[: len(w)]
+        w_slices[-1] = w_slices[-1] * np.repeat(w_masks.kept, VECTOR, axis=0)[: len(w)]
     if cfg.k:
         x_slices[-1] = x_slices[-1] * used
     products = {
@@ -162,8 +165,8 @@ def aqs_gemm(
         products=products,
         compensation=-(cfg.r * exact_matmul(w, used)) << cfg.l,
         folded_bias=np.repeat(fold_bias(w, bias, cfg)[:, None], x.shape[1], axis=1),
-        w_stored=w_stored,
-        x_stored=x_stored,
+        w=w_masks,
+        x=x_masks,
         n=cfg.n,
         k=cfg.k,
     )

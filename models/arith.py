@@ -4,19 +4,20 @@ import numpy as np
 
 __all__ = ["exact_matmul", "wrap32"]
 
-EXACT_FLOAT = 2**53  # integers up to here are exact in float64
+EXACT = ((np.float32, 2**24), (np.float64, 2**53))  # integers below the bound are exact
 
 
 def exact_matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Integer product (M, K) @ (K, N) as int64, exact.
 
-    Runs in float64, where numpy has a fast kernel, whenever no partial sum can leave the range
-    of exactly represented integers; in int64 otherwise.
+    Runs in float32 or float64, where numpy has a fast kernel, whenever no partial sum can leave the
+    range of exactly represented integers; in int64 otherwise.
     """
     largest = [max(int(v.max()), -int(v.min())) if v.size else 0 for v in (a, b)]
-    if largest[0] * largest[1] * a.shape[1] >= EXACT_FLOAT:
-        return a.astype(np.int64) @ b.astype(np.int64)
-    return (a.astype(np.float64) @ b.astype(np.float64)).astype(np.int64)
+    for kind, limit in EXACT:
+        if largest[0] * largest[1] * a.shape[1] < limit:
+            return (a.astype(kind) @ b.astype(kind)).astype(np.int64)
+    return a.astype(np.int64) @ b.astype(np.int64)
 
 
 def wrap32(value: np.ndarray) -> np.ndarray:

@@ -19,19 +19,20 @@ class LayerBound:
     """Work and physical bound of one layer on one core.
 
     Counts are outer products (4x1 by 1x4), int64 (M tiles, PEAs), of all of K and N and of all
-    passes, over blocks with at least one real row and column; stored vectors include
-    placeholders, because the hardware multiplies them.
+    passes, over blocks with at least one real row and column; of the stored vectors those count
+    that the core keeps (`models.compression.HoMasks`): placeholders cost nothing [C].
 
     Attributes:
-        hh: HO slices of both: positions stored in both operands.
-        hl: HO weight slice: stored weight vectors, once per column group and lower slice of x.
-        lh: HO activation slice: stored vectors, once per row group and lower slice of w.
+        hh: HO slices of both: positions kept in both operands.
+        hl: HO weight slice: kept weight vectors, once per column group and lower slice of x.
+        lh: HO activation slice: kept vectors, once per row group and lower slice of w.
         ll: lower slices: all of K per block and pair of them.
         doubled: bool (M tiles), the M tile has two sub-tiles.
-        cycles: bound of the chosen tiling with dedicated operators, summed over the M tiles.
+        cycles: bound of the chosen tiling with the core's operators, summed over the M tiles.
         pooled_cycles: the same if any operator may run any product.
         rho_w, rho_x: share of HO vectors that are compressible (0 without an HO slice).
         stored_w, stored_x: share of HO vectors that are stored, placeholders included.
+        kept_w, kept_x: share of HO vectors that are multiplied.
     """
 
     hh: np.ndarray
@@ -45,6 +46,8 @@ class LayerBound:
     rho_x: float
     stored_w: float
     stored_x: float
+    kept_w: float
+    kept_x: float
 
 
 def tile_cycles(
@@ -58,10 +61,13 @@ def tile_cycles(
         params: sizes of the core.
 
     Returns:
-        float64 (M tiles) with dedicated operators, and with pooled ones.
+        float64 (M tiles) with dedicated operators, and with pooled ones; the same twice for a core
+        whose operators are pooled.
     """
     dynamic, ll = counts[:3].sum(axis=0), counts[3]
     pooled = (dynamic + ll) / params.operators
+    if params.pooled:
+        return pooled.max(axis=1), pooled.max(axis=1)
     shared = np.where(doubled[:, None], pooled, ll / params.num_swo)
     dedicated = np.maximum(dynamic / params.num_dwo, shared)
     return dedicated.max(axis=1), pooled.max(axis=1)
@@ -99,13 +105,13 @@ def layer_bound(
     depth = w.shape[1]
     check_shape("x", x, (depth, x.shape[1]))
     w_upper, x_upper = w_parts[0], x_parts[-1]  # only these have an HO slice
-    w_stored, x_stored = w_upper.stored, x_upper.stored
+    w_kept, x_kept = w_upper.masks.kept, x_upper.masks.kept
 
-    row_groups, groups = len(w_stored), len(x_stored)
+    row_groups, groups = len(w_kept), len(x_kept)
     kinds = np.empty((4, row_groups), np.int64)
-    kinds[0] = exact_matmul(w_stored, x_stored.T).sum(axis=1)
-    kinds[1] = w_stored.sum(axis=1) * groups * len(x_parts)
-    kinds[2] = x_stored.sum() * len(w_parts)
+    kinds[0] = exact_matmul(w_kept, x_kept.T).sum(axis=1)
+    kinds[1] = w_kept.sum(axis=1) * groups * len(x_parts)
+    kinds[2] = x_kept.sum() * len(w_parts)
     kinds[3] = depth * groups * len(w_parts) * len(x_parts)
 
     tiles = weight_tiles(len(w), params, dtp)
@@ -130,6 +136,8 @@ def layer_bound(
         pooled_cycles=float(pooled.sum()),
         rho_w=vector_sparsity(w_upper.high, 0) if cfg.n else 0.0,
         rho_x=vector_sparsity(x_upper.high, cfg.r) if cfg.k else 0.0,
-        stored_w=float(w_stored.mean()),
-        stored_x=float(x_stored.mean()),
+        stored_w=float(w_upper.stored.mean()),
+        stored_x=float(x_upper.stored.mean()),
+        kept_w=float(w_kept.mean()),
+        kept_x=float(x_kept.mean()),
     )

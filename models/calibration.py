@@ -11,11 +11,13 @@ from enum import IntEnum
 import numpy as np
 
 from models.arith import exact_matmul
+from models.calibrate.optq import optq_weights
 from models.compression import activation_vectors, vector_sparsity
 from models.errors import PanaceaError
 from models.params import LayerConfig
 from models.quant import (
     Granularity,
+    Rounding,
     activation_range,
     centre_zero_point,
     choose_dbs_type,
@@ -36,6 +38,7 @@ __all__ = [
     "activation_sparsity",
     "calibrate_input",
     "calibrate_layer",
+    "calibrate_weights",
 ]
 
 
@@ -66,7 +69,8 @@ class QuantOptions:
     `dbs_max` is the largest DBS type a layer may get: one number for all, or a mapping from
     layer name or kind (the name's last part; the name wins, absent means 1). The type is the
     smaller of that and what the sigma rule asks for at `sparsity_target`. The default, 1, is DBS
-    off: on every layer it destroys the accuracy of real networks.
+    off: on every layer it destroys the accuracy of real networks. `symmetric` activations have
+    a range around 0 of equal arms, and with it the middle code as zero point before ZPM.
     """
 
     w_bits: int = 7
@@ -77,6 +81,8 @@ class QuantOptions:
     dbs_max: int | Mapping[str, int] = 1
     sparsity_target: float = 0.90
     scale: ActivationScale = ActivationScale.TENSOR
+    rounding: Rounding = Rounding.NEAREST
+    symmetric: bool = False
 
     def dbs_limit(self, name: str) -> int:
         """Largest DBS type layer `name` may get."""
@@ -149,6 +155,7 @@ def calibrate_layer(
     bias: np.ndarray,
     samples: np.ndarray,
     options: QuantOptions,
+    rounded: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> LayerQuant:
     """Quantise one layer for inputs like `samples`.
 
@@ -158,6 +165,7 @@ def calibrate_layer(
         bias: real (M,).
         samples: real inputs (K, T), T calibration columns (tokens).
         options: the layer's options.
+        rounded: integer weights (M, K) and scales (M,), if they are known already.
 
     Raises:
         PanaceaError: for shapes that do not match, a bias other than 0 with one scale for each
@@ -169,15 +177,27 @@ def calibrate_layer(
         # A bias in integers has one unit, which the columns would have to share.
         raise PanaceaError(f"bias of {name} is not 0, but every column has a scale of its own")
     found = calibrate_input(name, samples, options)
-    w, s_w = quantise_weights(weight, options.w_bits, options.granularity)
+    w, s_w = rounded or calibrate_weights(weight, samples, options)
     s_x = 1.0 if found.s_x is None else found.s_x
     folded = integer_bias(bias, w, s_w, s_x, found.config.zp)
     return LayerQuant(name=name, w=w, bias=folded, s_w=s_w, input=found)
 
 
+def calibrate_weights(
+    weight: np.ndarray, samples: np.ndarray, options: QuantOptions
+) -> tuple[np.ndarray, np.ndarray]:
+    """Integer weights (M, K) int16 and their scales (M,) for inputs like `samples` (K, T)."""
+    if options.rounding == Rounding.OPTQ:
+        return optq_weights(weight, options.w_bits, options.granularity, samples)
+    return quantise_weights(weight, options.w_bits, options.granularity)
+
+
 def calibrate_input(name: str, samples: np.ndarray, options: QuantOptions) -> InputQuant:
     """The format of layer `name`'s input for inputs like `samples` (K, T)."""
     lo, hi = column_ends(samples)
+    if options.symmetric:
+        hi = np.maximum(hi, -lo)
+        lo = -hi
     s_x, zp = activation_range(float(lo.min()), float(hi.max()), options.x_bits)
     if options.scale == ActivationScale.COLUMN:
         s_x, zp = None, _common_zero_point(lo, hi, 2**options.x_bits - 1)

@@ -1,20 +1,22 @@
 """Vectors of four slices, and which of them are stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.errors import PanaceaError
-from models.params import VECTOR, LayerConfig
-from models.rle import stored_mask
+from models.params import VECTOR, WEIGHT_ENTRIES, WEIGHT_LO_VECTORS, LayerConfig
+from models.rle import list_beats, stored_mask
 
 __all__ = [
     "ExtraStore",
+    "HoMasks",
     "activation_stored",
     "activation_vectors",
     "vector_sparsity",
     "weight_stored",
     "weight_vectors",
+    "weight_words",
 ]
 
 
@@ -29,6 +31,34 @@ class ExtraStore:
 
     weights: np.ndarray | None = None
     activations: np.ndarray | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HoMasks:
+    """What becomes of the HO vectors of an operand.
+
+    A stored vector that holds what skipping stands for, such as a placeholder, is *dropped* as it
+    is loaded [C]: it costs bytes, and no product. The others are *kept*.
+
+    Attributes:
+        stored: bool (vector rows, K), the stream has them.
+        kept: bool (vector rows, K), the core multiplies them; a part of `stored`.
+        dense: all are stored, without indices.
+    """
+
+    stored: np.ndarray
+    kept: np.ndarray
+    dense: bool = False
+
+    @classmethod
+    def of(
+        cls, vectors: np.ndarray, stored: np.ndarray, frequent: int = 0, dense: bool = False
+    ) -> "HoMasks":
+        """Of vectors, uint16 (vector rows, K), where skipped ones hold `frequent` (0..15)."""
+        return cls(stored=stored, kept=stored & (vectors != frequent * 0x1111), dense=dense)
+
+    def __getitem__(self, at: slice | tuple[slice, ...]) -> "HoMasks":
+        return replace(self, stored=self.stored[at], kept=self.kept[at])
 
 
 def _checked_keep(name: str, keep: np.ndarray | None, shape: tuple[int, ...]) -> None:
@@ -74,6 +104,23 @@ def weight_stored(
     if cfg.n == 0:
         return np.zeros(vectors.shape, bool)
     return stored_mask(vectors == 0, tile_k, keep)
+
+
+def weight_words(stored: np.ndarray, tile_k: int, dense: bool) -> np.ndarray:
+    """Words of each k-tile's weight lists: dense LO vectors, then the HO list.
+
+    Args:
+        stored: bool (..., K), HO vectors to store.
+        tile_k: vectors in a k-tile.
+        dense: the HO list has all vectors and no index.
+
+    Returns:
+        int64 (..., k-tiles).
+    """
+    if not dense:
+        return list_beats(stored, tile_k, WEIGHT_LO_VECTORS, WEIGHT_ENTRIES)
+    lengths = np.minimum(tile_k, stored.shape[-1] - np.arange(0, stored.shape[-1], tile_k))
+    return np.broadcast_to(2 * -(-lengths // WEIGHT_LO_VECTORS), (*stored.shape[:-1], len(lengths)))
 
 
 def activation_stored(

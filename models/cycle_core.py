@@ -27,17 +27,16 @@ from models.cycle_registers import (
 
 __all__ = [
     "NEXT_CMD",
-    "OUT_CMD",
-    "SEL_VALID",
-    "Y_VALID",
     "CoreSizes",
     "CoreState",
     "CoreWork",
     "core_bias_ready",
     "core_cycle",
     "core_ready",
+    "core_results_left",
     "core_state",
     "core_x_ready",
+    "core_y_valid",
 ]
 
 _CMD_DEPTH = 2  # stream FIFOs of commands: activations, bias
@@ -48,13 +47,16 @@ _OUT_DEPTH = 4  # result merge
     GAB_FIFO, GAB_ACTIVE, GAB_STEP, GAB_BEATS, GAB_FILL, GAB_SEND, GAB_SENT,
     GAB_FULL0, GAB_FULL1, GAB_HELD0, GAB_HELD1, WRITTEN,
     BIAS_FIFO, BIAS_CMD, BIAS_BEATS, BIAS_BANK, BIAS_FULL0, BIAS_FULL1,
-    OUT_FIFO, OUT_CMD, OUT_GROUP, OUT_TILE, OUT_PEA, OUT_BANK, SEL_VALID, Y_VALID,
+    OUT_FIFO, OUT_CMD, OUT_GROUP, OUT_TILE, OUT_PEA, OUT_BANK, SELECTED, MERGED,
+    SUM, QUANTISED,
     _FIELDS,
-) = range(28)  # fmt: skip
+) = range(30)  # fmt: skip
+_EXACT, _STEP, _GIVES = 1, 2, 3  # blocks in SELECTED, MERGED and SUM, 0 if there is none
 
 
 class CoreSizes(NamedTuple):
-    """Sizes of a core: operators, what DWOs run, groups buffered in a PEA."""
+    """Sizes of a core: operators (pooled ones if there are no SWOs), what DWOs run, groups
+    buffered in a PEA."""
 
     num_dwo: int
     num_swo: int
@@ -70,6 +72,7 @@ class CoreWork(NamedTuple):
 
     groups: np.ndarray
     doubled: np.ndarray
+    apsq: np.ndarray
     more: np.ndarray
     output: np.ndarray
     group: np.ndarray
@@ -77,6 +80,7 @@ class CoreWork(NamedTuple):
     last: np.ndarray
     cmd_end: np.ndarray
     last_group: np.ndarray
+    load: np.ndarray
     bank_of: np.ndarray
     quads: np.ndarray
     beats_in: np.ndarray
@@ -84,6 +88,8 @@ class CoreWork(NamedTuple):
     dynamic: np.ndarray
     hl: np.ndarray
     lh: np.ndarray
+    w_quads: np.ndarray
+    x_quads: np.ndarray
     words: np.ndarray
     last_load: np.ndarray
 
@@ -136,10 +142,44 @@ def core_bias_ready(c):
 
 
 @block
+def core_y_valid(c):
+    """A result is offered."""
+    return c[QUANTISED] == 1 or (c[MERGED] == _EXACT and c[SUM] == 0)
+
+
+@block
+def core_results_left(work, c):
+    """Results are still to come."""
+    return c[OUT_CMD] < len(work.groups) or c[SELECTED] + c[MERGED] + c[SUM] + c[QUANTISED] > 0
+
+
+@block
+def _apsq_path(c, y_ready):
+    """Exact blocks pass, others are quantised; returns whether a block is taken.
+
+    A tile of a single block might come again before its codes are stored, but for that it must
+    have waited for a result to be taken, which takes a core of one PEA, and a stream that stalls.
+    """
+    y_space = c[QUANTISED] == 0 or y_ready
+    go = c[SUM] > 0 and (c[SUM] == _STEP or y_space)
+    if c[MERGED] == _EXACT:
+        ready = c[SUM] == 0 and c[QUANTISED] == 0 and y_ready
+    else:
+        ready = c[SUM] == 0 or go
+    if y_space:
+        c[QUANTISED] = 1 if go and c[SUM] == _GIVES else 0
+    if go:
+        c[SUM] = 0
+    if c[MERGED] > _EXACT and ready:
+        c[SUM] = c[MERGED]
+    return ready
+
+
+@block
 def _result_merge(work, c, pea, y_ready):
     """Blocks in the order group, tile, PEA, through two registers; returns the PEA served or -1."""
-    y_space = c[Y_VALID] == 0 or y_ready
-    sel_ready = c[SEL_VALID] == 0 or y_space
+    y_space = c[MERGED] == 0 or y_ready
+    sel_ready = c[SELECTED] == 0 or y_space
     take = (
         c[OUT_FIFO] > 0
         and c[BIAS_FULL0 + c[OUT_BANK]] == 1
@@ -147,9 +187,9 @@ def _result_merge(work, c, pea, y_ready):
         and sel_ready
     )
     if y_space:
-        c[Y_VALID] = c[SEL_VALID]
+        c[MERGED] = c[SELECTED]
     if sel_ready:
-        c[SEL_VALID] = 1 if take else 0
+        c[SELECTED] = _EXACT + work.apsq[c[OUT_CMD]] if take else 0
     if not take:
         return -1
     served = c[OUT_PEA]
@@ -230,7 +270,7 @@ def core_cycle(work, sizes, state, cycle, accept, w_valid, x_take, b_take, y_rea
     """
     c, pea, at = state.core, state.pea, cycle % TO_BUFFER
     state.events[WEIGHTS_WAIT] = 0
-    served = _result_merge(work, c, pea, y_ready)
+    served = _result_merge(work, c, pea, _apsq_path(c, y_ready))
     if b_take:
         _bias(work, c, len(pea))
     written = c[WRITTEN]

@@ -3,18 +3,17 @@
 import numpy as np
 from numba import njit
 
-from models import cycle_core, cycle_pea, cycle_registers, cycle_scheduler
+from models import cycle_core, cycle_pea, cycle_pooled, cycle_registers, cycle_scheduler
 from models.cycle_cache import sources
 from models.cycle_core import (
     NEXT_CMD,
-    OUT_CMD,
-    SEL_VALID,
-    Y_VALID,
     core_bias_ready,
     core_cycle,
     core_ready,
+    core_results_left,
     core_state,
     core_x_ready,
+    core_y_valid,
 )
 
 __all__ = ["run_engine"]
@@ -31,10 +30,10 @@ def _compile(version):
         c = state.core
         w_valid = np.ones(work.words.shape[1], np.int64)
         first_cycle, last_result, cycle = -1, 0, 0
-        while c[OUT_CMD] < len(work.groups) or c[SEL_VALID] + c[Y_VALID] > 0:
+        while core_results_left(work, c):
             if cycle - last_result > _QUIET:
                 return -1, state.events
-            if c[Y_VALID] == 1:
+            if core_y_valid(c):
                 last_result = cycle
             accept = c[NEXT_CMD] < len(work.more) and core_ready(state)
             if accept and first_cycle < 0:
@@ -49,4 +48,6 @@ def _compile(version):
     return run_engine
 
 
-run_engine = _compile(sources(cycle_core, cycle_pea, cycle_registers, cycle_scheduler))
+run_engine = _compile(
+    sources(cycle_core, cycle_pea, cycle_pooled, cycle_registers, cycle_scheduler)
+)

@@ -5,6 +5,7 @@ read after it has moved.
 """
 
 from models.cycle_cache import block
+from models.cycle_pooled import pooled_scheduler
 from models.cycle_registers import (
     CUR,
     CUR_TILE,
@@ -147,8 +148,14 @@ def pea_cycle(work, sizes, p, s, delay, at, written, drained, accept, accept_las
     if s[LD_STATE] == RUN and not valid:
         events[WEIGHTS_WAIT] = 1
     cur, cur_tile, sta, sta_tile = s[CUR], s[CUR_TILE], s[STA], s[STA_TILE]
-    sta_flush, sta_end = static_scheduler(work, sizes, s, written, events)
-    dyn_flush, dyn_end = dynamic_scheduler(work, sizes, p, s, written, sta_flush, sta_tile, events)
+    if sizes.num_swo == 0:
+        dyn_flush, dyn_end = pooled_scheduler(work, sizes, p, s, written, events)
+        sta_flush, sta_end = False, dyn_end
+    else:
+        sta_flush, sta_end = static_scheduler(work, sizes, s, written, events)
+        dyn_flush, dyn_end = dynamic_scheduler(
+            work, sizes, p, s, written, sta_flush, sta_tile, events
+        )
     _result_drain(work, s, delay, at, drained)
     delay[DYN_UPD, at] = cur_tile if dyn_flush else -1
     delay[STA_UPD, at] = sta_tile if sta_flush else -1

@@ -2,6 +2,7 @@
 
 LOADER_DEPTH = 2  # stream FIFO of commands: weight loader
 DRAIN_DEPTH = 4  # result drain
+QUAD = 4  # LL products of a quad
 TO_BUFFER = 4  # cycles from a scheduling decision to its update of the psum buffer
 
 # Registers, and what the loader did in this cycle: LD_TAKE.
@@ -11,10 +12,10 @@ TO_BUFFER = 4  # cycles from a scheduling decision to its update of the psum buf
     GEN, GEN_TILE, DYN_PTR,
     CUR, CUR_HH, CUR_HL, CUR_LH, CUR_ANY, CUR_TILE,
     NXT, NXT_HH, NXT_HL, NXT_LH, NXT_ANY, NXT_TILE,
-    STA, STA_TILE, STA_QUAD,
+    STA, STA_TILE, STA_QUAD, WINDOW, TAKEN,
     DYN_COUNT, STA_COUNT, DR_FIFO, DR_CMD, DR_GROUP, DR_TILE, DR_OUT,
     PEA_FIELDS,
-) = range(38)  # fmt: skip
+) = range(40)  # fmt: skip
 IDLE, WAIT, RUN = range(3)  # LD_STATE
 TAKE_WORD, TAKE_LAST = 1, 2  # LD_TAKE: a word, a K-tile's last word
 

@@ -24,6 +24,7 @@ from models.cycle_registers import (
     NXT_HL,
     NXT_LH,
     NXT_TILE,
+    QUAD,
     STA,
     STA_DONE0,
     STA_QUAD,
@@ -32,11 +33,11 @@ from models.cycle_registers import (
     STRADDLE_L,
 )
 
-__all__ = ["dynamic_scheduler", "static_scheduler"]
+__all__ = ["dynamic_scheduler", "psum_free", "static_scheduler"]
 
 
 @block
-def _psum_free(work, step, drained, drained_group):
+def psum_free(work, step, drained, drained_group):
     """An output tile's first K-tile may use a group's psums once the last tile's are out."""
     if work.first[step] == 0 or work.output[step] <= drained:
         return True
@@ -63,7 +64,7 @@ def _static_ready(work, s, step, written):
     return (
         s[FULL0 + b] == 1
         and s[STA_DONE0 + b] == 0
-        and _psum_free(work, step, s[DR_CMD], s[DR_GROUP])
+        and psum_free(work, step, s[DR_CMD], s[DR_GROUP])
     )
 
 
@@ -95,8 +96,8 @@ def static_scheduler(work, sizes, s, written, events):
     else:
         s[STA_QUAD] += q_cur
     on_swo = min(swo_quads, q_cur + q_nxt)
-    events[LL_SWO] += on_swo
-    events[LL_DWO] += q_cur + q_nxt - on_swo
+    events[LL_SWO] += QUAD * on_swo
+    events[LL_DWO] += QUAD * (q_cur + q_nxt - on_swo)
     events[STRADDLE_L] += 1 if q_cur > 0 and q_nxt > 0 else 0
     return flush, flush and not same_group
 
@@ -156,7 +157,7 @@ def dynamic_scheduler(work, sizes, p, s, written, sta_flush, sta_tile, events):
             group_end and work.last_group[cur] == 1 and work.bank_of[cur] == b
         )
         gen_ready = (
-            s[FULL0 + b] == 1 and not released and _psum_free(work, gen, s[DR_CMD], s[DR_GROUP])
+            s[FULL0 + b] == 1 and not released and psum_free(work, gen, s[DR_CMD], s[DR_GROUP])
         )
     gen_take = gen_ready and (advance or s[NXT] < 0)
     if advance:

@@ -27,7 +27,8 @@ class CycleCount:
 
     Attributes:
         cycles: from the first command's acceptance to the last result beat, both included.
-        ll_swo, ll_dwo: LL quads issued to SWOs and to DWOs, all PEAs.
+        ll_swo, ll_dwo: LL products issued to SWOs and to DWOs, all PEAs; every K-tile is rounded up
+            to whole quads. Pooled operators count as DWOs.
         straddle_d, straddle_l: PEA cycles in which the DWOs, the LL quads had two destinations.
         flush_wait: PEA cycles in which a DWO flush waited for a static one.
         cs_busy: PEA cycles in which the compensator had work.
@@ -68,17 +69,19 @@ def predict(work: Workload, params: CoreParams, dwo_runs_ll: int = DWO_RUNS_LL) 
 
 def core_work(work: Workload) -> CoreWork:
     """A workload as the engine takes it."""
-    ends = work.more == 0  # commands that complete an output tile
+    ends = work.more == 0  # commands that complete an output tile, or a step of it
     starts = np.concatenate([[True], ends[:-1]])
     k_tile = np.cumsum(work.last_group) - work.last_group
     arrays = {f.name: getattr(work, f.name) for f in fields(work) if f.name in CoreWork._fields}
     arrays |= {
         "groups": work.groups[ends],
         "doubled": work.doubled[ends],
+        "apsq": work.apsq[ends],
         "output": np.repeat(np.cumsum(starts) - 1, work.steps),
         "first": work.first * np.repeat(starts, work.steps),
         "last": work.last * np.repeat(ends, work.steps),
         "cmd_end": work.last * work.last_group,
+        "load": k_tile,
         "bank_of": k_tile % 2,  # WBUF banks alternate from K-tile to K-tile
     }
     # One memory layout, so that one compiled version serves all programs.

@@ -7,10 +7,13 @@ bias. `models.stream_decode` reads them from the streams.
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
+from models.apsq import ApsqStep, accumulate
 from models.arith import exact_matmul, wrap32
+from models.compression import HoMasks
 
 __all__ = ["DecodedCommand", "DecodedPass"]
 
@@ -29,6 +32,8 @@ class DecodedPass:
         dtp: two weight sub-tiles.
         more: another pass for the same outputs follows.
         wgt_up, act_up: weights count 8-fold, activations 16-fold.
+        wgt_dense: lists of HO weight vectors are dense.
+        apsq: the APSQ step it belongs to, None if sums are exact.
         w_low, w_high: int64 (rows, K), signed 4 bits; w_high is 0 where skipped.
         w_stored: bool (rows / 4, K).
         x_low, x_high: int64 (K, columns), unsigned 4 bits; x_high is 0 where skipped.
@@ -43,12 +48,24 @@ class DecodedPass:
     more: bool
     wgt_up: bool
     act_up: bool
+    wgt_dense: bool
+    apsq: ApsqStep | None
     w_low: np.ndarray
     w_high: np.ndarray
     w_stored: np.ndarray
     x_low: np.ndarray
     x_high: np.ndarray
     x_stored: np.ndarray
+
+    @property
+    def gs(self) -> int:
+        """Group size of APSQ, 0 if sums are exact."""
+        return self.apsq.gs if self.apsq else 0
+
+    @property
+    def gives(self) -> bool:
+        """It has results: no pass and no step for the same outputs follows."""
+        return not self.more and (self.apsq is None or self.apsq.last)
 
     @property
     def l(self) -> int:
@@ -64,6 +81,18 @@ class DecodedPass:
     def weights(self) -> np.ndarray:
         """What the weights count, int64 (rows, K)."""
         return (8 * self.w_high + self.w_low) << 3 * self.wgt_up
+
+    @cached_property
+    def w_masks(self) -> HoMasks:
+        """HO weight vectors, (rows / 4, K); a zero one is dropped."""
+        kept = self.w_high.reshape(-1, V, self.k_len).any(axis=1)
+        return HoMasks(stored=self.w_stored, kept=self.w_stored & kept, dense=self.wgt_dense)
+
+    @cached_property
+    def x_masks(self) -> HoMasks:
+        """HO activation vectors, (groups, K); one of r only is dropped."""
+        kept = (self.x_high.T != self.r).reshape(-1, V, self.k_len).any(axis=1)
+        return HoMasks(stored=self.x_stored, kept=self.x_stored & kept)
 
     @cached_property
     def used(self) -> np.ndarray:
@@ -91,8 +120,8 @@ class DecodedCommand:
     """One output tile as its streams describe it; rows and columns include padding.
 
     Attributes:
-        passes: all commands for it; they agree in groups and dtp.
-        bias: int64 (rows), the folded bias as streamed.
+        passes: all commands for it; they agree in groups, dtp and the group size of APSQ.
+        bias: int64 (steps, rows), the folded bias as streamed; one step if sums are exact.
     """
 
     passes: tuple[DecodedPass, ...]
@@ -103,12 +132,24 @@ class DecodedCommand:
         """The pass that completes the results."""
         return self.passes[-1]
 
+    @property
+    def steps(self) -> list[tuple[DecodedPass, ...]]:
+        """The passes of each step; a single one if sums are exact."""
+        ends = [number for number, one in enumerate(self.passes, 1) if not one.more]
+        return [self.passes[a:b] for a, b in pairwise([0, *ends])]
+
+    @cached_property
+    def sums(self) -> list[np.ndarray]:
+        """The exact sums of each step modulo 2^32, int32 (rows, columns)."""
+        return [_sums(*one) for one in zip(self.steps, self.bias, strict=True)]
+
     @cached_property
     def y(self) -> np.ndarray:
         """The expected result modulo 2^32, int32 (rows, columns)."""
-        offline = sum((p.r * p.weights.sum(axis=1)) << p.l for p in self.passes)
-        products = sum(exact_matmul(p.weights, p.activations) for p in self.passes)
-        return wrap32(products + (self.bias - offline)[:, None])
+        if self.last.apsq is None:
+            return self.sums[0]
+        exponents = [step[-1].apsq.exponent for step in self.steps]
+        return accumulate(self.sums, self.last.apsq.gs, exponents)[0].astype(np.int32)
 
     @property
     def blocks(self) -> np.ndarray:
@@ -121,12 +162,22 @@ class DecodedCommand:
 
         Keys hh, hl, lh, ll (products, shifted; "pass 0 hh" and so on if there are several
         passes), comp (compensation) and bias (folded); their sum modulo 2^32 is y (paper eq. 6).
+        Under APSQ, where no sum is y, "step 0" and so on: the steps' exact sums.
         """
+        if self.last.apsq is not None:
+            return {f"step {n}": value.astype(np.int64) for n, value in enumerate(self.sums)}
         parts = {}
         for number, one in enumerate(self.passes):
             prefix = f"pass {number} " if len(self.passes) > 1 else ""
             parts |= {prefix + kind: value for kind, value in one.products().items()}
         used_weights = sum(exact_matmul(p.weights, p.used) for p in self.passes)
         parts["comp"] = -(self.last.r * used_weights) << self.last.l
-        parts["bias"] = np.repeat(self.bias[:, None], V * self.last.groups, axis=1)
+        parts["bias"] = np.repeat(self.bias[0][:, None], V * self.last.groups, axis=1)
         return parts
+
+
+def _sums(passes: tuple[DecodedPass, ...], bias: np.ndarray) -> np.ndarray:
+    """The sums of passes that complete an output or a step, int32 (rows, columns)."""
+    offline = sum((p.r * p.weights.sum(axis=1)) << p.l for p in passes)
+    products = sum(exact_matmul(p.weights, p.activations) for p in passes)
+    return wrap32(products + (bias - offline)[:, None])

@@ -31,7 +31,7 @@ WMEM_BYTES = 128 * 1024  # weight memory of the chip
 K_MAX = 2**16 - 1  # the command's k_len field has 16 bits
 GROUPS_MAX = 2**8 - 2  # the groups field has 8 bits, and a core must be able to refuse one more
 
-COMMAND_BEAT_BYTES = 5  # 34 bits, the others zero
+COMMAND_BEAT_BYTES = 6  # 44 bits, the others zero
 WEIGHT_BEAT_BYTES = 8
 ACTIVATION_BEAT_BYTES = 32
 BIAS_BEAT_BYTES = 16
@@ -47,7 +47,8 @@ class CoreParams:
     Attributes:
         num_pea: processing-element arrays, each owning 4 output rows of a sub-tile.
         num_dwo: dynamic workload operators of a PEA (HH, HL, LH products).
-        num_swo: static workload operators of a PEA (LL products).
+        num_swo: static workload operators of a PEA (LL products); 0: the 12 others are pooled, any
+            of them runs any product (our choice, beyond the paper).
         tile_k: vectors along K in one k-tile; the run-length coding restarts at each.
         tile_n: most columns of one command.
         group_depth: activation column groups a PEA buffers ahead.
@@ -62,11 +63,13 @@ class CoreParams:
 
     def __post_init__(self) -> None:
         check_range("num_pea", self.num_pea, 1, 256)
-        for name in ("num_dwo", "num_swo"):
+        for name, least in (("num_dwo", 4), ("num_swo", 0)):
             value = getattr(self, name)
-            check_range(name, value, 4, 12)
+            check_range(name, value, least, 12)
             if value % 4:
                 raise PanaceaError(f"{name} = {value} is not a multiple of 4")
+        if self.pooled and self.num_dwo != 12:
+            raise PanaceaError(f"num_dwo = {self.num_dwo}: there are 12 pooled operators")
         check_range("tile_k", self.tile_k, 4, 512)
         check_range("group_depth", self.group_depth, 2, 256)
         for name in ("tile_k", "group_depth"):
@@ -86,6 +89,11 @@ class CoreParams:
     def groups(self) -> int:
         """Column groups of a full command."""
         return self.tile_n // VECTOR
+
+    @property
+    def pooled(self) -> bool:
+        """Any operator runs any product."""
+        return self.num_swo == 0
 
     @property
     def operators(self) -> int:

@@ -5,20 +5,22 @@ w = 8 w_A + w_B for 10-bit weights, x = 16 x_A + x_B for 12-bit activations (the
 Every weight part meets every activation part in a *pass* over the same partial sums.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.compression import (
+    HoMasks,
     activation_stored,
     activation_vectors,
     weight_stored,
     weight_vectors,
+    weight_words,
 )
-from models.params import LayerConfig
+from models.params import CoreParams, LayerConfig
 from models.slicing import slice_activations, slice_weights
 
-__all__ = ["Part", "activation_parts", "weight_parts"]
+__all__ = ["Part", "activation_parts", "weight_lists", "weight_parts"]
 
 _PADDING = 8  # LO slice of missing columns: the zero point's after manipulation
 
@@ -33,6 +35,7 @@ class Part:
         stored: bool (vector rows, K), HO vectors to store; False if there is no such slice.
         r: what a skipped HO slice holds: 0 in weights, the frequent slice in activations.
         up: the part counts 8-fold (weights), 16-fold (activations).
+        dense: its HO lists are dense: all vectors are stored, none has an index (weights only).
     """
 
     low: np.ndarray
@@ -40,6 +43,17 @@ class Part:
     stored: np.ndarray
     r: int = 0
     up: bool = False
+    dense: bool = False
+
+    @property
+    def masks(self) -> HoMasks:
+        """HO vectors that are stored, and those of them that are not just r."""
+        return HoMasks.of(self.high, self.stored, self.r, self.dense)
+
+    def cut(self, span: slice) -> "Part":
+        """The part for these positions of K; they begin at a K-tile's."""
+        cut = {name: getattr(self, name)[:, span] for name in ("low", "high", "stored")}
+        return replace(self, **cut)
 
 
 def weight_parts(
@@ -58,6 +72,25 @@ def weight_parts(
     """
     vectors = [weight_vectors(part) for part in slice_weights(w, cfg.w_bits)]
     return _parts(vectors, weight_stored(vectors[-1], cfg, tile_k, keep))
+
+
+def weight_lists(part: Part, params: CoreParams, dense: bool | None) -> Part:
+    """A weight part as the core's streams have it: whole sub-tiles, and a form of HO lists.
+
+    Missing rows are zero.
+
+    Args:
+        part: real rows.
+        params: sizes of the core.
+        dense: dense lists; None: if they take fewer words than run-length coded ones.
+    """
+    row_groups = -(-len(part.low) // params.num_pea) * params.num_pea
+    extra = (0, row_groups - len(part.low)), (0, 0)
+    low, high, stored = (np.pad(a, extra) for a in (part.low, part.high, part.stored))
+    if dense is None:
+        words = [weight_words(stored, params.tile_k, form).sum() for form in (False, True)]
+        dense = bool(words[1] < words[0])
+    return replace(part, low=low, high=high, stored=stored | dense, dense=dense)
 
 
 def activation_parts(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.apsq import ApsqStep
 from models.errors import check_choice, check_range
 from models.params import GROUPS_MAX, K_MAX, CoreParams, LayerConfig
 
@@ -13,7 +14,7 @@ __all__ = ["Command", "CommandStreams", "Program"]
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """One output tile: all of K, one M tile, one N tile; or one pass over it.
+    """One output tile: all of K, one M tile, one N tile; or one pass over it, or a step of it.
 
     Attributes:
         k_len: K of this pass, 1..65535.
@@ -24,6 +25,8 @@ class Command:
         more: another pass for the same outputs follows; this one has no bias and no results.
         wgt_up: the weights of this pass count 8-fold.
         act_up: its activations count 16-fold; dbs must be 1.
+        wgt_dense: its lists of HO weight vectors are dense, not run-length coded.
+        apsq: the step that it belongs to, None for an exact one.
         row0: first output row (not part of the command beat).
         col0: first output column (not part of the command beat).
     """
@@ -36,6 +39,8 @@ class Command:
     more: bool = False
     wgt_up: bool = False
     act_up: bool = False
+    wgt_dense: bool = False
+    apsq: ApsqStep | None = None
     row0: int = 0
     col0: int = 0
 
@@ -44,6 +49,11 @@ class Command:
         check_range("groups", self.groups, 1, GROUPS_MAX)
         check_choice("dbs", self.dbs, (1,) if self.act_up else (1, 2, 3))
         check_range("r", self.r, 0, 15)
+
+    @property
+    def gives(self) -> bool:
+        """It has results: no pass and no step for the same outputs follows."""
+        return not self.more and (self.apsq is None or self.apsq.last)
 
     @property
     def sub_tiles(self) -> int:
@@ -56,7 +66,7 @@ class CommandStreams:
     """Packed input streams, uint8 (beats, beat bytes) each, most significant byte first.
 
     Attributes:
-        cmd: command beats, 5 bytes.
+        cmd: command beats, 6 bytes.
         weights: one array of 8-byte beats per PEA.
         activations: 32-byte beats.
         bias: 16-byte beats.
@@ -89,7 +99,7 @@ class Program:
         m, k, n: real layer sizes: y is (m, n).
         cfg: number formats.
         params: the core the program is for.
-        commands: output tiles in order, all passes of each.
+        commands: output tiles in order, all steps and passes of each.
         streams: the input streams of each command, in the same order.
     """
 
@@ -108,8 +118,9 @@ class Program:
     @property
     def outputs(self) -> int:
         """Commands with results: output tiles."""
-        return sum(not command.more for command in self.commands)
+        return sum(command.gives for command in self.commands)
 
     def result_beats(self, command: Command) -> int:
         """Result beats (64 bytes) that `command` produces."""
-        return 0 if command.more else command.groups * command.sub_tiles * self.params.num_pea
+        beats = command.groups * command.sub_tiles * self.params.num_pea
+        return beats if command.gives else 0

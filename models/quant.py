@@ -16,6 +16,7 @@ from models.params import VECTOR, LayerConfig
 
 __all__ = [
     "Granularity",
+    "Rounding",
     "activation_range",
     "centre_zero_point",
     "choose_dbs_type",
@@ -23,6 +24,7 @@ __all__ = [
     "integer_bias",
     "quantise_activations",
     "quantise_weights",
+    "shared_rows",
     "widen_scale",
 ]
 
@@ -35,6 +37,19 @@ class Granularity(IntEnum):
     TENSOR = 0
     CHANNEL = 1
     ROW_GROUP = 2
+
+
+class Rounding(IntEnum):
+    """How weights are rounded: each to nearest, or OPTQ, which takes the inputs into account."""
+
+    NEAREST = 0
+    OPTQ = 1
+
+
+def shared_rows(rows: int, granularity: Granularity) -> np.ndarray:
+    """First rows, int64, of the blocks of `rows` rows that share a scale."""
+    step = {Granularity.TENSOR: rows, Granularity.CHANNEL: 1, Granularity.ROW_GROUP: VECTOR}
+    return np.arange(0, rows, step[granularity])
 
 
 def quantise_weights(
@@ -59,11 +74,8 @@ def quantise_weights(
     check_choice("w_bits", bits, (4, 7, 10))
     weights = _finite_matrix("weights", weights)
     peak = np.abs(weights).max(axis=1)
-    if granularity == Granularity.TENSOR:
-        peak = np.full_like(peak, peak.max())
-    elif granularity == Granularity.ROW_GROUP:
-        starts = np.arange(0, peak.size, VECTOR)
-        peak = np.maximum.reduceat(peak, starts).repeat(VECTOR)[: peak.size]
+    starts = shared_rows(peak.size, granularity)
+    peak = np.repeat(np.maximum.reduceat(peak, starts), np.diff([*starts, peak.size]))
     limit = 2 ** (bits - 1)
     scale = np.where(peak > 0, peak / (limit - 1), 1.0)
     w = np.clip(np.rint(weights / scale[:, None]), -limit, limit - 1)

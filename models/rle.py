@@ -7,7 +7,7 @@ import numpy as np
 from models.errors import PanaceaError, check_range
 from models.params import RLE_MAX
 
-__all__ = ["decode_positions", "run_indices", "split_k_tiles", "stored_mask"]
+__all__ = ["decode_positions", "list_beats", "run_indices", "split_k_tiles", "stored_mask"]
 
 
 def split_k_tiles(array: np.ndarray, tile_k: int) -> np.ndarray:
@@ -42,6 +42,23 @@ def stored_mask(
     distance = position - previous
     stored = (distance & RLE_MAX) == 0  # distance 0: wanted; 16, 32, ...: placeholder
     return stored.reshape(*wanted.shape[:-1], -1)[..., : wanted.shape[-1]]
+
+
+def list_beats(stored: np.ndarray, tile_k: int, vectors: int, entries: int) -> np.ndarray:
+    """Beats of each k-tile's vector lists: dense LO vectors, then HO entries, at least one beat.
+
+    Args:
+        stored: bool (..., K), HO vectors to store.
+        tile_k: vectors in a k-tile.
+        vectors, entries: LO vectors, HO entries in a beat.
+
+    Returns:
+        int64 (..., k-tiles).
+    """
+    depth = stored.shape[-1]
+    lengths = np.minimum(tile_k, depth - np.arange(0, depth, tile_k))
+    count = split_k_tiles(stored, tile_k).sum(axis=-1)
+    return -(-lengths // vectors) + np.maximum(1, -(-count // entries))
 
 
 def run_indices(stored: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

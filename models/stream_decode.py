@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.apsq import EXPONENT_MAX, ApsqStep
 from models.decoded import DecodedCommand, DecodedPass
 from models.errors import PanaceaError
 from models.params import COMMAND_BEAT_BYTES, CoreParams
@@ -47,6 +48,10 @@ def _check_header(number: int, header: dict[str, int], params: CoreParams) -> No
         problem = "dbs = 0"
     elif header["act_up"] and header["dbs"] != 1:
         problem = f"dbs = {header['dbs']} with act_up"
+    elif header["apsq"] and not header["apsq"] & 1:
+        problem = f"apsq = {header['apsq']:#x} without its bit 0"
+    elif header["apsq"] >> 4 > EXPONENT_MAX:
+        problem = f"exponent = {header['apsq'] >> 4}"
     elif header["reserved"]:
         problem = f"reserved bits {header['reserved']:#x}"
     if problem:
@@ -54,13 +59,15 @@ def _check_header(number: int, header: dict[str, int], params: CoreParams) -> No
 
 
 def _check_passes(number: int, passes: list[DecodedPass]) -> None:
-    """Refuse passes that do not fit together; `number` is the last one's."""
+    """Refuse passes and steps that do not fit together; `number` is the last one's."""
     last = passes[-1]
-    for beat, one in enumerate(passes, number + 1 - len(passes)):
-        for name in ("groups", "dtp"):
+    for beat, one in reversed(list(enumerate(passes, number + 1 - len(passes)))):
+        for name in ("groups", "dtp", "gs"):
             value, wanted = getattr(one, name), getattr(passes[0], name)
             if value != wanted:
                 raise PanaceaError(f"cmd, beat {beat}: {name} = {value}, first pass {wanted}")
+        if not one.more:
+            last = one
         if one.x_stored.any() and (one.r, one.l) != (last.r, last.l):
             raise PanaceaError(
                 f"cmd, beat {beat}: r = {one.r}, l = {one.l} with stored vectors, last pass "
@@ -72,7 +79,7 @@ def _header(word: int) -> dict[str, int]:
     """The fields of a command."""
     fields = ("dtp", 1), ("r", 4), ("dbs", 2), ("groups", 8), ("k_len", 16), ("more", 1)
     header = {}
-    for name, width in (*fields, ("wgt_up", 1), ("act_up", 1)):
+    for name, width in (*fields, ("wgt_up", 1), ("act_up", 1), ("apsq", 9), ("wgt_dense", 1)):
         header[name] = word % (1 << width)
         word >>= width
     return header | {"reserved": word}
@@ -85,7 +92,7 @@ def _decode_pass(
     k_len, groups, sub_tiles = header["k_len"], header["groups"], 1 + header["dtp"]
     tile_k, peas = params.tile_k, params.num_pea
     lengths = [min(tile_k, k_len - k) for k in range(0, k_len, tile_k)]
-    w = w_reader.read(lengths, sub_tiles, tile_k)
+    w = w_reader.read(lengths, sub_tiles, tile_k, dense=bool(header["wgt_dense"]))
     x = x_reader.read(lengths, groups, tile_k)
     w_low, w_high, w_stored = (
         a.reshape(peas, len(lengths), sub_tiles, tile_k)
@@ -99,7 +106,8 @@ def _decode_pass(
     )
     return DecodedPass(
         **{name: header[name] for name in ("k_len", "groups", "dbs", "r")},
-        **{name: bool(header[name]) for name in ("dtp", "more", "wgt_up", "act_up")},
+        **{name: bool(header[name]) for name in ("dtp", "more", "wgt_up", "act_up", "wgt_dense")},
+        apsq=ApsqStep.of(header["apsq"]),
         w_low=_signed(_nibbles(w_low)),
         w_high=_signed(_nibbles(w_high)),
         w_stored=w_stored,
@@ -119,7 +127,7 @@ def decode_program(
     """Decode the captured input streams of any number of output tiles, each in one command or more.
 
     Args:
-        cmd: command beats, 5 bytes each, most significant byte first (as all beats).
+        cmd: command beats, 6 bytes each, most significant byte first (as all beats).
         weights: one stream of 8-byte beats per PEA.
         activations: 32-byte beats.
         bias: 16-byte beats.
@@ -136,6 +144,7 @@ def decode_program(
     bias_words = _as_beats("bias", bias, 16).copy().view(">i4").astype(np.int64)[:, ::-1]
     decoded: list[DecodedCommand] = []
     passes: list[DecodedPass] = []
+    steps: list[np.ndarray] = []  # their bias
     bias_used = 0
     for number, beat in enumerate(_as_beats("cmd", cmd, COMMAND_BEAT_BYTES)):
         header = _header(int.from_bytes(beat.tobytes(), "big"))
@@ -143,14 +152,16 @@ def decode_program(
         passes.append(_decode_pass(header, w_reader, x_reader, params))
         if passes[-1].more:
             continue
-        _check_passes(number, passes)
         beats = (2 if passes[-1].dtp else 1) * params.num_pea
         folded = bias_words[bias_used : bias_used + beats].reshape(-1)
         bias_used += beats
         if bias_used > len(bias_words):
             raise PanaceaError(f"bias: truncated, command {number} needs beat {bias_used - 1}")
-        decoded.append(DecodedCommand(passes=tuple(passes), bias=folded))
-        passes = []
+        steps.append(folded)
+        if passes[-1].gives:
+            _check_passes(number, passes)
+            decoded.append(DecodedCommand(passes=tuple(passes), bias=np.stack(steps)))
+            passes, steps = [], []
     if passes:
         raise PanaceaError(f"cmd: {len(passes)} passes without a last one")
     w_reader.leftover()

@@ -80,13 +80,16 @@ class ListReader:
             if left > padding or (left and self._low[cursor:end].any()):
                 raise PanaceaError(f"{name}: {left} beats left over after the commands")
 
-    def read(self, lengths: list[int], per_tile: int, tile_k: int) -> VectorLists:
+    def read(
+        self, lengths: list[int], per_tile: int, tile_k: int, dense: bool = False
+    ) -> VectorLists:
         """Decode one command's lists of every stream.
 
         Args:
             lengths: vectors in each k-tile.
             per_tile: lists in a k-tile.
             tile_k: vectors in a full k-tile.
+            dense: high-order lists hold every vector of the k-tile, as low-order ones do.
 
         Returns:
             lists ordered by stream, k-tile, list in the k-tile.
@@ -105,15 +108,17 @@ class ListReader:
         per_beat = self._low.shape[1]
         kt = np.tile(np.repeat(lengths, per_tile), len(self._names))
         lo_beats = -(-kt // per_beat)
-        lo_start, ho_end = self._walk(lo_beats.tolist(), len(lengths) * per_tile, where)
-        low = self._read_low(lo_start, lo_beats, kt, where)
-        padded = np.zeros((len(kt), max(tile_k, low.shape[1])), np.uint16)
-        padded[:, : low.shape[1]] = low
-        high, stored = self._read_high(lo_start + lo_beats, ho_end, kt, tile_k, where)
-        return VectorLists(low=padded[:, :tile_k], high=high, stored=stored)
+        lo_start, ho_end = self._walk(lo_beats.tolist(), len(lengths) * per_tile, dense, where)
+        low = self._read_dense(lo_start, lo_beats, kt, tile_k, where)
+        if dense:
+            high = self._read_dense(lo_start + lo_beats, lo_beats, kt, tile_k, where)
+            stored = np.arange(tile_k) < kt[:, None]
+        else:
+            high, stored = self._read_high(lo_start + lo_beats, ho_end, kt, tile_k, where)
+        return VectorLists(low=low, high=high, stored=stored)
 
     def _walk(
-        self, lo_beats: list[int], per_stream: int, where: Callable[[int], str]
+        self, lo_beats: list[int], per_stream: int, dense: bool, where: Callable[[int], str]
     ) -> tuple[np.ndarray, np.ndarray]:
         """First low-order beat and last high-order beat of each list."""
         starts, ends = [], []
@@ -121,7 +126,10 @@ class ListReader:
             stream = row // per_stream
             start, limit = self._cursors[stream], self._ends[stream]
             first = start + low
-            end = self._next_last[first] if first < limit else limit
+            if dense:
+                end = first + low - 1
+            else:
+                end = self._next_last[first] if first < limit else limit
             if end >= limit:
                 raise PanaceaError(f"{where(row)}: truncated, ends at beat {limit - start}")
             starts.append(start)
@@ -129,11 +137,16 @@ class ListReader:
             self._cursors[stream] = end + 1
         return np.array(starts), np.array(ends)
 
-    def _read_low(
-        self, start: np.ndarray, beats: np.ndarray, kt: np.ndarray, where: Callable[[int], str]
+    def _read_dense(
+        self,
+        start: np.ndarray,
+        beats: np.ndarray,
+        kt: np.ndarray,
+        tile_k: int,
+        where: Callable[[int], str],
     ) -> np.ndarray:
-        """Low-order vectors (lists, positions); zero beyond each list's tile."""
-        offset = np.arange(beats.max())
+        """Vectors of dense lists (lists, tile_k); zero beyond each list's tile."""
+        offset = np.arange(-(-tile_k // self._low.shape[1]))
         inside = np.minimum(offset, beats[:, None] - 1)  # short tiles reread their last beat
         low = self._low[start[:, None] + inside].reshape(len(start), -1)
         position = np.arange(low.shape[1])
@@ -142,7 +155,7 @@ class ListReader:
         wrong = np.argwhere(padding & (low != 0)) if self._zero_padding else []
         for row, at in wrong:
             raise PanaceaError(f"{where(row)}: padding at position {at} is {low[row, at]:#06x}")
-        return np.where(beyond, 0, low)
+        return np.where(beyond, 0, low)[:, :tile_k]
 
     def _read_high(
         self,

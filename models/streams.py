@@ -30,18 +30,18 @@ __all__ = [
     "pack_commands",
     "pack_result_stream",
     "pack_weight_stream",
-    "weight_stream_beats",
 ]
 
 
 def pack_commands(commands: Sequence[Command]) -> np.ndarray:
-    """Command beats, uint8 (commands, 5).
+    """Command beats, uint8 (commands, 6).
 
-    {act_up, wgt_up, more, k_len[15:0], groups[7:0], dbs[1:0], r[3:0], dtp} in the lowest bits.
+    {apsq[8:0], act_up, wgt_up, more, k_len[15:0], groups[7:0], dbs[1:0], r[3:0], dtp} in the
+    lowest bits, `wgt_dense` above.
     """
     words = [
-        c.act_up << 33 | c.wgt_up << 32 | c.more << 31
-        | c.k_len << 15 | c.groups << 7 | c.dbs << 5 | c.r << 1 | c.dtp
+        c.wgt_dense << 43 | (c.apsq.bits if c.apsq else 0) << 34 | c.act_up << 33 | c.wgt_up << 32
+        | c.more << 31 | c.k_len << 15 | c.groups << 7 | c.dbs << 5 | c.r << 1 | c.dtp
         for c in commands
     ]  # fmt: skip
     wide = np.array(words, ">u8").view(np.uint8).reshape(-1, 8)
@@ -100,34 +100,30 @@ def _tile_lengths(depth: int, tile_k: int) -> np.ndarray:
     return np.minimum(tile_k, depth - np.arange(0, depth, tile_k))
 
 
-def weight_stream_beats(stored: np.ndarray, tile_k: int) -> np.ndarray:
-    """Beats that rows of weight vectors take in the weight stream, without packing them.
-
-    Args:
-        stored: bool (..., K), stored high-order vectors.
-        tile_k: vectors in a k-tile.
-
-    Returns:
-        int64 (...).
-    """
-    lo = -(-_tile_lengths(stored.shape[-1], tile_k) // WEIGHT_LO_VECTORS)
-    count = split_k_tiles(stored, tile_k).sum(axis=-1)
-    return (lo + np.maximum(1, -(-count // WEIGHT_ENTRIES))).sum(axis=-1)
+def _weight_ho_beats(vectors: np.ndarray, stored: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Run-length coded lists, uint8 (lists, most beats, 8), low byte first, and beats of each."""
+    entries, valid, beats = _ho_entries(vectors, stored, WEIGHT_ENTRIES)
+    last = np.arange(entries.shape[1]) == beats[:, None] - 1
+    words = entries[..., 0] | entries[..., 1] << 20 | entries[..., 2] << 40
+    words |= (valid << 60 | last.astype(np.int64) << 62).astype(np.uint64)
+    return words.astype("<u8").view(np.uint8).reshape(*words.shape, WEIGHT_BEAT_BYTES), beats
 
 
 def pack_weight_stream(
-    low: np.ndarray, high: np.ndarray, stored: np.ndarray, tile_k: int
+    low: np.ndarray, high: np.ndarray, stored: np.ndarray, tile_k: int, dense: bool = False
 ) -> list[np.ndarray]:
     """Weight streams of one command, one per PEA.
 
     Per k-tile and sub-tile: ceil(kt / 4) low-order beats of 4 vectors, then high-order beats of
-    3 entries {index[3:0], vector[15:0]}, bits 61:60 = valid entries, bit 62 = last of the list.
+    3 entries {index[3:0], vector[15:0]}, bits 61:60 = valid entries, bit 62 = last of the list;
+    or, if they are dense, as many as low-order ones and like these.
 
     Args:
         low: uint16 (sub-tiles, PEAs, K), low-order vectors.
         high: uint16 (sub-tiles, PEAs, K), high-order vectors.
         stored: bool (sub-tiles, PEAs, K), high-order vectors to store.
         tile_k: vectors in a k-tile.
+        dense: the high-order lists are dense; `stored` does not matter then.
 
     Returns:
         one uint8 array (beats, 8) per PEA.
@@ -139,13 +135,12 @@ def pack_weight_stream(
         for a in (low, high, stored)
     )
     length = np.tile(np.repeat(_tile_lengths(depth, tile_k), sub_tiles), peas)
-    entries, valid, ho_beats = _ho_entries(high, stored, WEIGHT_ENTRIES)
-    last = np.arange(entries.shape[1]) == ho_beats[:, None] - 1
-    words = entries[..., 0] | entries[..., 1] << 20 | entries[..., 2] << 40
-    words |= (valid << 60 | last.astype(np.int64) << 62).astype(np.uint64)
-    ho = words.astype("<u8").view(np.uint8).reshape(*words.shape, WEIGHT_BEAT_BYTES)
-    lo = _lo_beats(low, WEIGHT_LO_VECTORS)
-    beats, per_list = _interleave(lo, ho, -(-length // WEIGHT_LO_VECTORS), ho_beats)
+    lo, lo_beats = _lo_beats(low, WEIGHT_LO_VECTORS), -(-length // WEIGHT_LO_VECTORS)
+    if dense:
+        ho, ho_beats = _lo_beats(high, WEIGHT_LO_VECTORS), lo_beats
+    else:
+        ho, ho_beats = _weight_ho_beats(high, stored)
+    beats, per_list = _interleave(lo, ho, lo_beats, ho_beats)
     ends = np.cumsum(per_list.reshape(peas, -1).sum(axis=1))
     return np.split(beats, ends[:-1])
 

@@ -6,8 +6,9 @@ from itertools import product
 
 import numpy as np
 
+from models.apsq import Apsq, step_biases
 from models.aqs_gemm import check_no_overflow, fold_bias
-from models.compression import ExtraStore
+from models.compression import ExtraStore, weight_words
 from models.errors import PanaceaError, check_integer_array, check_range, check_shape
 from models.params import (
     K_MAX,
@@ -18,14 +19,13 @@ from models.params import (
     CoreParams,
     LayerConfig,
 )
-from models.parts import Part, activation_parts, weight_parts
+from models.parts import Part, activation_parts, weight_lists, weight_parts
 from models.program import Command, CommandStreams, Program
 from models.streams import (
     pack_activation_stream,
     pack_bias_stream,
     pack_commands,
     pack_weight_stream,
-    weight_stream_beats,
 )
 
 __all__ = [
@@ -59,12 +59,14 @@ def weight_tiles(m: int, params: CoreParams, dtp: bool) -> list[WeightTile]:
     ]
 
 
-def dtp_auto(w: np.ndarray, cfg: LayerConfig, params: CoreParams) -> bool:
+def dtp_auto(
+    w: np.ndarray, cfg: LayerConfig, params: CoreParams, dense: bool | None = False
+) -> bool:
     """Whether double tile processing pays: the paper's condition.
 
     There is more than one sub-tile of rows, and each doubled weight tile, compressed as in the
     weight stream, fits the weight memory. The parts of 10-bit weights are held one after the
-    other, as their passes come.
+    other, as their passes come. `dense` as `compile_layer`.
 
     Raises:
         PanaceaError: if w is out of range.
@@ -72,8 +74,9 @@ def dtp_auto(w: np.ndarray, cfg: LayerConfig, params: CoreParams) -> bool:
     parts = weight_parts(w, cfg, params.tile_k)
     if len(w) <= params.rows:
         return False
-    beats = np.stack([weight_stream_beats(part.stored, params.tile_k) for part in parts])
-    tiles = np.add.reduceat(beats, np.arange(0, beats.shape[1], 2 * params.num_pea), axis=1)
+    lists = [weight_lists(part, params, dense) for part in parts]
+    words = [weight_words(p.stored, params.tile_k, p.dense).sum(axis=-1) for p in lists]
+    tiles = np.add.reduceat(words, np.arange(0, len(words[0]), 2 * params.num_pea), axis=1)
     return bool(tiles.max() * WEIGHT_BEAT_BYTES <= WMEM_BYTES)
 
 
@@ -88,13 +91,14 @@ def _weight_streams(
     part: Part, tiles: list[WeightTile], params: CoreParams
 ) -> list[tuple[np.ndarray, ...]]:
     """The PEAs' streams of each M tile."""
-    rows = (tiles[-1].row0 // params.rows + tiles[-1].sub_tiles) * params.num_pea
-    arrays = [_padded(array, rows) for array in (part.low, part.high, part.stored)]
     streams = []
     for tile in tiles:
         chosen = slice(tile.row0 // VECTOR, tile.row0 // VECTOR + tile.sub_tiles * params.num_pea)
-        cut = (a[chosen].reshape(tile.sub_tiles, params.num_pea, -1) for a in arrays)
-        streams.append(tuple(pack_weight_stream(*cut, params.tile_k)))
+        cut = (
+            a[chosen].reshape(tile.sub_tiles, params.num_pea, -1)
+            for a in (part.low, part.high, part.stored)
+        )
+        streams.append(tuple(pack_weight_stream(*cut, params.tile_k, part.dense)))
     return streams
 
 
@@ -117,6 +121,8 @@ def compile_layer(
     params: CoreParams,
     dtp: bool,
     extra_store: ExtraStore | None = None,
+    apsq: Apsq | None = None,
+    dense: bool | None = False,
 ) -> Program:
     """Compile y = w @ x~ + bias into commands and streams.
 
@@ -128,10 +134,13 @@ def compile_layer(
         params: sizes of the core.
         dtp: use double tile processing (for every M tile with more than one sub-tile of rows).
         extra_store: compressible vectors stored all the same.
+        apsq: quantise the partial sums step by step; None for exact sums.
+        dense: lists of HO weight vectors are dense, not run-length coded; None: for each part of
+            the weights the form that takes fewer words.
 
     Raises:
-        PanaceaError: for operands out of range, mismatching shapes, a K beyond 65535, or a row
-            that may overflow 32 bits.
+        PanaceaError: for operands out of range, mismatching shapes, a K beyond 65535, a row that
+            may overflow 32 bits, or steps that are no whole K-tiles.
     """
     extra = extra_store or ExtraStore()
     w_parts = weight_parts(w, cfg, params.tile_k, extra.weights)
@@ -140,8 +149,16 @@ def compile_layer(
     check_no_overflow(w, bias, cfg.x_max)
     x_parts = activation_parts(x, cfg, params.tile_k, extra.activations)
     check_shape("x", x, (w.shape[1], x.shape[1]))
-    folded = fold_bias(w, bias, cfg)
-    return compile_parts(w_parts, x_parts, folded, x.shape[1], cfg, params, dtp)
+    if apsq is None:
+        folded = fold_bias(w, bias, cfg)
+    else:
+        apsq.check_depth(params.tile_k)
+        spans = apsq.spans(w.shape[1])
+        parts = step_biases(w, bias, cfg, spans)
+        folded = np.stack(
+            [fold_bias(w[:, s], part, cfg) for s, part in zip(spans, parts, strict=True)]
+        )
+    return compile_parts(w_parts, x_parts, folded, x.shape[1], cfg, params, dtp, apsq, dense)
 
 
 def compile_parts(
@@ -152,26 +169,33 @@ def compile_parts(
     cfg: LayerConfig,
     params: CoreParams,
     dtp: bool,
+    apsq: Apsq | None = None,
+    dense: bool | None = False,
 ) -> Program:
     """Compile a layer given as parts; every output tile takes a pass for each pair of them.
 
     The passes of a tile keep its activations: each weight part meets all activation parts, and
-    the last activation part, whose r completes the result, comes last.
+    the last activation part, whose r completes the result, comes last. Under APSQ every step of a
+    tile takes these passes.
 
     Args:
         w_parts: from `models.parts.weight_parts`.
         x_parts: from `models.parts.activation_parts`.
-        folded: folded bias (M), any int64, taken modulo 2^32.
+        folded: folded bias (M), any int64, taken modulo 2^32; (steps, M) under APSQ.
         n: columns of the layer.
         cfg: number formats.
         params: sizes of the core.
-        dtp: as `compile_layer`.
+        dtp, apsq, dense: as `compile_layer`.
     """
-    tiles = weight_tiles(len(folded), params, dtp)
-    bias = _padded(folded, tiles[-1].row0 + tiles[-1].sub_tiles * params.rows)
-    weights = [_weight_streams(part, tiles, params) for part in w_parts]
-    activations = [_activation_streams(part, params) for part in x_parts]
     column_groups, k = x_parts[0].low.shape
+    spans = apsq.spans(k) if apsq else [slice(0, k)]
+    folded = folded.reshape(len(spans), -1)
+    m = folded.shape[1]
+    tiles = weight_tiles(m, params, dtp)
+    bias = _padded(folded.T, tiles[-1].row0 + tiles[-1].sub_tiles * params.rows).T
+    w_parts = [weight_lists(part, params, dense) for part in w_parts]
+    weights = [[_weight_streams(p.cut(span), tiles, params) for p in w_parts] for span in spans]
+    activations = [[_activation_streams(p.cut(span), params) for p in x_parts] for span in spans]
     pairs = list(product(range(len(w_parts)), range(len(x_parts))))
     commands, streams = [], []
     for (t, tile), start in product(enumerate(tiles), range(0, column_groups, params.groups)):
@@ -184,27 +208,30 @@ def compile_parts(
             row0=tile.row0,
             col0=VECTOR * start,
         )
-        for i, j in pairs:
+        for (s, span), (i, j) in product(enumerate(spans), pairs):
             more = (i, j) != pairs[-1]
             command = replace(
                 output_tile,
+                k_len=span.stop - span.start,
+                apsq=apsq.step(s) if apsq else None,
                 r=x_parts[j].r,
                 more=more,
                 wgt_up=w_parts[i].up,
                 act_up=x_parts[j].up,
+                wgt_dense=w_parts[i].dense,
             )
             rows = slice(tile.row0, tile.row0 + (0 if more else tile.sub_tiles * params.rows))
             commands.append(command)
             streams.append(
                 CommandStreams(
                     cmd=pack_commands([command]),
-                    weights=weights[i][t],
-                    activations=activations[j][start // params.groups],
-                    bias=pack_bias_stream(bias[rows]),
+                    weights=weights[s][i][t],
+                    activations=activations[s][j][start // params.groups],
+                    bias=pack_bias_stream(bias[s, rows]),
                 )
             )
     return Program(
-        m=len(folded),
+        m=m,
         k=k,
         n=n,
         cfg=cfg,
@@ -237,7 +264,7 @@ def assemble_result(program: Program, beats: np.ndarray | bytes) -> np.ndarray:
     rows = last.row0 + last.sub_tiles * program.params.rows
     y = np.zeros((rows, last.col0 + VECTOR * last.groups), np.int32)
     start = 0
-    for c in (command for command in program.commands if not command.more):
+    for c in (command for command in program.commands if command.gives):
         end = start + program.result_beats(c)
         tile = words[start:end].reshape(c.groups, -1, VECTOR, VECTOR)  # group, row group, i, c
         height, width = VECTOR * tile.shape[1], VECTOR * c.groups

@@ -83,7 +83,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.dtp in ("0", "1"):
         dtp = options.dtp == "1"
     else:
-        dtp = dtp_auto(case.w, case.config, params)
+        dtp = dtp_auto(case.w, case.config, params, dense=None)
     bound = layer_bound(case.w, case.x, case.config, params, dtp)
     workdir = new_run_folder("gemm")
     (result,) = simulate_layers(

@@ -15,12 +15,19 @@ from verif.toolchain.verilator import find_verilator
 
 __all__ = ["TOPS", "lint_command", "main"]
 
-TOPS = ("panacea_top",)
-"""Modules that no other one instantiates."""
+TOPS = (
+    "panacea_top",
+    "panacea_top -GNumDwo=12 -GNumSwo=0",
+    "sibia_core",
+    "dense_core -GDataflow=0",
+    "dense_core -GDataflow=1",
+    "dense_core -GDataflow=2",
+)
+"""Modules that no other one instantiates, with the parameters that choose what is below them."""
 
 
 def lint_command(top: str) -> list[str]:
-    """Return the Verilator command that lints the RTL below ``top``.
+    """Return the Verilator command that lints the RTL below ``top``, a module and parameters.
 
     Raises:
         PanaceaError: the file list names a file that does not exist.
@@ -29,7 +36,8 @@ def lint_command(top: str) -> list[str]:
     files, includes = read_filelist()
     waivers = [str(LINT_WAIVERS)] if LINT_WAIVERS.is_file() else []
     command = [str(find_verilator().binary), "--lint-only", "-Wall", "--timing", "--assert"]
-    command += ["--quiet-stats", "--timescale", TIMESCALE, "--top-module", top]
+    module, *parameters = top.split()
+    command += ["--quiet-stats", "--timescale", TIMESCALE, "--top-module", module, *parameters]
     command += [f"-I{path}" for path in includes]
     return [*command, *waivers, *map(str, files)]
 

@@ -84,6 +84,10 @@ def build_environment(build: Build, *, cache: Path) -> dict[str, str]:
     if build.sim == "verilator":
         env["VERILATOR_ROOT"] = str(find_verilator().root)
         env.setdefault("CCACHE_DIR", str(cache))
+        # A header in the build's folder hides Verilator's, which ccache would not notice.
+        env["CCACHE_EXTRAFILES"] = ":".join(
+            name for name in generated_files(build) if name.endswith(".h")
+        )
         # The makefile that Verilator writes for blocks would call its Perl wrapper.
         binary = str(find_verilator().binary).replace(" ", "\\ ")
         env["MAKEFLAGS"] = f" -- VM_HIER_VERILATOR={binary}"

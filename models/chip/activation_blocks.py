@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.chip.params import BEAT_BYTES, ChipParams
-from models.chip.runs import list_beats, offsets, spread
+from models.chip.runs import offsets, spread
 from models.errors import PanaceaError
 from models.params import (
     ACTIVATION_ENTRIES,
@@ -15,6 +15,7 @@ from models.params import (
     LayerConfig,
 )
 from models.parts import activation_parts
+from models.rle import list_beats
 from models.streams import pack_activation_stream
 
 __all__ = ["ActivationBlocks", "activation_blocks", "column_groups", "output_blocks"]

@@ -92,7 +92,7 @@ def load_activations(memory: Memory, d: Descriptor, params: ChipParams) -> Block
 
 
 def load_parameters(memory: Memory, d: Descriptor, params: ChipParams) -> Parameters:
-    """The parameter block of an output tile.
+    """The parameter block of an output tile, or of a step of it.
 
     Raises:
         PanaceaError: bits that are not 0 though nothing uses them.
@@ -114,8 +114,8 @@ def load_parameters(memory: Memory, d: Descriptor, params: ChipParams) -> Parame
         return data[:rows]
 
     bias = padded("the folded bias")
-    scales = padded("the row scales") if d.new_rows else None
-    table = words(8 * SEGMENTS).reshape(SEGMENTS, 2) if d.new_pwl else None
+    scales = padded("the row scales") if d.new_rows and d.gives else None
+    table = words(8 * SEGMENTS).reshape(SEGMENTS, 2) if d.new_pwl and d.gives else None
     unused = [] if scales is None else [scales >> 22]
     unused += [] if table is None else [table[:, 1] >> 16]
     if any(bits.any() for bits in unused):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 
+from models.apsq import EXPONENT_MAX, ApsqStep
 from models.chip.params import BEAT_BYTES, ChipParams
 from models.errors import PanaceaError, check_range
 from models.params import VECTOR
@@ -20,6 +21,7 @@ LAYOUT: dict[str, tuple[int, int, int]] = {
     "w_load": (0, 12, 1),
     "w_play": (0, 13, 1),
     "w_keep": (0, 14, 1),
+    "wgt_dense": (0, 15, 1),
     "x_load": (0, 16, 1),
     "x_play": (0, 17, 1),
     "x_keep": (0, 18, 1),
@@ -35,6 +37,7 @@ LAYOUT: dict[str, tuple[int, int, int]] = {
     "y_r": (2, 8, 4),
     "y_dbs": (2, 12, 2),
     "y_slices": (2, 14, 2),
+    "apsq": (2, 16, 9),
     "w_beats": (3, 0, 24),
     "w_addr": (4, 0, 64),
     "x_segments": (6, 0, 16),
@@ -81,6 +84,7 @@ class Descriptor:
     w_load: bool = False
     w_play: bool = False
     w_keep: bool = False
+    wgt_dense: bool = False
     x_load: bool = False
     x_play: bool = False
     x_keep: bool = False
@@ -96,6 +100,7 @@ class Descriptor:
     y_r: int = 0
     y_dbs: int = 0
     y_slices: int = 0
+    apsq: int = 0
     w_beats: int = 0
     w_addr: int = 0
     x_segments: int = 0
@@ -124,6 +129,20 @@ class Descriptor:
     def sub_tiles(self) -> int:
         """Weight sub-tiles of the M tile."""
         return 2 if self.dtp else 1
+
+    @property
+    def gives(self) -> bool:
+        """It has results: no pass and no step for the same outputs follows."""
+        return not self.more and bool(not self.apsq & 1 or self.apsq & 8)
+
+    @property
+    def step(self) -> ApsqStep | None:
+        """The step of APSQ that it is, None if sums are exact.
+
+        Raises:
+            PanaceaError: `apsq` is illegal.
+        """
+        return ApsqStep.of(self.apsq)
 
     def pack(self) -> bytes:
         """The 128 bytes, little-endian."""
@@ -157,8 +176,9 @@ RULES: dict[int, str] = {
     6: "load or keep without play, w_load with w_beats 0, or x_load with x_segments 0",
     7: "rows is 0 or above 4 P T",
     8: "y_slices is 0, y_dbs is 0, or y_dbs is not 1 though y_slices is not 2",
-    9: "groups or dtp differ from the pass before",
-    10: "more is set in the program's last descriptor",
+    9: "groups, dtp or the lowest three bits of apsq differ from the pass or step before",
+    10: "the program's last descriptor has more, or is a step that others follow",
+    11: "apsq has an exponent above 24, or bits without its lowest one",
 }
 """What is wrong, by the detail code of a `bad_descriptor` error."""
 
@@ -207,11 +227,12 @@ def legality(
         4: d.dbs == 0,
         5: _misaligned(d),
         6: _bad_residency(d),
-        7: not d.more and not 1 <= d.rows <= VECTOR * params.core.num_pea * d.sub_tiles,
-        8: not d.more and not d.raw and _bad_format(d),
+        7: d.gives and not 1 <= d.rows <= VECTOR * params.core.num_pea * d.sub_tiles,
+        8: d.gives and not d.raw and _bad_format(d),
         9: previous is not None
-        and previous.more
-        and (previous.groups, previous.dtp) != (d.groups, d.dtp),
-        10: last and d.more,
+        and not previous.gives
+        and (previous.groups, previous.dtp, previous.apsq & 7) != (d.groups, d.dtp, d.apsq & 7),
+        10: last and not d.gives,
+        11: d.apsq >> 4 > EXPONENT_MAX if d.apsq & 1 else d.apsq != 0,
     }
     return next((rule for rule, found in broken.items() if found), 0)

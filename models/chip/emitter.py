@@ -45,6 +45,9 @@ class Emitter:
                 fields["fence"] = True
                 unfenced.clear()
             unfenced.add(one.layer)
+            if one.last or one.step is not None:
+                places = self.placement.parameters[one.layer]
+                fields["par_addr"] = int(places[one.tile, one.step or 0])
             if one.last:
                 fields |= self._results(one)
                 output = self.layers[one.layer].output
@@ -58,15 +61,21 @@ class Emitter:
     def _common(self, one: Pass) -> dict[str, Any]:
         layer, plan = self.layers[one.layer], self.plan.layers[one.layer]
         compressed = one.x_part == plan.x.parts - 1
+        k_len, apsq = layer.w.shape[1], 0
+        if one.step is not None:
+            span = layer.apsq.spans(k_len)[one.step]
+            k_len, apsq = span.stop - span.start, layer.apsq.step(one.step).bits
         return {
             "dtp": plan.weights.tiles[one.tile].sub_tiles == 2,
-            "more": not one.last,
+            "more": not one.last and one.step is None,
             "wgt_up": plan.weights.up[one.w_part],
+            "wgt_dense": plan.weights.dense[one.w_part],
             "act_up": plan.x.up[one.x_part],
-            "k_len": layer.w.shape[1],
+            "k_len": k_len,
             "groups": plan.x.groups[one.column_tile],
             "r": layer.config.r if compressed else 0,
             "dbs": layer.config.dbs_type,
+            "apsq": apsq,
         }
 
     def _weights(self, one: Pass, use: Use | None) -> dict[str, Any]:
@@ -100,7 +109,6 @@ class Emitter:
         rows = self.plan.catalogue.params.core.rows
         fields = {
             "rows": min(tile.sub_tiles * rows, len(layer.w) - tile.row0),
-            "par_addr": self.placement.parameters[one.layer][one.tile],
         }
         if isinstance(place, RawPlace):
             return fields | {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.apsq import accumulate
 from models.arith import exact_matmul, wrap32
 from models.chip.block_queue import BlockQueue
 from models.chip.blocks_in import load_activations, load_parameters, load_weights
@@ -16,6 +17,7 @@ from models.chip.descriptor import DESCRIPTOR_BYTES, RULES, Descriptor, legality
 from models.chip.memory import Memory
 from models.chip.params import ChipParams
 from models.chip.segments import Activations, Weights, read_activations, read_weights
+from models.compression import HoMasks
 from models.errors import PanaceaError, check_range
 from models.params import VECTOR
 from models.ppu import PpuCommand, post_process
@@ -35,9 +37,9 @@ class ExecutedCommand:
         pass_number: 0 for the first pass of an output tile.
         counts: int64 (4, row groups), outer products HH, HL, LH, LL of this pass; row groups of
             4 rows, sub-tile by sub-tile, padding included.
-        w_stored: bool (row groups, K), the pass's HO weight vectors that are stored.
-        x_stored: bool (column groups, K), the same of activations.
-        y: int32 (rows, columns) results with padding, None if more passes follow.
+        w: the pass's HO weight vectors, (row groups, K).
+        x: its HO activation vectors, (column groups, K).
+        y: int32 (rows, columns) results with padding, None if more passes or steps follow.
         writes: (address, bytes) in order: segments or raw tiles, then lengths.
         bytes_read: of all that it loads, without the descriptor.
     """
@@ -45,8 +47,8 @@ class ExecutedCommand:
     descriptor: Descriptor
     pass_number: int
     counts: np.ndarray = field(repr=False)
-    w_stored: np.ndarray = field(repr=False)
-    x_stored: np.ndarray = field(repr=False)
+    w: HoMasks = field(repr=False)
+    x: HoMasks = field(repr=False)
     y: np.ndarray | None = field(repr=False)
     writes: tuple[tuple[int, bytes], ...] = field(repr=False)
     bytes_read: int
@@ -116,6 +118,7 @@ class _Chip:
         self._pass = 0  # of the output tile under way
         self._products = np.zeros((1, 1), np.int64)  # its sums, (rows, columns)
         self._used = np.zeros((1, 1), np.int64)  # w J_U, (rows, groups)
+        self._steps: list[tuple[np.ndarray, int]] = []  # sums and exponents of the steps so far
         self._multiplier: np.ndarray | None = None
         self._shift: np.ndarray | None = None
         self._table: PwlTable | None = None
@@ -126,15 +129,18 @@ class _Chip:
             raise PanaceaError(f"dbs = {d.dbs} with act_up: the core refuses the command")
         read, written = self.memory.bytes_read, len(self.memory.writes)
         weights, activations = self._operands(d)
-        number = self._accumulate(d, weights, activations)
+        w, x = weights.masks, activations.masks(d.r)
+        number = self._accumulate(d, weights, activations, x.kept)
         y = None if d.more else self._complete(d)
+        if d.gives:
+            self._write(d, y)
         return ExecutedCommand(
             descriptor=d,
             pass_number=number,
-            counts=_counts(weights, activations),
-            w_stored=weights.stored,
-            x_stored=activations.stored,
-            y=y,
+            counts=_counts(w.kept, x.kept),
+            w=w,
+            x=x,
+            y=y if d.gives else None,
             writes=tuple(self.memory.writes[written:]),
             bytes_read=self.memory.bytes_read - read,
         )
@@ -157,18 +163,21 @@ class _Chip:
             self._amem.play(d.x_keep)
         tiles = -(-d.k_len // core.tile_k)
         block, first = self._wmem.take(tiles)
-        sizes = d.k_len, core.num_pea, d.sub_tiles, core.tile_k
+        sizes = d.k_len, core.num_pea, d.sub_tiles, core.tile_k, d.wgt_dense
         weights = block.decode(first, tiles, read_weights, *sizes)
         block, first = self._amem.take(tiles)
         sizes = d.k_len, d.groups, core.tile_k
         return weights, block.decode(first, tiles, read_activations, *sizes)
 
-    def _accumulate(self, d: Descriptor, weights: Weights, activations: Activations) -> int:
-        """Add a pass to the partial sums; skipped HO slices count as 0. Returns its number."""
+    def _accumulate(
+        self, d: Descriptor, weights: Weights, activations: Activations, kept: np.ndarray
+    ) -> int:
+        """Add a pass to the partial sums; HO slices not kept count as 0. Returns its number."""
         shift = d.dbs - 1 + 3 * d.wgt_up + 4 * d.act_up
-        stored = 16 * activations.high.astype(np.int64) + activations.low
-        products = exact_matmul(weights.values, stored) << shift
-        used = exact_matmul(weights.values, activations.stored.T) << 3 * d.wgt_up
+        high = activations.high * np.repeat(kept, VECTOR, axis=0).T
+        slices = 16 * high.astype(np.int64) + activations.low
+        products = exact_matmul(weights.values, slices) << shift
+        used = exact_matmul(weights.values, kept.T) << 3 * d.wgt_up
         number = self._pass
         self._products = self._products + products if number else products
         self._used = self._used + used if number else used
@@ -176,7 +185,8 @@ class _Chip:
         return number
 
     def _complete(self, d: Descriptor) -> np.ndarray:
-        """Compensation, folded bias, post-processing; the results before it, int32."""
+        """Compensation and folded bias: the sums of an output or, under APSQ, of a step, int32; of
+        the last step what the quantised sums of all make."""
         parameters = load_parameters(self.memory, d, self._params)
         if parameters.multiplier is not None:
             self._multiplier, self._shift = parameters.multiplier, parameters.shift
@@ -184,7 +194,13 @@ class _Chip:
         compensation = d.r * self._used << (3 + d.dbs + 4 * d.act_up)
         wide = np.repeat(compensation, VECTOR, axis=1)
         y = wrap32(self._products - wide + parameters.bias[:, None])
-        self._write(d, y)
+        if d.step is None:
+            return y
+        self._steps.append((y, d.step.exponent))
+        if d.gives:
+            sums, exponents = zip(*self._steps, strict=True)
+            self._steps.clear()
+            y = accumulate(sums, d.step.gs, exponents)[0].astype(np.int32)
         return y
 
     def _write(self, d: Descriptor, y: np.ndarray) -> None:
@@ -222,12 +238,12 @@ class _Chip:
                 self.memory.write(name, address, length.to_bytes(2, "little"))
 
 
-def _counts(weights: Weights, activations: Activations) -> np.ndarray:
+def _counts(w_kept: np.ndarray, x_kept: np.ndarray) -> np.ndarray:
     """Outer products HH, HL, LH, LL of every row group, int64 (4, row groups)."""
-    groups, depth = activations.stored.shape
-    counts = np.empty((4, len(weights.stored)), np.int64)
-    counts[0] = weights.stored @ activations.stored.sum(axis=0)
-    counts[1] = weights.stored.sum(axis=1) * groups
-    counts[2] = activations.stored.sum()
+    groups, depth = x_kept.shape
+    counts = np.empty((4, len(w_kept)), np.int64)
+    counts[0] = w_kept @ x_kept.sum(axis=0)
+    counts[1] = w_kept.sum(axis=1) * groups
+    counts[2] = x_kept.sum()
     counts[3] = depth * groups
     return counts

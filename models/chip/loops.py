@@ -11,6 +11,7 @@ from enum import IntEnum
 from itertools import product
 from typing import NamedTuple
 
+from models.apsq import Apsq
 from models.chip.activation_blocks import ActivationBlocks
 from models.chip.weight_blocks import WeightBlocks
 
@@ -55,6 +56,7 @@ class LayerPlan:
     weights: WeightBlocks
     matrix: int
     x: ActivationBlocks
+    apsq: Apsq | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,8 @@ class Pass:
     """One command: a weight part of an M tile times an activation part of an N tile.
 
     `w_block` and `x_block` are what the pass starts to play; None goes on in the block that the
-    pass before plays. `last` completes the output tile.
+    pass before plays. `last` completes the output tile. `step` is the number of the APSQ step, None
+    if sums are exact.
     """
 
     layer: int
@@ -73,6 +76,7 @@ class Pass:
     w_block: WeightBlock | None
     x_block: ActivationBlock | None
     last: bool
+    step: int | None = None
 
 
 def group_passes(group: Sequence[LayerPlan], order: LoopOrder) -> Iterator[Pass]:
@@ -96,8 +100,23 @@ def _output_passes(
     """All passes of one output tile.
 
     The outer operand's parts are blocks of their own, played once for each part of the inner one,
-    whose parts are one block.
+    whose parts are one block. The steps of APSQ play one block of each operand, a part of it each.
     """
+    if plan.apsq is not None:
+        steps = len(plan.apsq.exponents)
+        for step in range(steps):
+            yield Pass(
+                layer=plan.number,
+                tile=tile,
+                column_tile=column_tile,
+                w_part=0,
+                x_part=0,
+                w_block=None if step else WeightBlock(plan.number, tile, (0,)),
+                x_block=None if step else ActivationBlock(plan.matrix, column_tile, (0,)),
+                last=step == steps - 1,
+                step=step,
+            )
+        return
     w_parts, x_parts = range(len(plan.weights.up)), range(plan.x.parts)
     if order == LoopOrder.ACTIVATIONS:
         pairs = list(product(w_parts, x_parts))

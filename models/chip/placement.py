@@ -22,7 +22,7 @@ class Placement:
 
     Attributes:
         weights: for each layer, the address of its weight blocks.
-        parameters: for each layer, the address of each M tile's parameter block.
+        parameters: for each layer, the addresses of the parameter blocks, (M tiles, steps).
         matrices: for each matrix of activations, where it lies.
         outputs: for each layer, where its results go.
         pieces: uint8, what follows the descriptors in memory.
@@ -30,7 +30,7 @@ class Placement:
     """
 
     weights: Sequence[int]
-    parameters: Sequence[Sequence[int]]
+    parameters: Sequence[np.ndarray]
     matrices: Mapping[int, CodesPlace]
     outputs: Sequence[RawPlace | CodesPlace]
     pieces: Sequence[np.ndarray]
@@ -59,8 +59,7 @@ def place(layers: Sequence[ChipLayer], plan: Plan, base: int) -> Placement:
     parameters = []
     for layer, one in zip(layers, plan.layers, strict=True):
         blocks = parameter_blocks(layer, one.weights.tiles, plan.catalogue.params)
-        start = add(blocks.image)
-        parameters.append([start + offset for offset in blocks.offsets])
+        parameters.append(add(blocks.image) + blocks.offsets)
     matrices: dict[int, CodesPlace] = {}
     for number, matrix in enumerate(plan.catalogue.activations):
         if matrix.stream is not None:

@@ -10,7 +10,7 @@ from models.chip.params import ChipParams
 from models.chip.request import ChipLayer
 from models.chip.residency import Catalogue
 from models.chip.weight_blocks import weight_blocks
-from models.errors import PanaceaError, check_shape
+from models.errors import PanaceaError, check_choice, check_shape
 from models.params import LayerConfig
 
 __all__ = ["Plan", "make_plan"]
@@ -92,12 +92,20 @@ class _Matrices:
         if layer.name in self._sources:
             raise PanaceaError(f"name = {layer.name!r} is taken")
         check_no_overflow(layer.w, layer.bias, layer.config.x_max)
+        if layer.apsq is not None:
+            check_choice("w_bits under APSQ", layer.config.w_bits, (4, 7))
+            check_choice("x_bits under APSQ", layer.config.x_bits, (4, 8))
+            layer.apsq.check_depth(self._params.core.tile_k)
         matrix = self._source(layer) if layer.x is None else self._input(layer)
         x = self.blocks[matrix]
         self._sources[layer.name] = self._output(layer, x.columns)
         self.outputs.append(self._sources[layer.name])
         return LayerPlan(
-            number=number, weights=weight_blocks(layer, self._params), matrix=matrix, x=x
+            number=number,
+            weights=weight_blocks(layer, self._params),
+            matrix=matrix,
+            x=x,
+            apsq=layer.apsq,
         )
 
     def _add(self, blocks: ActivationBlocks) -> int:

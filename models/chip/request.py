@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.apsq import Apsq
 from models.aqs_gemm import INT32_MAX, INT32_MIN
 from models.errors import PanaceaError, check_integer_array, check_range, check_shape
 from models.params import K_MAX, LayerConfig
@@ -55,6 +56,10 @@ class ChipLayer:
         source: the earlier layer whose quantised output is the input, or None.
         output: post-processing, or None for raw int32 results.
         dtp: double tile processing; None decides by the paper's condition.
+        dense: lists of HO weight vectors are dense; None: for each part of the weights the form
+            that takes fewer words.
+        apsq: how partial sums are quantised, None for exact ones. The chip takes it for operands
+            of one or two slices, in steps of whole K-tiles.
 
     Raises:
         PanaceaError: shapes that do not match, a bias beyond 32 bits, both or none of x and
@@ -69,6 +74,8 @@ class ChipLayer:
     source: str | None = None
     output: PpuOutput | None = None
     dtp: bool | None = None
+    dense: bool | None = None
+    apsq: Apsq | None = None
 
     def __post_init__(self) -> None:
         check_integer_array("w", self.w, 2)
@@ -81,5 +88,7 @@ class ChipLayer:
         if self.x is not None:
             check_integer_array("x", self.x, 2)
             check_shape("x", self.x, (self.w.shape[1], self.x.shape[1]))
+        if self.apsq is not None:
+            self.apsq.spans(self.w.shape[1])
         if self.output is not None:
             check_shape("output.multiplier", self.output.multiplier, self.w.shape[:1])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.compression import HoMasks
 from models.stream_lists import ListReader, VectorLists, activation_reader, weight_reader
 
 __all__ = ["Activations", "Weights", "read_activations", "read_weights"]
@@ -15,10 +16,11 @@ PADDING_WORDS = 3  # most words of a beat of weights that a list leaves empty
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Weights:
-    """Decoded weights: int16 (rows, K) values, bool (row groups, K) HO vectors stored."""
+    """Decoded weights: int16 (rows, K) values; (row groups, K) HO vectors, of which zeros are
+    dropped."""
 
     values: np.ndarray
-    stored: np.ndarray
+    masks: HoMasks
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,6 +33,11 @@ class Activations:
     low: np.ndarray
     high: np.ndarray
     stored: np.ndarray
+
+    def masks(self, r: int) -> HoMasks:
+        """HO vectors (groups, K) of a pass with this `r`: those of r only are dropped."""
+        kept = (self.high.T != r).reshape(-1, V, self.stored.shape[1]).any(axis=1)
+        return HoMasks(stored=self.stored, kept=self.stored & kept)
 
 
 def _nibbles(vectors: np.ndarray) -> np.ndarray:
@@ -46,6 +53,7 @@ def _read(
     streams: int,
     lists: int,
     padding: int,
+    dense: bool = False,
 ) -> list[np.ndarray]:
     """Lists of K-tiles, each K-tile with `streams` streams of its own, of `lists` lists.
 
@@ -57,7 +65,7 @@ def _read(
     for first, tiles, length in ((0, whole, tile_k), (whole, bool(rest), rest)):
         if tiles:
             reader = make(slice(first * streams, (first + tiles) * streams))
-            read.append(reader.read([length], lists, tile_k))
+            read.append(reader.read([length], lists, tile_k, dense))
             reader.leftover(padding)
     return [
         np.concatenate([getattr(one, name) for one in read]).reshape(-1, streams, lists, tile_k)
@@ -66,12 +74,18 @@ def _read(
 
 
 def read_weights(
-    chunks: Sequence[Sequence[np.ndarray]], k_len: int, peas: int, sub_tiles: int, tile_k: int
+    chunks: Sequence[Sequence[np.ndarray]],
+    k_len: int,
+    peas: int,
+    sub_tiles: int,
+    tile_k: int,
+    dense: bool,
 ) -> Weights:
     """Decode the chunks of one pass.
 
     Args:
         chunks: for each K-tile the words of every PEA, uint8 (words, 8), high byte first.
+        dense: the HO lists are dense.
 
     Raises:
         PanaceaError: an illegal list, or one that does not fit its beats.
@@ -86,10 +100,11 @@ def read_weights(
 
     low, high, stored = (
         a.transpose(2, 1, 0, 3).reshape(sub_tiles * peas, -1)[:, :k_len]
-        for a in _read(make, k_len, tile_k, peas, sub_tiles, PADDING_WORDS)
+        for a in _read(make, k_len, tile_k, peas, sub_tiles, PADDING_WORDS, dense)
     )
+    masks = HoMasks.of(high, stored, dense=dense)
     low, high = ((_nibbles(a) ^ 8).astype(np.int16) - 8 for a in (low, high))
-    return Weights(values=low + 8 * high, stored=stored)
+    return Weights(values=low + 8 * high, masks=masks)
 
 
 def read_activations(

@@ -7,9 +7,10 @@ import numpy as np
 
 from models.chip.params import BEAT_BYTES, ChipParams
 from models.chip.request import ChipLayer
-from models.chip.runs import list_beats, offsets, spread
-from models.params import WEIGHT_BEAT_BYTES, WEIGHT_ENTRIES, WEIGHT_LO_VECTORS
-from models.parts import Part, weight_parts
+from models.chip.runs import offsets, spread
+from models.compression import weight_words
+from models.params import WEIGHT_BEAT_BYTES
+from models.parts import Part, weight_lists, weight_parts
 from models.streams import pack_weight_stream
 from models.tiling import WeightTile, weight_tiles
 
@@ -26,6 +27,7 @@ class WeightBlocks:
     Attributes:
         tiles: M tiles.
         up: for each part, whether it counts 8-fold.
+        dense: for each part, whether its HO lists are dense.
         chunk_beats: int64 (tiles, parts, K-tiles), with headers.
         bank_beats: int64 (tiles, parts), most beats of a PEA.
         words: uint64, the blocks; no chunk is marked as the last one yet.
@@ -33,6 +35,7 @@ class WeightBlocks:
 
     tiles: tuple[WeightTile, ...]
     up: tuple[bool, ...]
+    dense: tuple[bool, ...]
     chunk_beats: np.ndarray
     bank_beats: np.ndarray
     words: np.ndarray
@@ -55,17 +58,20 @@ class WeightBlocks:
 
 
 def weight_blocks(layer: ChipLayer, params: ChipParams) -> WeightBlocks:
-    """Lay a layer's weights out; decides on double tile processing if the layer leaves it open.
+    """Lay a layer's weights out.
+
+    Decides on the form of HO lists and on double tile processing if the layer leaves them open.
 
     Raises:
         PanaceaError: weights out of range.
     """
     core = params.core
-    parts = weight_parts(layer.w, layer.config, core.tile_k)
-    row_groups = -(-len(layer.w) // core.rows) * core.num_pea
-    parts = [_padded(part, row_groups) for part in parts]
+    parts = [
+        weight_lists(part, core, layer.dense)
+        for part in weight_parts(layer.w, layer.config, core.tile_k)
+    ]
     words = np.stack(
-        [list_beats(p.stored, core.tile_k, WEIGHT_LO_VECTORS, WEIGHT_ENTRIES) for p in parts]
+        [weight_words(p.stored, core.tile_k, p.dense) for p in parts]
     )  # part, row group, K-tile
     dtp = _dtp_auto(words, params) if layer.dtp is None else layer.dtp
     tiles = weight_tiles(len(layer.w), core, dtp)
@@ -91,17 +97,11 @@ def weight_blocks(layer: ChipLayer, params: ChipParams) -> WeightBlocks:
     return WeightBlocks(
         tiles=tuple(tiles),
         up=tuple(part.up for part in parts),
+        dense=tuple(part.dense for part in parts),
         chunk_beats=chunk_beats,
         bank_beats=beats.sum(axis=3).max(axis=2),
         words=image,
     )
-
-
-def _padded(part: Part, row_groups: int) -> Part:
-    """The part with rows of zeros up to whole sub-tiles."""
-    extra = [(0, row_groups - len(part.low)), (0, 0)]
-    low, high, stored = (np.pad(a, extra) for a in (part.low, part.high, part.stored))
-    return Part(low=low, high=high, stored=stored, r=part.r, up=part.up)
 
 
 def _dtp_auto(words: np.ndarray, params: ChipParams) -> bool:
@@ -137,6 +137,6 @@ def _stream(part: Part, split: int, peas: int, tile_k: int) -> np.ndarray:
             a[rows].reshape(shape).swapaxes(0, 1).reshape(sub_tiles, -1, shape[-1])
             for a in (part.low, part.high, part.stored)
         )
-        words += pack_weight_stream(*operands, tile_k)
+        words += pack_weight_stream(*operands, tile_k, part.dense)
     beats = np.concatenate(words)
     return np.ascontiguousarray(beats[:, ::-1]).view("<u8").ravel()

@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.calibration import ActivationScale, InputQuant, QuantOptions, calibrate_input
+from models.calibration import (
+    ActivationScale,
+    InputQuant,
+    QuantOptions,
+    calibrate_input,
+    calibrate_weights,
+)
 from models.compression import vector_sparsity, weight_vectors
 from models.networks.steps import Linear, LinearFunction, Network, Samples, float_linear
-from models.quant import quantise_weights
 from models.slicing import slice_weights
 
 __all__ = ["Choice", "Operand", "input_candidates", "rounded_linear", "weight_candidates"]
@@ -22,13 +27,15 @@ class Operand:
 
     Attributes:
         options: the operand's part of them counts.
-        slices: slices multiplied for each value; of the highest, only those not skipped.
+        lower: slices below the highest, all of which are multiplied; the single one counts.
+        slices: slices multiplied for each value: these, and of the highest those not skipped.
         noise: by name of the layers that use it, the power of the error that rounding it adds to
             the float output, relative to that output, mean over columns.
         rounded: the input's format, or the real values (M, K) of the rounded weights.
     """
 
     options: QuantOptions
+    lower: int
     slices: float
     noise: Mapping[str, float]
     rounded: InputQuant | np.ndarray = field(repr=False)
@@ -46,14 +53,16 @@ def weight_candidates(
     wanted = linear.weight @ x
     found = []
     for options in candidates:
-        w, s_w = quantise_weights(linear.weight, options.w_bits, options.granularity)
+        w, s_w = calibrate_weights(linear.weight, samples.inputs[name], options)
         rounded = (w * s_w[:, None]).astype(np.float32)
         high = weight_vectors(slice_weights(w, options.w_bits)[-1])
-        skipped = vector_sparsity(high, 0) if options.w_bits > 4 else 0.0
+        wide = options.w_bits > 4
+        lower = (options.w_bits - 1) // 3 - wide
         found.append(
             Operand(
                 options=options,
-                slices=(options.w_bits - 1) // 3 - skipped,
+                lower=lower,
+                slices=lower + wide * (1 - vector_sparsity(high, 0)),
                 noise={name: _relative_power(rounded @ x - wanted, wanted)},
                 rounded=rounded,
             )
@@ -84,6 +93,7 @@ def input_candidates(
         found.append(
             Operand(
                 options=options,
+                lower=max(1, options.x_bits // 4 - 1),
                 slices=options.x_bits // 4 - quant.sparsity,
                 noise={
                     name: _relative_power(linear.weight @ error, wanted[name])

@@ -4,12 +4,12 @@ from functools import cache
 
 import numpy as np
 
-from models.calibration import QuantOptions
+from models.calibration import ActivationScale, QuantOptions
 from models.errors import check_range
 from models.networks.options import INPUTS, WEIGHTS, kept_options
 from models.networks.passages import passages
 from models.networks.quantised import quantise_network
-from models.networks.requests import ChipNetwork
+from models.networks.requests import ChipNetwork, run_on_model
 from models.networks.search import Budget, search
 from models.networks.smollm2 import NUM_BLOCKS, load_decoder, tokenise
 from models.networks.steps import (
@@ -19,15 +19,26 @@ from models.networks.steps import (
     float_linear,
     float_outputs,
 )
+from models.networks.task import Task
 
-__all__ = ["decoder_on_chip", "held_out", "log_losses", "perplexity"]
+__all__ = [
+    "calibration_ids",
+    "decoder_on_chip",
+    "held_out",
+    "language_task",
+    "log_losses",
+    "perplexity",
+]
 
 CALIBRATION_PASSAGES, CALIBRATION_TOKENS = 4, 128
 HELD_OUT_PASSAGES, HELD_OUT_TOKENS = 8, 256
+MEASURED_PASSAGES = 4
 SEED = 0
 LIMIT = 0.04
 """Mean divergence (nats) from float32's next-token distributions that calibration allows: about
 the logarithm of the ratio of the perplexities, whose target is 1.05."""
+LOW_BIT_LIMIT = 0.25
+"""The same where all weights have 4 bits."""
 
 
 @cache
@@ -44,12 +55,16 @@ def decoder_on_chip(
         PanaceaError: for another number of blocks, or naming the package that is missing.
     """
     decoder = load_decoder(num_blocks)
-    texts = _texts()[:CALIBRATION_PASSAGES]
-    ids = [tokenise(text, CALIBRATION_TOKENS) for text in texts]
+    ids = calibration_ids()
     key = (ids, INPUTS, WEIGHTS, LIMIT)
-    chosen = options or kept_options("smollm2", key, lambda: _search(ids))
+    chosen = options or kept_options("smollm2", key, _search)
     quantised = quantise_network(decoder, capture(decoder, ids), chosen)
     return ChipNetwork(network=decoder, quantised=quantised)
+
+
+def calibration_ids() -> list[np.ndarray]:
+    """Token ids (tokens,) of the passages for calibration."""
+    return [tokenise(text, CALIBRATION_TOKENS) for text in _texts()[:CALIBRATION_PASSAGES]]
 
 
 def held_out(count: int = HELD_OUT_PASSAGES, tokens: int = HELD_OUT_TOKENS) -> list[np.ndarray]:
@@ -76,23 +91,54 @@ def _texts() -> list[str]:
     return passages(CALIBRATION_PASSAGES + HELD_OUT_PASSAGES, HELD_OUT_TOKENS, SEED)
 
 
-def _search(texts: list[np.ndarray]) -> dict[str, QuantOptions]:
+@cache
+def language_task() -> Task:
+    """Next tokens; the figure is the perplexity over float32's on 4 passages of 256 tokens."""
     decoder = load_decoder()
+    texts, measured = calibration_ids(), held_out(MEASURED_PASSAGES)
 
-    def log_probabilities(ids: np.ndarray, linear: LinearFunction) -> np.ndarray:
-        return _log_softmax(drive(decoder.steps(ids), lambda step: float_outputs(step, linear)))
+    def logits(ids: np.ndarray, linear: LinearFunction) -> np.ndarray:
+        return drive(decoder.steps(ids), lambda step: float_outputs(step, linear))
 
-    wanted = [log_probabilities(ids, float_linear(decoder)) for ids in texts]
+    @cache
+    def wanted() -> list[np.ndarray]:
+        return [_log_softmax(logits(ids, float_linear(decoder))) for ids in texts]
 
     def divergence(linear: LinearFunction) -> float:
-        found = (log_probabilities(ids, linear) for ids in texts)
+        found = (_log_softmax(logits(ids, linear)) for ids in texts)
         each = [
-            (np.exp(p) * (p - q)).sum(axis=0).mean() for p, q in zip(wanted, found, strict=True)
+            (np.exp(p) * (p - q)).sum(axis=0).mean() for p, q in zip(wanted(), found, strict=True)
         ]
         return float(np.mean(each))
 
-    budget = Budget(loss=divergence, limit=LIMIT)
-    return search(decoder, capture(decoder, texts), INPUTS, WEIGHTS, budget)
+    @cache
+    def before() -> float:
+        exact = float_linear(decoder)
+        return perplexity([log_losses(logits(ids, exact), ids) for ids in measured])
+
+    def increase(network: ChipNetwork) -> float:
+        after = [log_losses(run_on_model(network.run(ids)), ids) for ids in measured]
+        return perplexity(after) / before()
+
+    return Task(
+        name="smollm2",
+        network=decoder,
+        texts=texts,
+        loss=divergence,
+        limit=LIMIT,
+        low_bit_limit=LOW_BIT_LIMIT,
+        measure=increase,
+        figure="perplexity over float32's",
+        higher_is_better=False,
+        passage=held_out(1, 64)[0],
+        plain=QuantOptions(scale=ActivationScale.COLUMN),
+    )
+
+
+def _search() -> dict[str, QuantOptions]:
+    task = language_task()
+    budget = Budget(loss=task.loss, limit=LIMIT)
+    return search(task.network, capture(task.network, task.texts), INPUTS, WEIGHTS, budget)
 
 
 def _log_softmax(logits: np.ndarray) -> np.ndarray:

@@ -1,19 +1,17 @@
 """Candidates for layers' formats, the same for every network, and what was chosen, kept on disk."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
-from hashlib import sha256
 from pathlib import Path
 
+from models.calibrate.kept import digest_of, kept_json
 from models.calibration import ActivationScale, QuantOptions, Zpm
-from models.quant import Granularity
+from models.quant import Granularity, Rounding
 
-__all__ = ["INPUTS", "WEIGHTS", "kept_options"]
+__all__ = ["INPUTS", "LOW_BIT_WEIGHTS", "WEIGHTS", "kept_options"]
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("calibration", "compression", "params", "quant", "slicing")
-KEPT = ROOT / "sim_build" / "calibration"
+MODELS = Path(__file__).resolve().parents[1]
+SOURCES = ("calibration", "calibrate/optq", "compression", "params", "quant", "slicing")
 
 INPUTS = tuple(
     QuantOptions(scale=scale, x_bits=x_bits, dbs_max=dbs_max)
@@ -21,6 +19,10 @@ INPUTS = tuple(
     for x_bits, dbs_max in ((8, 2), (8, 1), (8, 3), (12, 1))
 )
 WEIGHTS = (QuantOptions(w_bits=7), QuantOptions(w_bits=10))
+LOW_BIT_WEIGHTS = tuple(
+    QuantOptions(w_bits=4, rounding=Rounding.OPTQ, granularity=granularity)
+    for granularity in (Granularity.CHANNEL, Granularity.ROW_GROUP)
+)
 
 
 def kept_options(
@@ -31,22 +33,23 @@ def kept_options(
     The file is named by `name` and by a digest of `inputs`, whatever the search depends on, and
     of the sources that take part in it.
     """
-    digest = sha256(repr(tuple(inputs)).encode())
     networks = set(Path(__file__).parent.glob("*.py")) - set(Path(__file__).parent.glob("report*"))
-    for source in [ROOT / "models" / f"{name}.py" for name in SOURCES] + sorted(networks):
-        digest.update(source.read_bytes())
-    path = KEPT / f"{name}-{digest.hexdigest()[:16]}.json"
-    if not path.is_file():
-        chosen = {layer: asdict(options) for layer, options in search().items()}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{digest.hexdigest()}")
-        unfinished.write_text(json.dumps(chosen, indent=1))
-        unfinished.replace(path)
-    return {layer: _options(values) for layer, values in json.loads(path.read_text()).items()}
+    sources = [MODELS / f"{source}.py" for source in SOURCES] + sorted(networks)
+    found = kept_json(
+        name,
+        digest_of(tuple(inputs), sources),
+        lambda: {layer: asdict(options) for layer, options in search().items()},
+    )
+    return {layer: _options(values) for layer, values in found.items()}
 
 
 def _options(values: Mapping[str, object]) -> QuantOptions:
-    enums = {"granularity": Granularity, "zpm": Zpm, "scale": ActivationScale}
+    enums = {
+        "granularity": Granularity,
+        "rounding": Rounding,
+        "scale": ActivationScale,
+        "zpm": Zpm,
+    }
     return QuantOptions(
         **{key: enums[key](value) if key in enums else value for key, value in values.items()}
     )

@@ -4,10 +4,11 @@ Which format a layer has is an option for each layer; everything else is calibra
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.apsq import Apsq
 from models.calibration import LayerQuant, QuantOptions, calibrate_layer
 from models.chip.request import PpuOutput
 from models.errors import PanaceaError
@@ -22,17 +23,25 @@ __all__ = ["QuantisedNetwork", "chained_output", "quantise_network"]
 class QuantisedNetwork:
     """Integer layers by name in execution order, and what the PPU does behind chained ones.
 
-    `outputs` names the layers whose results the PPU turns into the next layer's codes.
+    `outputs` names the layers whose results the PPU turns into the next layer's codes, `apsq` those
+    whose partial sums are quantised.
     """
 
     layers: Mapping[str, LayerQuant]
     outputs: Mapping[str, PpuOutput]
+    apsq: Mapping[str, Apsq] = field(default_factory=dict)
 
 
 def quantise_network(
-    network: Network, samples: Samples, options: QuantOptions | Mapping[str, QuantOptions]
+    network: Network,
+    samples: Samples,
+    options: QuantOptions | Mapping[str, QuantOptions],
+    rounded: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
 ) -> QuantisedNetwork:
-    """Quantise every layer for its `samples`, by its own `options` if they are a mapping."""
+    """Quantise every layer for its `samples`, by its own `options` if they are a mapping.
+
+    `rounded` has integer weights and scales of layers for which they are known already.
+    """
     layers = {
         name: calibrate_layer(
             name=name,
@@ -40,6 +49,7 @@ def quantise_network(
             bias=linear.bias,
             samples=samples.inputs[name],
             options=options if isinstance(options, QuantOptions) else options[name],
+            rounded=(rounded or {}).get(name),
         )
         for name, linear in network.linears().items()
     }

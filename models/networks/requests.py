@@ -6,12 +6,13 @@ an output; and returns its task's result. Whoever answers, `run_on_model` here o
 the network is the same.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
+from models.apsq import Apsq, accumulate, step_sums
 from models.arith import exact_matmul
 from models.calibration import LayerQuant
 from models.chip.request import ChipLayer, PpuOutput
@@ -22,9 +23,11 @@ from models.pwl import evaluate, grid_codes
 
 __all__ = [
     "ChipNetwork",
+    "Combine",
     "NetworkRun",
     "Request",
     "Results",
+    "accumulated",
     "chip_run",
     "model_results",
     "run_on_model",
@@ -36,6 +39,7 @@ Result = TypeVar("Result")
 Request = tuple[ChipLayer, ...]
 Results = Mapping[str, np.ndarray]
 NetworkRun = Generator[Request, Results, Result]
+Combine = Callable[[Sequence[np.ndarray], Apsq], np.ndarray]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,12 +76,24 @@ def chip_run(steps: Steps[Result], quantised: QuantisedNetwork) -> NetworkRun[Re
         }
 
 
-def model_results(request: Request) -> dict[str, np.ndarray]:
-    """What the chip answers, by exact integer arithmetic."""
+def accumulated(sums: Sequence[np.ndarray], apsq: Apsq) -> np.ndarray:
+    """The results (M, N) int64 of a layer under APSQ from the exact sums of its steps."""
+    return accumulate(sums, apsq.gs, apsq.exponents)[0]
+
+
+def model_results(request: Request, combine: Combine = accumulated) -> dict[str, np.ndarray]:
+    """What the chip answers, by exact integer arithmetic.
+
+    `combine` takes another way from the sums of a layer's steps to its results.
+    """
     results: dict[str, np.ndarray] = {}
     for layer in request:
         x = layer.x if layer.source is None else results[layer.source]
-        y = exact_matmul(layer.w, x) + layer.bias[:, None]
+        if layer.apsq is None:
+            y = exact_matmul(layer.w, x) + layer.bias[:, None]
+        else:
+            spans = layer.apsq.spans(len(x))
+            y = combine(step_sums(layer.w, x, layer.bias, layer.config, spans), layer.apsq)
         if layer.output is not None:
             y = _codes(y, layer.output)
         results[layer.name] = y.astype(np.int32)
@@ -113,10 +129,12 @@ def _request(step: Step, quantised: QuantisedNetwork) -> Request:
         if key not in codes:
             codes[key] = layer.input.quantise(step.x)
         output = None if step.then is None else quantised.outputs[name]
-        request.append(_chip_layer(layer, x=codes[key], output=output))
+        apsq = quantised.apsq.get(name)
+        request.append(_chip_layer(layer, x=codes[key], output=output, apsq=apsq))
     if step.then is not None:
         (first,) = step.layers
-        request.append(_chip_layer(quantised.layers[step.then], source=first))
+        then, apsq = quantised.layers[step.then], quantised.apsq.get(step.then)
+        request.append(_chip_layer(then, source=first, apsq=apsq))
     return tuple(request)
 
 
@@ -134,6 +152,7 @@ def _chip_layer(
     x: np.ndarray | None = None,
     source: str | None = None,
     output: PpuOutput | None = None,
+    apsq: Apsq | None = None,
 ) -> ChipLayer:
     return ChipLayer(
         name=layer.name,
@@ -143,6 +162,7 @@ def _chip_layer(
         x=x,
         source=source,
         output=output,
+        apsq=apsq,
     )
 
 

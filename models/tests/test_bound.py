@@ -30,7 +30,7 @@ def test_counts_and_bound(w_bits: int, x_bits: int, dtp: bool) -> None:
     for row_group in range(-(-m // 4)):
         sub_tile, pea = divmod(row_group, PARAMS.num_pea)
         for group in range(-(-n // 4)):
-            w_on, x_on = model.w_stored[row_group], model.x_stored[group]
+            w_on, x_on = model.w.kept[row_group], model.x.kept[group]
             products = [(w_on & x_on).sum(), w_on.sum(), x_on.sum(), k]
             counts[:, m_tile[sub_tile], pea] += np.multiply(
                 products, (1, x_low, w_low, w_low * x_low)
@@ -56,11 +56,13 @@ def test_counts_and_bound(w_bits: int, x_bits: int, dtp: bool) -> None:
 
 
 def test_sparsity_counts_compressible_vectors_only() -> None:
-    """All compressible: sparsity 1, and one placeholder in 16 is stored."""
+    """All compressible: sparsity 1; one placeholder in 16 is stored, and dropped."""
     cfg = LayerConfig(zp=136)
     bound = layer_bound(np.ones((4, 64), int), np.full((64, 4), 136), cfg, CoreParams(), False)
     assert (bound.rho_w, bound.rho_x) == (1.0, 1.0)
     assert (bound.stored_w, bound.stored_x) == (1 / 16, 1 / 16)
+    assert (bound.kept_w, bound.kept_x) == (0.0, 0.0)
+    assert not any(kind.any() for kind in (bound.hh, bound.hl, bound.lh))
     assert bound.cycles == 64 / 8
 
 

@@ -10,7 +10,16 @@ from models.chip.executor import execute
 from models.chip.program import ChipProgram
 from models.errors import PanaceaError
 from models.params import LayerConfig
-from models.tests.chip_programs import BASE, SMALL, edited, flip, make_layer, ppu_output, refused
+from models.tests.chip_programs import (
+    BASE,
+    SMALL,
+    check,
+    edited,
+    flip,
+    make_layer,
+    ppu_output,
+    refused,
+)
 
 CHUNK = 1 + 4 * 3  # beats: header, four PEAs of 4 + 6 words; the last one 2 + 3 words
 
@@ -21,7 +30,11 @@ def single() -> ChipProgram:
     rng = np.random.default_rng(1)
     layer = make_layer(rng, "layer", (16, 40, 8), LayerConfig(zp=0), dtp=False)
     layer = replace(
-        layer, w=rng.integers(9, 64, (16, 40)), x=rng.integers(16, 256, (40, 8)), dtp=False
+        layer,
+        w=rng.integers(9, 64, (16, 40)),
+        x=rng.integers(16, 256, (40, 8)),
+        dtp=False,
+        dense=False,
     )
     return compile_program([layer], SMALL, base=BASE)
 
@@ -34,6 +47,17 @@ def test_blocks_that_cannot_stay() -> None:
     for operand in "wx":
         memory = edited(program, 0, **{f"{operand}_keep": True})
         refused(program, memory, f"descriptor 0: {operand}_keep: the block has .* can stay")
+
+
+def test_lists_of_the_other_form(single: ChipProgram) -> None:
+    """Chunks of 4 + 6 words read as dense lists of 4 + 4; of 4 + 4 as entries."""
+    message = "weights, chunk 0, PEA 0: 4 beats left over"
+    refused(single, edited(single, 0, wgt_dense=True), message)
+    (layer,) = single.layers
+    dense, _ = check([replace(layer, dense=None)], SMALL, base=BASE)
+    assert dense.descriptors[0].wgt_dense and not single.descriptors[0].wgt_dense
+    assert dense.descriptors[0].w_beats < single.descriptors[0].w_beats
+    refused(dense, edited(dense, 0, wgt_dense=False), "weights, chunk 0, PEA")
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def wide() -> ChipProgram:
         (0, {"w_load": True, "w_beats": 0}, "descriptor 0: load or keep without play"),
         (0, {"rows": 17}, "descriptor 0: rows is 0 or above"),
         (0, {"y_slices": 0}, "descriptor 0: y_slices is 0"),
-        (3, {"more": True}, "descriptor 3: more is set in the program's last"),
+        (3, {"more": True}, "descriptor 3: the program's last descriptor has more"),
         (0, {"groups": 1}, r"descriptor 0: x_table = .*: segment 0 has 6 beats, not 1\.\.3"),
         (0, {"act_up": True, "dbs": 2}, "descriptor 0: dbs = 2 with act_up"),
         (0, {"k_len": 39}, "descriptor 0: weights, chunk 2, PEA 0"),
@@ -108,8 +108,8 @@ def test_prog_count_and_address(chained: ChipProgram) -> None:
 @pytest.mark.parametrize(
     ("number", "fields", "message"),
     [
-        (1, {"groups": 1}, "descriptor 1: groups or dtp differ"),
-        (3, {"dtp": True}, "descriptor 3: groups or dtp differ"),
+        (1, {"groups": 1}, "descriptor 1: groups, dtp or the lowest three bits of apsq differ"),
+        (3, {"dtp": True}, "descriptor 3: groups, dtp or the lowest three bits of apsq differ"),
         (1, {"x_play": True}, "descriptor 1: x_play: 3 pieces of the x block before"),
         (2, {"x_play": False, "x_keep": False}, "descriptor 2: x_play = 0, but no block"),
         (0, {"x_keep": False}, "descriptor 2: x_play: there is no block to play"),

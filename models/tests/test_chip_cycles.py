@@ -14,6 +14,7 @@ from models.chip.executor import Execution
 from models.chip.params import BEAT_BYTES
 from models.chip.program import ChipProgram
 from models.chip.request import ChipLayer
+from models.compression import HoMasks
 from models.cycle_cache import sources
 from models.errors import PanaceaError
 from models.params import LayerConfig
@@ -45,8 +46,8 @@ def test_all_that_moves_is_counted(config):
     assert counters["OMEM_WRITES"] == counters["OMEM_READS"] <= bound.bytes_written / BEAT_BYTES
     assert counters["WMEM_READS"] >= counters["WMEM_WRITES"] > 0
     assert counters["AMEM_READS"] >= counters["AMEM_WRITES"] > 0
-    quads = got.core.ll_swo + got.core.ll_dwo
-    assert 4 * quads >= sum(c.counts[3].sum() for c in execution.commands)
+    low = got.core.ll_swo + got.core.ll_dwo
+    assert low >= sum(c.counts[3].sum() for c in execution.commands)
     assert counters["CYCLES"] == got.cycles > bound.bytes_read / BEAT_BYTES
     for name in ("PPU_BUSY", "DMA_READ_BUSY", "DMA_WRITE_BUSY"):
         assert 0 < counters[name] < got.cycles
@@ -103,7 +104,8 @@ def test_stored_results_count():
 def test_a_chip_without_room_for_a_segment_makes_no_progress():
     layer = make_layer(np.random.default_rng(2), "layer", (16, 16, 8), FIRST)
     program, execution = _run([layer])
-    wide = [replace(c, x_stored=np.tile(c.x_stored, (40, 1))) for c in execution.commands]
+    more = HoMasks.of(np.zeros((80, 16), np.uint16), np.zeros((80, 16), bool))
+    wide = [replace(c, x=more) for c in execution.commands]
     wide = [replace(c, descriptor=replace(c.descriptor, groups=80)) for c in wide]
     with pytest.raises(PanaceaError, match="no progress"):
         predict_run(wide, program.prog_addr, SMALL)

@@ -86,7 +86,7 @@ def test_other_sizes_are_refused() -> None:
 BROKEN = [
     (1, {"kind": 2}),
     (1, {"kind": 0}),
-    (1, {"reserved": 1 << 15}),
+    (1, {"reserved": 1 << 19}),
     (1, {"reserved": 1 << 1023}),
     (2, {"k_len": 0}),
     (3, {"groups": 0}),

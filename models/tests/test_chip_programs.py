@@ -105,9 +105,12 @@ def test_facts_of_commands(w_bits: int, x_bits: int) -> None:
     w_parts = weight_parts(layer.w, config, 16)
     x_parts = activation_parts(layer.x, config, 16)
     for number, (one, command) in enumerate(zip(program.passes, execution.commands, strict=True)):
-        w, x = w_parts[one.w_part].stored, x_parts[one.x_part].stored
+        parts = w_parts[one.w_part], x_parts[one.x_part]
         assert command.pass_number == number
-        assert np.array_equal(command.w_stored, w) and np.array_equal(command.x_stored, x)
+        for part, masks in zip(parts, (command.w, command.x), strict=True):
+            assert np.array_equal(masks.stored, part.stored)
+            assert np.array_equal(masks.kept, part.masks.kept)
+        w, x = command.w.kept, command.x.kept
         both = w[:, None] & x[None]
         kinds = (both, w[:, None] & (x | True), (w[:, None] | True) & x, both | True)
         assert command.counts.tolist() == [kind.sum(axis=(1, 2)).tolist() for kind in kinds]

@@ -33,7 +33,7 @@ def test_all_work_is_done_and_no_faster_than_the_bound(shape, dtp):
     work = layer_workload(w, x, CFG, CORE, dtp)
     count = predict(work, CORE)
     quads = np.repeat(work.doubled + 1, work.steps) * work.quads * CORE.num_pea
-    assert count.ll_swo + count.ll_dwo == quads.sum()
+    assert count.ll_swo + count.ll_dwo == 4 * quads.sum()
     strict = max(
         work.dynamic.sum(axis=(0, 2)).max() / CORE.num_dwo,
         (work.dynamic.sum(axis=(0, 2)) + 4 * quads.sum() / CORE.num_pea).max() / CORE.operators,
@@ -59,6 +59,18 @@ def test_dwo_help_only_where_allowed():
         assert (predict(work, CORE).ll_dwo > 0) == dtp
         assert predict(work, CORE, dwo_runs_ll=0b00).ll_dwo == 0
         assert predict(work, CORE, dwo_runs_ll=0b11).ll_dwo > 0
+
+
+@pytest.mark.parametrize("dtp", [False, True])
+def test_pooled_operators_do_all_work_near_their_bound(dtp):
+    pooled = replace(CORE, num_dwo=12, num_swo=0)
+    w, x = _operands(64, 320, 64)
+    work = layer_workload(w, x, CFG, pooled, dtp)
+    count, bound = predict(work, pooled), layer_bound(w, x, CFG, pooled, dtp)
+    assert bound.cycles == bound.pooled_cycles == layer_bound(w, x, CFG, CORE, dtp).pooled_cycles
+    assert (count.ll_swo, count.straddle_l, count.flush_wait) == (0, 0, 0)
+    assert count.ll_dwo == bound.ll.sum()
+    assert bound.cycles < count.cycles < 1.05 * bound.cycles
 
 
 def test_joined_work_overlaps():

@@ -18,7 +18,7 @@ def test_derived_sizes() -> None:
         ("num_pea", 0),
         ("num_pea", True),
         ("num_dwo", 6),
-        ("num_swo", 0),
+        ("num_swo", -4),
         ("num_swo", 4.0),
         ("tile_k", 48),
         ("tile_k", 2),
@@ -30,6 +30,12 @@ def test_derived_sizes() -> None:
 def test_bad_core_parameter(field: str, value) -> None:
     with pytest.raises(PanaceaError, match=f"{field} = {value}"):
         CoreParams(**{field: value})
+
+
+def test_pooled_operators_are_twelve() -> None:
+    assert CoreParams(num_dwo=12, num_swo=0).pooled and not CoreParams().pooled
+    with pytest.raises(PanaceaError, match="num_dwo = 8: there are 12 pooled operators"):
+        CoreParams(num_dwo=8, num_swo=0)
 
 
 @pytest.mark.parametrize(

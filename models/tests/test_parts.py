@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.errors import PanaceaError
-from models.params import LayerConfig
-from models.parts import activation_parts, weight_parts
+from models.params import CoreParams, LayerConfig
+from models.parts import activation_parts, weight_lists, weight_parts
 from models.slicing import effective_activation
 from models.tests.layers import random_layer
 
@@ -68,6 +68,32 @@ def test_kept_vectors_belong_to_the_upper_part() -> None:
     x_lower, x_upper = activation_parts(np.full((5, 4), 2100), cfg, TILE_K, keep)
     assert np.array_equal(w_upper.stored, keep) and np.array_equal(x_upper.stored, keep)
     assert not w_lower.stored.any() and not x_lower.stored.any()
+
+
+@pytest.mark.parametrize("dense_share", [0.0, 0.7, 0.8, 1.0])
+def test_form_of_the_lists_takes_fewer_words(dense_share: float) -> None:
+    """A list of 60 of 80 entries takes as many words in either form; the first wins then."""
+    core = CoreParams(num_pea=4)
+    w = np.where(np.arange(80) < 80 * dense_share, 63, 0) * np.ones((16, 1), int)
+    (part,) = weight_parts(w, LayerConfig(), core.tile_k)
+    lists = weight_lists(part, core, None)
+    assert lists.dense == (dense_share > 0.75)
+    assert lists.stored.all() == lists.dense
+    kept = np.broadcast_to(w[0] != 0, (4, 80))
+    for dense in (False, True):
+        assert np.array_equal(weight_lists(part, core, dense).masks.kept, kept)
+
+
+def test_empty_rows_and_parts_are_not_dense() -> None:
+    """Rows that fill the sub-tile up count too, and one slice has no HO vector."""
+    core = CoreParams(num_pea=4)
+    (few,) = weight_parts(np.full((4, 80), 63), LayerConfig(), core.tile_k)
+    assert not weight_lists(few, core, None).dense
+    (narrow,) = weight_parts(np.full((16, 80), 7), LayerConfig(w_bits=4), core.tile_k)
+    assert not weight_lists(narrow, core, None).dense
+    lists = weight_lists(few, core, True)
+    assert lists.stored.shape == (4, 80) and lists.stored.all()
+    assert lists.masks.kept.sum(axis=1).tolist() == [80, 0, 0, 0]
 
 
 def test_bad_operand_is_named() -> None:

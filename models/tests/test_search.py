@@ -1,14 +1,21 @@
 """The search for formats: within its budget, cheaper with a larger one, kept on disk."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from models.calibrate import kept
 from models.calibration import ActivationScale, QuantOptions
 from models.errors import PanaceaError
-from models.networks import options as kept
-from models.networks.candidates import input_candidates, rounded_linear, weight_candidates
+from models.networks import search as search_module
+from models.networks.candidates import (
+    Choice,
+    input_candidates,
+    rounded_linear,
+    weight_candidates,
+)
 from models.networks.options import INPUTS, WEIGHTS, kept_options
 from models.networks.quantised import quantise_network
 from models.networks.requests import ChipNetwork, run_on_model
@@ -65,6 +72,30 @@ def test_a_larger_budget_is_cheaper() -> None:
     network = TinyNetwork()
     costs = [slices(network, found_by(network, limit)) for limit in (0.005, 0.02, 0.06)]
     assert costs[0] > 1.3 * costs[1] > 1.3 * costs[2]
+
+
+@pytest.mark.parametrize("alone", [(), ("fc1",)])
+def test_losses_that_do_not_add_up(monkeypatch: pytest.MonkeyPatch, alone: Sequence[str]) -> None:
+    """Formats are found that only do when all layers have the same, but for the kinds `alone`."""
+    network = TinyNetwork()
+    monkeypatch.setattr(search_module, "rounded_linear", lambda _, choice: choice)
+    kinds = {name.rpartition(".")[2] for name in network.linears()}
+    assert set(alone) < kinds
+
+    def loss(choice: Choice) -> float:
+        if len(choice) < len(network.linears()):  # the layers of one kind
+            return 1e-6
+        shared = {
+            x.options for name, (x, _) in choice.items() if not name.endswith(tuple(alone) or "!")
+        }
+        wide = all(one.x_bits == 12 for one in shared)
+        return 1e-6 if len(shared) == 1 and wide else 1.0
+
+    budget = Budget(loss=loss, limit=1e-3)
+    inputs = [one for one in INPUTS if one.scale == ActivationScale.TENSOR]
+    found = search(network, capture(network, [IDS]), inputs, WEIGHTS, budget)
+    for name, options in found.items():
+        assert options.x_bits == (8 if name.endswith(tuple(alone) or "!") else 12)
 
 
 def test_only_a_tight_budget_takes_wide_formats() -> None:

@@ -52,8 +52,8 @@ def test_round_trip(w_bits: int, x_bits: int, params: CoreParams, dtp: bool) -> 
                 activations=rng.random((-(-shape[2] // 4), shape[1])) < 0.1,
             )
             expected = gemm_exact(w, effective_activation(x, cfg), bias)
-            for extra_store in (None, extra):
-                program = compile_layer(w, x, bias, cfg, params, dtp, extra_store)
+            for extra_store, dense in ((None, False), (extra, False), (None, True), (extra, None)):
+                program = compile_layer(w, x, bias, cfg, params, dtp, extra_store, dense=dense)
                 assert np.array_equal(run(program), expected)
 
 
@@ -78,9 +78,9 @@ def test_decoded_operands_and_contributions() -> None:
     assert (one.k_len, one.dbs, one.r, one.dtp) == (40, 2, cfg.r, False)
     assert np.array_equal(one.weights, w)
     assert np.array_equal(one.activations, effective_activation(x, cfg))
-    assert np.array_equal(one.w_stored, model.w_stored)
-    assert np.array_equal(one.x_stored, model.x_stored)
-    assert 0 < model.x_stored.sum() < model.x_stored.size
+    assert np.array_equal(one.w_stored, model.w.stored)
+    assert np.array_equal(one.x_stored, model.x.stored)
+    assert 0 < model.x.stored.sum() < model.x.stored.size
     parts = command.contributions()
     assert all(part.any() for part in parts.values())
     for kind in ("hh", "hl", "lh", "ll"):
@@ -185,13 +185,20 @@ def flip(beats: np.ndarray, beat: int, bit: int) -> np.ndarray:
     [
         (lambda s: {"cmd": flip(s.cmd, 0, 7)}, "cmd, beat 0: groups = 3"),
         (lambda s: {"cmd": flip(s.cmd, 0, 5)}, "cmd, beat 0: dbs = 0"),
-        (lambda s: {"cmd": s.cmd & np.uint8([0, 0, 0, 127, 255])}, "cmd, beat 0: k_len = 0"),
+        (lambda s: {"cmd": s.cmd & np.uint8([0, 0, 0, 0, 127, 255])}, "cmd, beat 0: k_len = 0"),
         (lambda s: {"cmd": flip(s.cmd, 0, 31)}, "cmd: 1 passes without a last one"),
         (
             lambda s: {"cmd": flip(flip(flip(s.cmd, 0, 33), 0, 5), 0, 6)},
             "cmd, beat 0: dbs = 2 with act_up",
         ),
-        (lambda s: {"cmd": flip(s.cmd, 0, 34)}, "cmd, beat 0: reserved bits 0x1"),
+        (lambda s: {"cmd": flip(s.cmd, 0, 44)}, "cmd, beat 0: reserved bits 0x1"),
+        (lambda s: {"cmd": flip(s.cmd, 0, 43)}, r"weights\[0\]: 5 beats left over"),
+        (lambda s: {"cmd": flip(s.cmd, 0, 35)}, "cmd, beat 0: apsq = 0x2 without its bit 0"),
+        (
+            lambda s: {"cmd": flip(flip(flip(flip(s.cmd, 0, 34), 0, 42), 0, 41), 0, 38)},
+            "cmd, beat 0: exponent = 25",
+        ),
+        (lambda s: {"cmd": flip(s.cmd, 0, 34)}, "cmd: 1 passes without a last one"),
         (lambda s: {"cmd": s.cmd[:, :3]}, "cmd has 3 bytes"),
         (
             lambda s: {"weights": (s.weights[0], flip(s.weights[1], 4, 19))},
@@ -268,6 +275,28 @@ def test_nonzero_weight_padding_is_refused() -> None:
     low_beat = len(streams.weights[0]) - 3  # two low-order beats (5 vectors), one high-order
     damaged = (flip(streams.weights[0], low_beat + 1, 20), streams.weights[1])
     with pytest.raises(PanaceaError, match=r"weights\[0\], k-tile 1.*padding at position 5"):
+        decode(replace(streams, weights=damaged), SMALL)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda beats: flip(beats, -1, 20), "k-tile 1, sub-tile 0: padding at position 5"),
+        (lambda beats: beats[:-1], "k-tile 1, sub-tile 0: truncated, ends at beat 3"),
+        (lambda beats: np.concatenate([beats, beats[-1:]]), "1 beats left over"),
+    ],
+)
+def test_illegal_dense_list_is_refused(change, message: str) -> None:
+    """K-tiles of 16 and 5: 4 + 4 beats, then 2 + 2."""
+    cfg = LayerConfig()
+    layer = random_layer(np.random.default_rng(4), (8, 21, 4), cfg, 0.1)
+    streams = compile_layer(*layer, cfg, SMALL, False, dense=True).joined()
+    assert [len(beats) for beats in streams.weights] == [12, 12]
+    (one,) = decode(streams, SMALL)[0].passes
+    assert one.wgt_dense and one.w_masks.dense and one.w_stored.all()
+    assert 0 < one.w_masks.kept.sum() < one.w_stored.size
+    damaged = (change(streams.weights[0]), streams.weights[1])
+    with pytest.raises(PanaceaError, match=rf"weights\[0\].*{message}"):
         decode(replace(streams, weights=damaged), SMALL)
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.apsq import ApsqStep
+from models.compression import weight_words
 from models.errors import PanaceaError
 from models.params import COMMAND_BEAT_BYTES
 from models.program import Command
@@ -15,7 +17,6 @@ from models.streams import (
     pack_commands,
     pack_result_stream,
     pack_weight_stream,
-    weight_stream_beats,
 )
 
 
@@ -27,15 +28,18 @@ def beats(stream: np.ndarray) -> list[int]:
 def test_command_fields() -> None:
     command = Command(k_len=0x1234, groups=0x56, dbs=2, r=9, dtp=True)
     fields = 0x1234 << 15 | 0x56 << 7 | 2 << 5 | 9 << 1 | 1
-    flagged = [replace(command, **{name: True}) for name in ("more", "wgt_up")]
+    flagged = [replace(command, **{name: True}) for name in ("more", "wgt_up", "wgt_dense")]
     upper = replace(command, dbs=1, act_up=True)
-    stream = pack_commands([command, *flagged, upper])
-    assert stream.shape == (4, COMMAND_BEAT_BYTES)
+    step = replace(command, apsq=ApsqStep(gs=3, exponent=19, last=True))
+    stream = pack_commands([command, *flagged, upper, step])
+    assert stream.shape == (6, COMMAND_BEAT_BYTES)
     assert beats(stream) == [
         fields,
         fields | 1 << 31,
         fields | 1 << 32,
+        fields | 1 << 43,
         fields - (1 << 5) | 1 << 33,
+        fields | (19 << 4 | 1 << 3 | 2 << 1 | 1) << 34,
     ]
 
 
@@ -69,7 +73,30 @@ def test_weight_beats() -> None:
         word(11, 12),
         last,
     ]
-    assert weight_stream_beats(stored, 4).tolist() == [[5], [4]]
+    assert weight_words(stored, 4, False).tolist() == [[[3, 2]], [[2, 2]]]
+
+
+def test_dense_weight_beats() -> None:
+    """The same K: HO words are like LO words, k past the tile zero, nothing left out."""
+    low = np.array([[[1, 2, 3, 4, 5, 6]], [[7, 8, 9, 10, 11, 12]]], np.uint16)
+    high = np.where(low == 8, 0, low + 0x100).astype(np.uint16)
+    stored = np.ones(low.shape, bool)
+    (stream,) = pack_weight_stream(low, high, stored, 4, dense=True)
+
+    def word(*vectors: int) -> int:
+        return sum(v << 16 * i for i, v in enumerate(vectors))
+
+    assert beats(stream) == [
+        word(1, 2, 3, 4),
+        word(0x101, 0x102, 0x103, 0x104),
+        word(7, 8, 9, 10),
+        word(0x107, 0, 0x109, 0x10A),
+        word(5, 6),
+        word(0x105, 0x106),
+        word(11, 12),
+        word(0x10B, 0x10C),
+    ]
+    assert weight_words(stored, 4, True).tolist() == [[[2, 2]], [[2, 2]]]
 
 
 def test_full_last_beat_needs_no_empty_one() -> None:

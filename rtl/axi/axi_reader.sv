@@ -46,21 +46,24 @@ module axi_reader #(
   input  logic             m_axi_rlast_i
 );
 
-  localparam int ReqW   = AddrW + 16 + TagW;
-  localparam int LineW  = AddrW - 5;  // addresses in beats
+  localparam int ReqW = AddrW + 16 + TagW;
+  localparam int LineW = AddrW - 5;  // addresses in beats
   localparam int BurstW = LineW + 8 + 1 + TagW;
 
-  logic             rq_valid, rq_ready, burst_valid, burst_last, slot_ready, take, burst_end;
+  logic rq_valid, rq_ready, burst_valid, burst_last, slot_ready, take, burst_end;
   logic [ReqW-1:0]  rq_data;
   logic [TagW-1:0]  burst_tag;
-  logic             head_valid, head_last;
+  logic head_valid, head_last;
   logic [LineW-1:0] head_line;
-  logic [7:0]       head_len, beat_q;
-  logic             queue_ready;
+  logic [7:0] head_len, beat_q;
+  logic queue_ready;
 
   assign req_ready_o = queue_ready && !abort_i;
 
-  stream_fifo #(.Width(ReqW), .Depth(ReqDepth)) i_requests (
+  stream_fifo #(
+    .Width(ReqW),
+    .Depth(ReqDepth)
+  ) i_requests (
     .clk_i,
     .rst_ni  (rst_ni && !abort_i),
     .valid_i (req_valid_i && !abort_i),
@@ -71,7 +74,11 @@ module axi_reader #(
     .data_o  (rq_data)
   );
 
-  burst_splitter #(.AddrW(AddrW), .TagW(TagW), .MaxBurst(MaxBurst)) i_splitter (
+  burst_splitter #(
+    .AddrW(AddrW),
+    .TagW(TagW),
+    .MaxBurst(MaxBurst)
+  ) i_splitter (
     .clk_i,
     .rst_ni,
     .abort_i,
@@ -91,7 +98,10 @@ module axi_reader #(
   assign m_axi_arvalid_o = burst_valid && slot_ready;
 
   // Bursts under way; the data of the one at the head arrives next.
-  stream_fifo #(.Width(BurstW), .Depth(Outstanding)) i_under_way (
+  stream_fifo #(
+    .Width(BurstW),
+    .Depth(Outstanding)
+  ) i_under_way (
     .clk_i,
     .rst_ni,
     .valid_i (burst_valid && m_axi_arready_i),
@@ -116,20 +126,30 @@ module axi_reader #(
   assign idle_o = !rq_valid && !burst_valid && !head_valid;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni)        beat_q <= '0;
+    if (!rst_ni) beat_q <= '0;
     else if (burst_end) beat_q <= '0;
-    else if (take)      beat_q <= beat_q + 1'b1;
+    else if (take) beat_q <= beat_q + 1'b1;
   end
 
   `PANACEA_ASSERT(!m_axi_rvalid_i || head_valid, "data arrives that was not asked for")
   `PANACEA_ASSERT(!take || m_axi_rlast_i == (beat_q == head_len), "RLAST at the wrong beat")
 
-  payload_check #(.Width(AddrW + 8)) i_check_ar (
-    .clk_i, .rst_ni, .valid_i(m_axi_arvalid_o), .ready_i(m_axi_arready_i),
+  payload_check #(
+    .Width(AddrW + 8)
+  ) i_check_ar (
+    .clk_i,
+    .rst_ni,
+    .valid_i(m_axi_arvalid_o),
+    .ready_i(m_axi_arready_i),
     .data_i({m_axi_araddr_o, m_axi_arlen_o})
   );
-  payload_check #(.Width(DataW + 3)) i_check_r (
-    .clk_i, .rst_ni, .valid_i(m_axi_rvalid_i), .ready_i(m_axi_rready_o),
+  payload_check #(
+    .Width(DataW + 3)
+  ) i_check_r (
+    .clk_i,
+    .rst_ni,
+    .valid_i(m_axi_rvalid_i),
+    .ready_i(m_axi_rready_o),
     .data_i({m_axi_rdata_i, m_axi_rresp_i, m_axi_rlast_i})
   );
 

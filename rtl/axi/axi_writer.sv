@@ -52,18 +52,21 @@ module axi_writer #(
 
   localparam int ReqW = AddrW + 16;
 
-  logic             queue_ready, rq_valid, rq_ready, burst_valid, burst_last, start, unused_tag;
+  logic queue_ready, rq_valid, rq_ready, burst_valid, burst_last, start, unused_tag;
   logic [ReqW-1:0]  rq_data;
   logic [AddrW-1:0] burst_addr;
-  logic [7:0]       burst_len, fill_len, beat_q;
-  logic             aw_ready, fill_ready, slot_ready, fill_valid, fill_end, load;
-  logic             w_valid_q, w_last_q, wait_valid, wait_last;
+  logic [7:0] burst_len, fill_len, beat_q;
+  logic aw_ready, fill_ready, slot_ready, fill_valid, fill_end, load;
+  logic w_valid_q, w_last_q, wait_valid, wait_last;
   logic [DataW-1:0] w_data_q;
   logic [StrbW-1:0] w_strb_q;
 
   assign req_ready_o = queue_ready && !abort_i;
 
-  stream_fifo #(.Width(ReqW), .Depth(ReqDepth)) i_requests (
+  stream_fifo #(
+    .Width(ReqW),
+    .Depth(ReqDepth)
+  ) i_requests (
     .clk_i,
     .rst_ni  (rst_ni && !abort_i),
     .valid_i (req_valid_i && !abort_i),
@@ -74,7 +77,11 @@ module axi_writer #(
     .data_o  (rq_data)
   );
 
-  burst_splitter #(.AddrW(AddrW), .TagW(1), .MaxBurst(MaxBurst)) i_splitter (
+  burst_splitter #(
+    .AddrW(AddrW),
+    .TagW(1),
+    .MaxBurst(MaxBurst)
+  ) i_splitter (
     .clk_i,
     .rst_ni,
     .abort_i,
@@ -94,7 +101,10 @@ module axi_writer #(
   // A burst starts on all three of its ways at once: address, data, answer.
   assign start = burst_valid && aw_ready && fill_ready && slot_ready;
 
-  stream_fifo #(.Width(AddrW + 8), .Depth(2)) i_addresses (
+  stream_fifo #(
+    .Width(AddrW + 8),
+    .Depth(2)
+  ) i_addresses (
     .clk_i,
     .rst_ni,
     .valid_i (start),
@@ -105,7 +115,10 @@ module axi_writer #(
     .data_o  ({m_axi_awaddr_o, m_axi_awlen_o})
   );
 
-  stream_fifo #(.Width(8), .Depth(Outstanding)) i_to_fill (
+  stream_fifo #(
+    .Width(8),
+    .Depth(Outstanding)
+  ) i_to_fill (
     .clk_i,
     .rst_ni,
     .valid_i (start),
@@ -116,7 +129,10 @@ module axi_writer #(
     .data_o  (fill_len)
   );
 
-  stream_fifo #(.Width(AddrW + 1), .Depth(Outstanding)) i_to_answer (
+  stream_fifo #(
+    .Width(AddrW + 1),
+    .Depth(Outstanding)
+  ) i_to_answer (
     .clk_i,
     .rst_ni,
     .valid_i (start),
@@ -143,7 +159,7 @@ module axi_writer #(
       beat_q    <= '0;
     end else begin
       if (load || m_axi_wready_i) w_valid_q <= load;
-      if (fill_end)  beat_q <= '0;
+      if (fill_end) beat_q <= '0;
       else if (load) beat_q <= beat_q + 1'b1;
     end
   end
@@ -161,12 +177,22 @@ module axi_writer #(
   `PANACEA_ASSERT(!m_axi_bvalid_i || wait_valid, "an answer arrives that was not asked for")
   `PANACEA_ASSERT(!idle_o || (!w_valid_q && !m_axi_awvalid_o), "idle with a burst not written")
 
-  payload_check #(.Width(AddrW + 8)) i_check_aw (
-    .clk_i, .rst_ni, .valid_i(m_axi_awvalid_o), .ready_i(m_axi_awready_i),
+  payload_check #(
+    .Width(AddrW + 8)
+  ) i_check_aw (
+    .clk_i,
+    .rst_ni,
+    .valid_i(m_axi_awvalid_o),
+    .ready_i(m_axi_awready_i),
     .data_i({m_axi_awaddr_o, m_axi_awlen_o})
   );
-  payload_check #(.Width(DataW + StrbW + 1)) i_check_w (
-    .clk_i, .rst_ni, .valid_i(m_axi_wvalid_o), .ready_i(m_axi_wready_i),
+  payload_check #(
+    .Width(DataW + StrbW + 1)
+  ) i_check_w (
+    .clk_i,
+    .rst_ni,
+    .valid_i(m_axi_wvalid_o),
+    .ready_i(m_axi_wready_i),
     .data_i({m_axi_wdata_o, m_axi_wstrb_o, m_axi_wlast_o})
   );
 

@@ -34,7 +34,7 @@ module burst_splitter #(
   logic [LineW-1:0] line_q;   // address in beats
   logic [15:0]      left_q;   // beats left, 0: idle
   logic [TagW-1:0]  tag_q;
-  logic [15:0]      room, beats;
+  logic [15:0] room, beats;
 
   // Beats up to the next multiple of MaxBurst.
   assign room  = 16'(MaxBurst) - (16'(line_q) & 16'(MaxBurst - 1));

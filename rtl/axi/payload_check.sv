@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks, in simulation only, that a waiting beat is neither withdrawn nor changed until it is
+// Checks that a waiting beat is neither withdrawn nor changed until it is
 // taken. A reset forgets the beat that waits. Empty in synthesis.
 `default_nettype none
 `include "assert.svh"
@@ -14,7 +14,7 @@ module payload_check #(
   input logic [Width-1:0] data_i
 );
 
-`ifndef SYNTHESIS
+`ifdef PANACEA_CHECKS
   logic             waits_q;
   logic [Width-1:0] data_q;
 

@@ -21,10 +21,10 @@ module stream_fifo #(
   localparam int PtrW = (Depth > 1) ? $clog2(Depth) : 1;
   localparam int CntW = $clog2(Depth + 1);
 
-  logic [Width-1:0] mem [0:Depth-1];
-  logic [PtrW-1:0]  wr_q, rd_q;
-  logic [CntW-1:0]  count_q;
-  logic             push, pop;
+  logic [Width-1:0] mem[Depth];
+  logic [PtrW-1:0] wr_q, rd_q;
+  logic [CntW-1:0] count_q;
+  logic push, pop;
 
   assign ready_o = count_q != CntW'(Depth);
   assign valid_o = count_q != '0;
@@ -40,7 +40,7 @@ module stream_fifo #(
       count_q <= '0;
     end else begin
       if (push) wr_q <= (wr_q == PtrW'(Depth - 1)) ? '0 : wr_q + 1'b1;
-      if (pop)  rd_q <= (rd_q == PtrW'(Depth - 1)) ? '0 : rd_q + 1'b1;
+      if (pop) rd_q <= (rd_q == PtrW'(Depth - 1)) ? '0 : rd_q + 1'b1;
       count_q <= count_q + CntW'(push) - CntW'(pop);
     end
   end

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // AQS-GEMM core: NumPea PEAs that share the global activation buffer. Computes y = w x + bias of
 // one output tile for every command, or for several as passes over the same partial sums, exact
-// modulo 2^32. Wires its blocks and checks the commands; an illegal one is dropped and reported.
+// modulo 2^32, or with sums that are quantised step by step (APSQ). Wires its blocks and checks the
+// commands; an illegal one is dropped and reported.
 // All streams are valid/ready and may stall at any time; the next command's streams are taken
 // before the results of the last are out.
 `default_nettype none
 `include "assert.svh"
 
-module aqs_gemm_core import panacea_pkg::*; #(
+module aqs_gemm_core
+  import panacea_pkg::*;
+#(
   parameter int NumPea     = 16,
   parameter int NumDwo     = 4,
   parameter int NumSwo     = 8,
@@ -42,25 +45,29 @@ module aqs_gemm_core import panacea_pkg::*; #(
   output core_err_t                  err_o
 );
 
-  localparam int CmdW    = $bits(cmd_t);
-  localparam int MetaW   = $bits(group_meta_t);
+  localparam int CmdW = $bits(cmd_t);
+  localparam int MetaW = $bits(group_meta_t);
   localparam int BeatLen = (TileK < BeatVecs) ? TileK : BeatVecs;
-  localparam int BlockW  = BlockLen * PsumW;
-  localparam int CsW     = VecLen * CompW;
+  localparam int BlockW = BlockLen * PsumW;
+  localparam int CsW = VecLen * CompW;
 
   // A command goes to all blocks at once.
-  logic              cmd_legal, cmd_go, gab_space, merge_space, gab_cmd_valid, gab_cmd_ready;
+  logic cmd_legal, cmd_go, gab_space, merge_space, gab_cmd_valid, gab_cmd_ready;
   logic [NumPea-1:0] pea_space;
   logic [CmdW-1:0]   gab_cmd;
 
-  // The pass before, as far as this one has to fit it.
-  logic       open_q, open_dtp_q, pass_legal;
+  // The pass or step before, as far as this one has to fit it.
+  logic open_q, open_dtp_q, open_on_q, pass_legal;
+  logic [1:0] open_gs_q;
   logic [7:0] open_groups_q;
 
   assign pass_legal  = (!cmd_i.act_up || cmd_i.dbs == 2'd1)
-                       && (!open_q || (cmd_i.groups == open_groups_q && cmd_i.dtp == open_dtp_q));
+                       && (!open_q || (cmd_i.groups == open_groups_q && cmd_i.dtp == open_dtp_q
+                                       && cmd_i.apsq.on == open_on_q
+                                       && cmd_i.apsq.gs == open_gs_q));
   assign cmd_legal   = cmd_i.k_len != '0 && cmd_i.groups != '0 && cmd_i.dbs != '0
-                       && cmd_i.groups <= 8'(TileN / VecLen) && pass_legal;
+                       && cmd_i.groups <= 8'(TileN / VecLen) && apsq_legal(cmd_i.apsq)
+                       && pass_legal;
   assign cmd_ready_o = gab_space && merge_space && (&pea_space);
   assign cmd_go      = cmd_valid_i && cmd_legal && cmd_ready_o;
 
@@ -68,13 +75,19 @@ module aqs_gemm_core import panacea_pkg::*; #(
     if (cmd_go) begin
       open_groups_q <= cmd_i.groups;
       open_dtp_q    <= cmd_i.dtp;
+      open_on_q     <= cmd_i.apsq.on;
+      open_gs_q     <= cmd_i.apsq.gs;
     end
-    if (!rst_ni)     open_q <= 1'b0;
-    else if (cmd_go) open_q <= cmd_i.more;
+    if (!rst_ni) open_q <= 1'b0;
+    else if (cmd_go) open_q <= cmd_i.more || (cmd_i.apsq.on && !cmd_i.apsq.last);
   end
 
-  stream_fifo #(.Width(CmdW), .Depth(2)) i_cmd_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(CmdW),
+    .Depth(2)
+  ) i_cmd_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (cmd_go),
     .ready_o (gab_space),
     .data_i  (cmd_i),
@@ -85,14 +98,18 @@ module aqs_gemm_core import panacea_pkg::*; #(
   assign x_cmd_end_o = gab_cmd_ready;
 
   // Activations
-  logic                    a_valid, a_last, gab_error;
+  logic a_valid, a_last, gab_error;
   logic [NumPea-1:0]       a_ready;
   logic [MetaW-1:0]        a_meta;
   logic [BeatLen-1:0]      a_stored;
   logic [BeatLen*VecW-1:0] a_lo, a_ho;
 
-  global_activation_buffer #(.TileK(TileK), .BeatLen(BeatLen)) i_global_activation_buffer (
-    .clk_i, .rst_ni,
+  global_activation_buffer #(
+    .TileK(TileK),
+    .BeatLen(BeatLen)
+  ) i_global_activation_buffer (
+    .clk_i,
+    .rst_ni,
     .cmd_valid_i (gab_cmd_valid),
     .cmd_ready_o (gab_cmd_ready),
     .cmd_i       (gab_cmd),
@@ -110,17 +127,23 @@ module aqs_gemm_core import panacea_pkg::*; #(
   );
 
   // PEAs
-  logic [NumPea-1:0]        block_valid, block_ready, pea_error;
+  logic [NumPea-1:0] block_valid, block_ready, pea_error;
   logic [NumPea*BlockW-1:0] block_psum;
   logic [NumPea*CsW-1:0]    block_comp;
 
   for (genvar p = 0; p < NumPea; p++) begin : gen_pea
     pea_event_t pea_event;
     pea #(
-      .NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK), .TileN(TileN), .Depth(GroupDepth),
-      .BeatLen(BeatLen), .DwoRunsLl(DwoRunsLl)
+      .NumDwo(NumDwo),
+      .NumSwo(NumSwo),
+      .TileK(TileK),
+      .TileN(TileN),
+      .Depth(GroupDepth),
+      .BeatLen(BeatLen),
+      .DwoRunsLl(DwoRunsLl)
     ) i_pea (
-      .clk_i, .rst_ni,
+      .clk_i,
+      .rst_ni,
       .cmd_valid_i  (cmd_go),
       .cmd_ready_o  (pea_space[p]),
       .cmd_i,
@@ -143,12 +166,19 @@ module aqs_gemm_core import panacea_pkg::*; #(
       .event_o      (pea_event),
       .error_o      (pea_error[p])
     );
-    assign event_o[p*EventW +: EventW] = pea_event;
+    assign event_o[p*EventW+:EventW] = pea_event;
   end
 
-  // Results
-  result_merge #(.NumPea(NumPea)) i_result_merge (
-    .clk_i, .rst_ni,
+  // Results, exact ones past the quantisation
+  logic merge_valid, merge_ready, merge_last;
+  logic [ApsqW-1:0]  merge_apsq;
+  logic [BlockW-1:0] merge_data;
+
+  result_merge #(
+    .NumPea(NumPea)
+  ) i_result_merge (
+    .clk_i,
+    .rst_ni,
     .cmd_valid_i (cmd_go && !cmd_i.more),
     .cmd_ready_o (merge_space),
     .cmd_i,
@@ -159,6 +189,23 @@ module aqs_gemm_core import panacea_pkg::*; #(
     .ready_o     (block_ready),
     .psum_i      (block_psum),
     .comp_i      (block_comp),
+    .y_valid_o   (merge_valid),
+    .y_ready_i   (merge_ready),
+    .y_last_o    (merge_last),
+    .y_apsq_o    (merge_apsq),
+    .y_data_o    (merge_data)
+  );
+
+  apsq_path #(
+    .Words(TileN / VecLen * 2 * NumPea)
+  ) i_apsq_path (
+    .clk_i,
+    .rst_ni,
+    .valid_i (merge_valid),
+    .ready_o (merge_ready),
+    .last_i  (merge_last),
+    .apsq_i  (merge_apsq),
+    .data_i  (merge_data),
     .y_valid_o,
     .y_ready_i,
     .y_last_o,
@@ -169,9 +216,9 @@ module aqs_gemm_core import panacea_pkg::*; #(
     if (!rst_ni) begin
       err_o <= '0;
     end else begin
-      if (cmd_valid_i && !cmd_legal) err_o.bad_cmd   <= 1'b1;
-      if (gab_error)                 err_o.act_index <= 1'b1;
-      if (|pea_error)                err_o.wgt_index <= 1'b1;
+      if (cmd_valid_i && !cmd_legal) err_o.bad_cmd <= 1'b1;
+      if (gab_error) err_o.act_index <= 1'b1;
+      if (|pea_error) err_o.wgt_index <= 1'b1;
     end
   end
 
@@ -187,7 +234,8 @@ module aqs_gemm_core import panacea_pkg::*; #(
 
   `PANACEA_REQUIRE(NumPea >= 1 && NumPea <= 256, "NumPea: 1 to 256")
   `PANACEA_REQUIRE(NumDwo % 4 == 0 && NumDwo >= 4 && NumDwo <= 12, "NumDwo: 4, 8 or 12")
-  `PANACEA_REQUIRE(NumSwo % 4 == 0 && NumSwo >= 4 && NumSwo <= 12, "NumSwo: 4, 8 or 12")
+  `PANACEA_REQUIRE(NumSwo % 4 == 0 && NumSwo >= 0 && NumSwo <= 12, "NumSwo: 0, 4, 8 or 12")
+  `PANACEA_REQUIRE(NumSwo != 0 || NumDwo == 12, "without SWOs, 12 pooled operators")
   `PANACEA_REQUIRE(TileK >= 4 && TileK <= 512 && TileK == 1 << $clog2(TileK),
                    "TileK: a power of two, 4 to 512")
   `PANACEA_REQUIRE(TileN % 4 == 0 && TileN >= 4 && TileN <= 1016,

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Global activation buffer: takes the compressed activation stream, decodes its run lengths once
-// for all PEAs, and broadcasts every column group by position, BeatLen positions a cycle.
+// for all PEAs, and broadcasts every column group by position, BeatLen positions a cycle. A listed
+// HO vector that holds nothing but r, a placeholder, is dropped: for the PEAs it is skipped.
 //
 // Two groups are held: one is filled while the other is sent. A group is sent beat by beat when
 // all PEAs take it. The buffer walks a command's K-tiles and groups, and sends along what the
 // PEAs need to know of them: to them, the passes of one output are one long command.
 // Rate: the larger of the group's input beats and its kt / BeatLen.
 `default_nettype none
+`include "assert.svh"
 
-module global_activation_buffer import panacea_pkg::*; #(
+module global_activation_buffer
+  import panacea_pkg::*;
+#(
   parameter int TileK   = 64,
   parameter int BeatLen = 16,
   localparam int CmdW  = $bits(cmd_t),
@@ -35,33 +39,38 @@ module global_activation_buffer import panacea_pkg::*; #(
 
   localparam int Beats = TileK / BeatLen;
   localparam int BeatA = (Beats > 1) ? $clog2(Beats) : 1;
-  localparam int LastBit  = BeatEntries * EntryW + 4;
+  localparam int LastBit = BeatEntries * EntryW + 4;
 
-  typedef enum logic [1:0] {StIdle, StLo, StHo} state_e;
+  typedef enum logic [1:0] {
+    StIdle,
+    StLo,
+    StHo
+  } state_e;
 
   cmd_t              cmd;
   group_meta_t       meta;
-  state_e            state_d, state_q;
-  logic [15:0]       left_d, left_q;      // K of this and later K-tiles
-  logic [7:0]        group_d, group_q;
-  logic [BeatA-1:0]  beat_d, beat_q;
-  logic              first_d, first_q, bank_d, bank_q, fill_q, send_q;
-  logic              open_q;              // the command before was a pass of the same outputs
-  logic [1:0]        cmd_id_q, full_q;
+  state_e state_d, state_q;
+  logic [15:0] left_d, left_q;  // K of this and later K-tiles
+  logic [7:0] group_d, group_q;
+  logic [BeatA-1:0] beat_d, beat_q;
+  logic first_d, first_q, bank_d, bank_q, fill_q, send_q;
+  logic open_q;  // the command before was a pass of the same outputs
+  logic [1:0] cmd_id_q, full_q;
   logic [PosW:0]     kt;
   logic [BeatA:0]    kt_beats;
-  logic              take, last, group_end, tile_end, send_end, last_group, last_tile;
-  logic              dtp, more, wgt_up;
+  logic take, last, group_end, tile_end, send_end, last_group, last_tile;
+  logic dtp, more, wgt_up;
   logic [ShiftW-1:0] shift;
   logic [15:0]       k_len;
+  logic [VecW-1:0]   frequent;  // what a skipped HO vector holds
   logic [BeatA-1:0]  send_beat_q;
 
   // Contents of the two groups, by {group, beat} or {group, position}.
-  logic [BeatLen*VecW-1:0] lo_mem   [0:2*Beats-1];
-  logic [VecW-1:0]         ho_mem   [0:2*TileK-1];
-  logic [TileK-1:0]        stored_q [0:1];
-  logic [MetaW-1:0]        meta_q   [0:1];
-  logic [BeatA:0]          beats_q  [0:1];
+  logic [BeatLen*VecW-1:0] lo_mem   [2*Beats];
+  logic [VecW-1:0]         ho_mem   [2*TileK];
+  logic [TileK-1:0]        stored_q [2];
+  logic [MetaW-1:0]        meta_q   [2];
+  logic [BeatA:0]          beats_q  [2];
 
   assign cmd       = cmd_i;
   assign kt        = (left_q > 16'(TileK)) ? (PosW+1)'(TileK) : left_q[PosW:0];
@@ -77,6 +86,7 @@ module global_activation_buffer import panacea_pkg::*; #(
   assign more      = cmd.more;
   assign wgt_up    = cmd.wgt_up;
   assign k_len     = cmd.k_len;
+  assign frequent  = {VecLen{cmd.r}};
   assign tile_end  = group_end && last_group;
   assign cmd_ready_o = tile_end && last_tile;
 
@@ -109,13 +119,15 @@ module global_activation_buffer import panacea_pkg::*; #(
         first_d = !open_q;
         if (cmd_valid_i) state_d = StLo;
       end
-      StLo: if (take) begin  // dense LO vectors
+      StLo:
+      if (take) begin  // dense LO vectors
         beat_d = beat_q + 1'b1;
-        if ((BeatA+1)'(beat_q) + 1'b1 == kt_beats) state_d = StHo;
+        if ((BeatA + 1)'(beat_q) + 1'b1 == kt_beats) state_d = StHo;
       end
-      StHo: if (group_end) begin  // compressed HO list
+      StHo:
+      if (group_end) begin  // compressed HO list
         if (cmd_ready_o) state_d = StIdle;
-        else             state_d = StLo;
+        else state_d = StLo;
         beat_d  = '0;
         group_d = tile_end ? '0 : group_q + 1'b1;
         if (tile_end) begin
@@ -128,15 +140,19 @@ module global_activation_buffer import panacea_pkg::*; #(
     endcase
   end
 
-  logic [BeatEntries-1:0]      ho_valid;
+  logic [BeatEntries-1:0] listed, ho_valid;
   logic [BeatEntries*PosW-1:0] ho_pos;
 
   logic [BeatEntries*IndexW-1:0] index;
   for (genvar e = 0; e < BeatEntries; e++) begin : gen_index
-    assign index[e*IndexW +: IndexW] = data_i[e*EntryW+VecW +: IndexW];
+    assign index[e*IndexW+:IndexW] = data_i[e*EntryW+VecW+:IndexW];
+    assign ho_valid[e] = listed[e] && (data_i[e*EntryW+:VecW] != frequent);
   end
 
-  idxd #(.NumEntries(BeatEntries), .TileK(TileK)) i_idxd (
+  idxd #(
+    .NumEntries(BeatEntries),
+    .TileK(TileK)
+  ) i_idxd (
     .clk_i,
     .rst_ni,
     .valid_i   (take && state_q == StHo),
@@ -144,7 +160,7 @@ module global_activation_buffer import panacea_pkg::*; #(
     .count_i   ({1'b0, data_i[LastBit-1 -: 4]}),
     .index_i   (index),
     .k_len_i   (kt),
-    .valid_o   (ho_valid),
+    .valid_o   (listed),
     .pos_o     (ho_pos),
     .error_o
   );
@@ -155,10 +171,10 @@ module global_activation_buffer import panacea_pkg::*; #(
       stored_q[fill_q] <= '0;
     end
     for (int e = 0; e < BeatEntries; e++)
-      if (ho_valid[e]) begin
-        ho_mem[int'(fill_q) * TileK + int'(ho_pos[e*PosW +: PosW])] <= data_i[e*EntryW +: VecW];
-        stored_q[fill_q][ho_pos[e*PosW +: PosW]] <= 1'b1;
-      end
+    if (ho_valid[e]) begin
+      ho_mem[int'(fill_q) * TileK + int'(ho_pos[e*PosW +: PosW])] <= data_i[e*EntryW +: VecW];
+      stored_q[fill_q][ho_pos[e*PosW +: PosW]] <= 1'b1;
+    end
     if (group_end) begin
       meta_q[fill_q]  <= meta;
       beats_q[fill_q] <= kt_beats;
@@ -172,8 +188,7 @@ module global_activation_buffer import panacea_pkg::*; #(
   assign stored_o = stored_q[send_q][int'(send_beat_q) * BeatLen +: BeatLen];
   assign send_end = valid_o && ready_i && last_o;
   for (genvar i = 0; i < BeatLen; i++) begin : gen_ho
-    assign ho_o[i*VecW +: VecW] =
-        ho_mem[int'(send_q) * TileK + int'(send_beat_q) * BeatLen + i];
+    assign ho_o[i*VecW+:VecW] = ho_mem[int'(send_q)*TileK+int'(send_beat_q)*BeatLen+i];
   end
 
   always_ff @(posedge clk_i) begin
@@ -212,6 +227,9 @@ module global_activation_buffer import panacea_pkg::*; #(
       end
     end
   end
+
+  // r is the command's, which has to stay while its lists are read.
+  `PANACEA_ASSERT(state_q == StIdle || cmd_valid_i, "activations without their command")
 
 endmodule
 

@@ -7,7 +7,9 @@
 // is held, so the next one loads meanwhile. One block a cycle, two cycles of latency.
 `default_nettype none
 
-module result_merge import panacea_pkg::*; #(
+module result_merge
+  import panacea_pkg::*;
+#(
   parameter int NumPea = 16,
   localparam int CmdW   = $bits(cmd_t),
   localparam int BlockW = BlockLen * PsumW,
@@ -30,6 +32,7 @@ module result_merge import panacea_pkg::*; #(
   output logic                     y_valid_o,
   input  logic                     y_ready_i,
   output logic                     y_last_o,
+  output logic [ApsqW-1:0]         y_apsq_o,   // of the command
   output logic [BlockW-1:0]        y_data_o
 );
 
@@ -42,8 +45,12 @@ module result_merge import panacea_pkg::*; #(
   assign cmd_ready_o = load_space && out_space;
   assign out_cmd     = out_cmd_bits;
 
-  stream_fifo #(.Width(1), .Depth(2)) i_load_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(1),
+    .Depth(2)
+  ) i_load_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (cmd_valid_i && out_space),
     .ready_o (load_space),
     .data_i  (cmd_i[0]),
@@ -52,8 +59,12 @@ module result_merge import panacea_pkg::*; #(
     .data_o  (load_dtp)
   );
 
-  stream_fifo #(.Width(CmdW), .Depth(4)) i_out_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(CmdW),
+    .Depth(4)
+  ) i_out_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (cmd_valid_i && load_space),
     .ready_o (out_space),
     .data_i  (cmd_i),
@@ -63,11 +74,11 @@ module result_merge import panacea_pkg::*; #(
   );
 
   // Folded bias, by {bank, tile, PEA}.
-  logic [RowsW-1:0] bias_mem [0:4*NumPea-1];
+  logic [RowsW-1:0] bias_mem [4*NumPea];
   logic [1:0]       bias_full_q;
-  logic             load_bank_q, load_tile_q, out_bank_q;
-  logic [PeaA-1:0]  load_pea_q;
-  logic             load_take, load_wrap;
+  logic load_bank_q, load_tile_q, out_bank_q;
+  logic [PeaA-1:0] load_pea_q;
+  logic load_take, load_wrap;
 
   assign b_ready_o = load_valid && !bias_full_q[load_bank_q];
   assign load_take = b_valid_i && b_ready_o;
@@ -75,8 +86,7 @@ module result_merge import panacea_pkg::*; #(
   assign load_end  = load_take && load_wrap && (load_tile_q == load_dtp);
 
   always_ff @(posedge clk_i) begin
-    if (load_take)
-      bias_mem[int'({load_bank_q, load_tile_q}) * NumPea + int'(load_pea_q)] <= b_data_i;
+    if (load_take) bias_mem[int'({load_bank_q, load_tile_q})*NumPea+int'(load_pea_q)] <= b_data_i;
     if (!rst_ni) begin
       load_bank_q <= 1'b0;
       load_tile_q <= 1'b0;
@@ -96,8 +106,8 @@ module result_merge import panacea_pkg::*; #(
   end
 
   // Sequence of the blocks.
-  logic [7:0]      group_q;
-  logic            tile_q, take, pea_end, group_end, sel_ready;
+  logic [7:0] group_q;
+  logic tile_q, take, pea_end, group_end, sel_ready;
   logic [PeaA-1:0] pea_q;
 
   assign take      = out_valid && bias_full_q[out_bank_q] && valid_i[pea_q] && sel_ready;
@@ -116,20 +126,21 @@ module result_merge import panacea_pkg::*; #(
       out_bank_q <= 1'b0;
     end else if (take) begin
       pea_q <= pea_end ? '0 : pea_q + 1'b1;
-      if (pea_end)   tile_q     <= !group_end;
-      if (group_end) group_q    <= out_end ? '0 : group_q + 1'b1;
-      if (out_end)   out_bank_q <= !out_bank_q;
+      if (pea_end) tile_q <= !group_end;
+      if (group_end) group_q <= out_end ? '0 : group_q + 1'b1;
+      if (out_end) out_bank_q <= !out_bank_q;
     end
   end
 
   // First stage: the selected block. Second stage: the completed one.
-  logic              sel_valid_q, sel_last_q;
+  logic sel_valid_q, sel_last_q;
   logic [BlockW-1:0] sel_psum_q;
   logic [CsW-1:0]    sel_comp_q;
   logic [RowsW-1:0]  sel_bias_q;
   logic [3:0]        sel_r_q;
   logic [1:0]        sel_dbs_q;
   logic              sel_act_up_q;
+  logic [ApsqW-1:0]  sel_apsq_q;
   logic              y_space;
 
   assign y_space   = !y_valid_o || y_ready_i;
@@ -140,7 +151,9 @@ module result_merge import panacea_pkg::*; #(
       input logic [3:0] r, input logic [1:0] dbs, input logic act_up);
     logic [PsumW-1:0] wide;
     wide = PsumW'($signed(comp)) * PsumW'(r);
-    case ({act_up, dbs})
+    case ({
+      act_up, dbs
+    })
       3'd1:    complete = psum + bias - (wide << 4);
       3'd2:    complete = psum + bias - (wide << 5);
       3'd3:    complete = psum + bias - (wide << 6);
@@ -156,14 +169,20 @@ module result_merge import panacea_pkg::*; #(
       sel_r_q    <= out_cmd.r;
       sel_dbs_q  <= out_cmd.dbs;
       sel_act_up_q <= out_cmd.act_up;
+      sel_apsq_q <= out_cmd.apsq;
       sel_last_q <= out_end;
     end
     if (sel_valid_q && y_space) begin
       for (int e = 0; e < BlockLen; e++)
-        y_data_o[e*PsumW +: PsumW] <= complete(
-            sel_psum_q[e*PsumW +: PsumW], sel_comp_q[(e/VecLen)*CompW +: CompW],
-            sel_bias_q[(e/VecLen)*PsumW +: PsumW], sel_r_q, sel_dbs_q,
-            sel_act_up_q);
+      y_data_o[e*PsumW+:PsumW] <= complete(
+          sel_psum_q[e*PsumW+:PsumW],
+          sel_comp_q[(e/VecLen)*CompW+:CompW],
+          sel_bias_q[(e/VecLen)*PsumW+:PsumW],
+          sel_r_q,
+          sel_dbs_q,
+          sel_act_up_q
+      );
+      y_apsq_o <= sel_apsq_q;
       y_last_o <= sel_last_q;
     end
     if (!rst_ni) begin
@@ -171,7 +190,7 @@ module result_merge import panacea_pkg::*; #(
       y_valid_o   <= 1'b0;
     end else begin
       if (sel_ready) sel_valid_q <= take;
-      if (y_space)   y_valid_o   <= sel_valid_q;
+      if (y_space) y_valid_o <= sel_valid_q;
     end
   end
 

@@ -38,13 +38,13 @@ module axil_slave #(
   input  logic             rd_error_i
 );
 
-  localparam logic [1:0] RespOkay  = 2'b00;
+  localparam logic [1:0] RespOkay = 2'b00;
   localparam logic [1:0] RespSlverr = 2'b10;
 
-  logic             aw_full_q, w_full_q, b_valid_q, b_error_q, r_valid_q, r_error_q;
+  logic aw_full_q, w_full_q, b_valid_q, b_error_q, r_valid_q, r_error_q;
   logic [AddrW-1:0] addr_q;
-  logic [31:0]      data_q, r_data_q;
-  logic [3:0]       strb_q;
+  logic [31:0] data_q, r_data_q;
+  logic [3:0] strb_q;
 
   assign s_axil_awready_o = !aw_full_q;
   assign s_axil_wready_o  = !w_full_q;
@@ -52,7 +52,7 @@ module axil_slave #(
   assign wr_addr_o        = addr_q;
   assign wr_data_o        = data_q;
   for (genvar b = 0; b < 4; b++) begin : gen_mask
-    assign wr_mask_o[8*b +: 8] = {8{strb_q[b]}};
+    assign wr_mask_o[8*b+:8] = {8{strb_q[b]}};
   end
 
   assign s_axil_bvalid_o = b_valid_q;
@@ -83,17 +83,28 @@ module axil_slave #(
       r_valid_q <= 1'b0;
     end else begin
       if (aw_full_q ? wr_valid_o : s_axil_awvalid_i) aw_full_q <= !aw_full_q;
-      if (w_full_q ? wr_valid_o : s_axil_wvalid_i)   w_full_q  <= !w_full_q;
-      if (b_valid_q ? s_axil_bready_i : wr_valid_o)  b_valid_q <= !b_valid_q;
-      if (r_valid_q ? s_axil_rready_i : rd_valid_o)  r_valid_q <= !r_valid_q;
+      if (w_full_q ? wr_valid_o : s_axil_wvalid_i) w_full_q <= !w_full_q;
+      if (b_valid_q ? s_axil_bready_i : wr_valid_o) b_valid_q <= !b_valid_q;
+      if (r_valid_q ? s_axil_rready_i : rd_valid_o) r_valid_q <= !r_valid_q;
     end
   end
 
-  payload_check #(.Width(2)) i_check_b (
-    .clk_i, .rst_ni, .valid_i(s_axil_bvalid_o), .ready_i(s_axil_bready_i), .data_i(s_axil_bresp_o)
+  payload_check #(
+    .Width(2)
+  ) i_check_b (
+    .clk_i,
+    .rst_ni,
+    .valid_i(s_axil_bvalid_o),
+    .ready_i(s_axil_bready_i),
+    .data_i(s_axil_bresp_o)
   );
-  payload_check #(.Width(34)) i_check_r (
-    .clk_i, .rst_ni, .valid_i(s_axil_rvalid_o), .ready_i(s_axil_rready_i),
+  payload_check #(
+    .Width(34)
+  ) i_check_r (
+    .clk_i,
+    .rst_ni,
+    .valid_i(s_axil_rvalid_o),
+    .ready_i(s_axil_rready_i),
     .data_i({s_axil_rdata_o, s_axil_rresp_o})
   );
 

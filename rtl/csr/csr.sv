@@ -8,7 +8,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module csr import csr_pkg::*; #(
+module csr
+  import csr_pkg::*;
+#(
   parameter int NumPea    = 16,
   parameter int NumDwo    = 4,
   parameter int NumSwo    = 8,
@@ -54,33 +56,57 @@ module csr import csr_pkg::*; #(
 
   localparam int IndexW = $clog2(NumCounters);
 
-  logic                wr_valid, wr_error, rd_valid, rd_error, in_counters, upper;
+  logic wr_valid, wr_error, rd_valid, rd_error, in_counters, upper;
   logic [CsrAddrW-1:0] wr_addr, rd_addr, offset;
-  logic [31:0]         wr_data, wr_mask, wr_ones, rd_data, held_q;
-  logic [63:0]         count;
-  logic                start, start_accepted, end_ok, end_bad;
+  logic [31:0] wr_data, wr_mask, wr_ones, rd_data, held_q;
+  logic [63:0] count;
+  logic start, start_accepted, end_ok, end_bad;
 
-  logic        start_q, abort_q, busy_q, done_q, error_q, ignored_q, irq_q;
+  logic start_q, abort_q, busy_q, done_q, error_q, ignored_q, irq_q;
   logic [7:0]  code_q;
   logic [15:0] detail_q;
   logic [31:0] desc_q, prog_count_q;
   logic [39:0] error_addr_q;
   logic [34:0] prog_line_q;              // the program's address / 32
-  logic [2:0]  irq_status_q, irq_enable_q;
+  logic [2:0] irq_status_q, irq_enable_q;
 
-  axil_slave #(.AddrW(CsrAddrW)) i_slave (
-    .clk_i, .rst_ni,
-    .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_awaddr_i,
-    .s_axil_wvalid_i, .s_axil_wready_o, .s_axil_wdata_i, .s_axil_wstrb_i,
-    .s_axil_bvalid_o, .s_axil_bready_i, .s_axil_bresp_o,
-    .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_araddr_i,
-    .s_axil_rvalid_o, .s_axil_rready_i, .s_axil_rdata_o, .s_axil_rresp_o,
-    .wr_valid_o(wr_valid), .wr_addr_o(wr_addr), .wr_data_o(wr_data), .wr_mask_o(wr_mask),
+  axil_slave #(
+    .AddrW(CsrAddrW)
+  ) i_slave (
+    .clk_i,
+    .rst_ni,
+    .s_axil_awvalid_i,
+    .s_axil_awready_o,
+    .s_axil_awaddr_i,
+    .s_axil_wvalid_i,
+    .s_axil_wready_o,
+    .s_axil_wdata_i,
+    .s_axil_wstrb_i,
+    .s_axil_bvalid_o,
+    .s_axil_bready_i,
+    .s_axil_bresp_o,
+    .s_axil_arvalid_i,
+    .s_axil_arready_o,
+    .s_axil_araddr_i,
+    .s_axil_rvalid_o,
+    .s_axil_rready_i,
+    .s_axil_rdata_o,
+    .s_axil_rresp_o,
+    .wr_valid_o(wr_valid),
+    .wr_addr_o(wr_addr),
+    .wr_data_o(wr_data),
+    .wr_mask_o(wr_mask),
     .wr_error_i(wr_error),
-    .rd_valid_o(rd_valid), .rd_addr_o(rd_addr), .rd_data_i(rd_data), .rd_error_i(rd_error)
+    .rd_valid_o(rd_valid),
+    .rd_addr_o(rd_addr),
+    .rd_data_i(rd_data),
+    .rd_error_i(rd_error)
   );
 
-  perf_counters #(.NumCounters(NumCounters), .IncW(IncW)) i_counters (
+  perf_counters #(
+    .NumCounters(NumCounters),
+    .IncW(IncW)
+  ) i_counters (
     .clk_i,
     .rst_ni,
     .clear_i  (start_accepted),
@@ -167,8 +193,7 @@ module csr import csr_pkg::*; #(
         prog_line_q[26:0] <= (prog_line_q[26:0] & ~wr_mask[31:5]) | wr_ones[31:5];
       if (wr_valid && wr_addr == AddrProgAddrHi)
         prog_line_q[34:27] <= (prog_line_q[34:27] & ~wr_mask[7:0]) | wr_ones[7:0];
-      if (wr_valid && wr_addr == AddrProgCount)
-        prog_count_q <= (prog_count_q & ~wr_mask) | wr_ones;
+      if (wr_valid && wr_addr == AddrProgCount) prog_count_q <= (prog_count_q & ~wr_mask) | wr_ones;
       if (wr_valid && wr_addr == AddrIrqEnable)
         irq_enable_q <= (irq_enable_q & ~wr_mask[2:0]) | wr_ones[2:0];
       if (rd_valid && in_counters && !upper) held_q <= count[63:32];

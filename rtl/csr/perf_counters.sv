@@ -17,12 +17,12 @@ module perf_counters #(
   output logic [63:0]                 count_o    // of counter index_i
 );
 
-  logic [63:0] count_q [0:NumCounters-1];
+  logic [63:0] count_q[NumCounters];
 
   for (genvar i = 0; i < NumCounters; i++) begin : gen_counter
     always_ff @(posedge clk_i) begin
       if (!rst_ni || clear_i) count_q[i] <= '0;
-      else if (enable_i)      count_q[i] <= count_q[i] + 64'(inc_i[i*IncW +: IncW]);
+      else if (enable_i) count_q[i] <= count_q[i] + 64'(inc_i[i*IncW+:IncW]);
     end
   end
 

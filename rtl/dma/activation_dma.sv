@@ -8,7 +8,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module activation_dma import chip_pkg::*; #(
+module activation_dma
+  import chip_pkg::*;
+#(
   parameter int Depth = 1024,             // beats of AMEM
   localparam int JobW  = $bits(act_job_t),
   localparam int ReqW  = $bits(read_req_t),
@@ -33,27 +35,31 @@ module activation_dma import chip_pkg::*; #(
   output logic             too_large_o
 );
 
-  localparam int LenW      = 16;
-  localparam int Entries   = BusW / LenW;
+  localparam int LenW = 16;
+  localparam int Entries = BusW / LenW;
   localparam int TableHeld = 2;
 
-  act_job_t           job;
-  logic [LineAddrW-1:0]   table_line_q, line_q;
+  act_job_t job;
+  logic [LineAddrW-1:0] table_line_q, line_q;
   logic [StrideW-1:0] stride_q;
-  logic [15:0]        table_left_q, left_q;     // entries, segments not asked for
+  logic [15:0] table_left_q, left_q;  // entries, segments not asked for
   logic [1:0]         tables_q;                 // table beats under way or held
   logic [3:0]         entry_q;
-  logic [15:0]        under_way_q, len;
-  logic               start, table_ask, table_request, request, table_end, room, waiting, bad_len;
-  logic               head_valid, table_ready;
-  logic [BusW-1:0]    head;
+  logic [15:0] under_way_q, len;
+  logic start, table_ask, table_request, request, table_end, room, waiting, bad_len;
+  logic head_valid, table_ready;
+  logic [BusW-1:0] head;
 
   assign job         = job_i;
   assign job_ready_o = left_q == '0 && (!job.fence || written_i >= job.seq);
   assign start       = job_valid_i && job_ready_o;
 
-  stream_fifo #(.Width(BusW), .Depth(TableHeld)) i_table (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(BusW),
+    .Depth(TableHeld)
+  ) i_table (
+    .clk_i,
+    .rst_ni,
     .valid_i (table_valid_i),
     .ready_o (table_ready),
     .data_i,

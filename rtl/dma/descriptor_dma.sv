@@ -3,7 +3,9 @@
 // or held at a time. Beats leave in order; four make a descriptor.
 `default_nettype none
 
-module descriptor_dma import chip_pkg::*; #(
+module descriptor_dma
+  import chip_pkg::*;
+#(
   localparam int ReqW = $bits(read_req_t),
   localparam int Held = 2 * DescBeats
 ) (
@@ -26,15 +28,25 @@ module descriptor_dma import chip_pkg::*; #(
   logic [31:0]      left_q;               // descriptors not asked for
   logic [1:0]       open_q;               // descriptors under way or held
   logic [1:0]       beat_q;
-  logic             request, done, unused_ready;
+  logic request, done, unused_ready;
 
   assign req_valid_o = left_q != '0 && open_q != 2'd2;
   assign req_o       = {TagDesc, 16'(DescBeats), line_q};
   assign request     = req_valid_o && req_ready_i;
   assign done        = valid_o && ready_i && beat_q == 2'(DescBeats - 1);
 
-  stream_fifo #(.Width(BusW), .Depth(Held)) i_beats (
-    .clk_i, .rst_ni, .valid_i, .ready_o(unused_ready), .data_i, .valid_o, .ready_i, .data_o
+  stream_fifo #(
+    .Width(BusW),
+    .Depth(Held)
+  ) i_beats (
+    .clk_i,
+    .rst_ni,
+    .valid_i,
+    .ready_o(unused_ready),
+    .data_i,
+    .valid_o,
+    .ready_i,
+    .data_o
   );
 
   always_ff @(posedge clk_i) begin

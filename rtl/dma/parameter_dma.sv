@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loads the parameter block of an output tile, one after the other: passes the folded bias to the
 // core, writes row scales and PWL segments into the PPU's free banks, then hands the PPU its
-// command. The next block starts when the PPU has taken that command, which frees the banks.
+// command. The next block starts when the PPU has taken that command, which frees the banks. Of an
+// APSQ step that gives no results there is only the bias.
 `default_nettype none
 `include "assert.svh"
 
-module parameter_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; #(
+module parameter_dma
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+  import chip_pkg::*;
+#(
   parameter int NumPea = 16,
   localparam int JobW    = $bits(param_job_t),
   localparam int ReqW    = $bits(read_req_t),
@@ -34,27 +39,34 @@ module parameter_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::
   output logic [PpuCmdW-1:0]  cmd_o
 );
 
-  localparam int Held     = 16;               // beats under way or held
+  localparam int Held = 16;  // beats under way or held
   localparam int ReqBeats = 8;
-  localparam int LeftW    = 10;
+  localparam int LeftW = 10;
   localparam int PwlFirst = 1 << (ParAddrW - 1);
 
-  typedef enum logic [2:0] {StIdle, StBias, StRows, StPwl, StCmd} state_e;
+  typedef enum logic [2:0] {
+    StIdle,
+    StBias,
+    StRows,
+    StPwl,
+    StCmd
+  } state_e;
 
-  param_job_t       job;
-  state_e           state_d, state_q;
-  logic             dtp, new_rows, new_pwl, start, request, pop, take, unused_ready;
-  logic             beat_valid, step_end;
+  param_job_t job;
+  state_e state_d, state_q;
+  logic dtp, new_rows, new_pwl, gives, start, request, pop, take, unused_ready;
+  logic beat_valid, step_end;
   logic [BusW-1:0]  beat;
   logic [LineAddrW-1:0] line_q;
   logic [LeftW-1:0] block_beats, beats_all, left_q, beats;
-  logic [4:0]       open_q;
-  logic [9:0]       peas, rows, at_q, at_last;   // in the current section: PEA, row or segment
+  logic [4:0] open_q;
+  logic [9:0] peas, rows, at_q, at_last;  // in the current section: PEA, row or segment
 
   assign job      = job_i;
   assign dtp      = job.dtp;
   assign new_rows = job.new_rows;
   assign new_pwl  = job.new_pwl;
+  assign gives    = job.gives;
   assign peas     = dtp ? 10'(2 * NumPea) : 10'(NumPea);
   assign rows     = peas << 2;
 
@@ -68,9 +80,18 @@ module parameter_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::
   assign req_o       = {TagParam, 16'(beats), line_q};
   assign request     = req_valid_o && req_ready_i;
 
-  stream_fifo #(.Width(BusW), .Depth(Held)) i_beats (
-    .clk_i, .rst_ni, .valid_i, .ready_o(unused_ready), .data_i,
-    .valid_o(beat_valid), .ready_i(pop), .data_o(beat)
+  stream_fifo #(
+    .Width(BusW),
+    .Depth(Held)
+  ) i_beats (
+    .clk_i,
+    .rst_ni,
+    .valid_i,
+    .ready_o(unused_ready),
+    .data_i,
+    .valid_o(beat_valid),
+    .ready_i(pop),
+    .data_o(beat)
   );
 
   // Sections of the block: two bias beats, eight rows or four segments in a beat.
@@ -83,7 +104,7 @@ module parameter_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::
                                            : beat[64*at_q[1:0] +: ParDataW];
   assign cmd_valid_o = state_q == StCmd;
   assign cmd_o       = job.ppu_cmd;
-  assign job_ready_o = cmd_valid_o && cmd_ready_i;
+  assign job_ready_o = gives ? cmd_valid_o && cmd_ready_i : state_q == StBias && step_end;
 
   assign take     = (b_valid_o && b_ready_i) || (par_valid_o && par_ready_i);
   assign step_end = take && at_q == at_last;
@@ -98,7 +119,8 @@ module parameter_dma import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::
         pop = take && (at_q[0] || step_end);
         if (step_end && new_rows)     state_d = StRows;
         else if (step_end && new_pwl) state_d = StPwl;
-        else if (step_end)            state_d = StCmd;
+        else if (step_end && gives)   state_d = StCmd;
+        else if (step_end)            state_d = StIdle;
       end
       StRows: begin
         at_last = rows - 10'd1;

@@ -3,7 +3,9 @@
 // activations and weights in turn. Combinational but for the turn.
 `default_nettype none
 
-module read_arbiter import chip_pkg::*; #(
+module read_arbiter
+  import chip_pkg::*;
+#(
   localparam int Sources = 4,             // in order: descriptors, parameters, activations, weights
   localparam int ReqW    = $bits(read_req_t)
 ) (
@@ -30,12 +32,11 @@ module read_arbiter import chip_pkg::*; #(
 
   always_comb begin
     req_o = '0;
-    for (int s = 0; s < Sources; s++)
-      if (grant[s]) req_o = req_i[s*ReqW +: ReqW];
+    for (int s = 0; s < Sources; s++) if (grant[s]) req_o = req_i[s*ReqW+:ReqW];
   end
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni)         weights_next_q <= 1'b0;
+    if (!rst_ni) weights_next_q <= 1'b0;
     else if (ready_o[2]) weights_next_q <= 1'b1;
     else if (ready_o[3]) weights_next_q <= 1'b0;
   end

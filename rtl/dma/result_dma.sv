@@ -7,7 +7,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module result_dma import chip_pkg::*; #(
+module result_dma
+  import chip_pkg::*;
+#(
   parameter int Depth = 1024,             // beats of OMEM
   localparam int JobW  = $bits(output_job_t),
   localparam int StrbW = BusW / 8
@@ -38,19 +40,24 @@ module result_dma import chip_pkg::*; #(
   output logic             mem_rd_o
 );
 
-  localparam int LenW       = 16;
-  localparam int PacketW    = LenW + 2;
+  localparam int LenW = 16;
+  localparam int PacketW = LenW + 2;
   localparam int MaxPackets = 64;
-  localparam int MaxOpen    = 16;         // more than the writer's requests and bursts under way
+  localparam int MaxOpen = 16;  // more than the writer's requests and bursts under way
 
-  typedef enum logic [1:0] {StRequest, StData, StTable, StLength} state_e;
+  typedef enum logic [1:0] {
+    StRequest,
+    StData,
+    StTable,
+    StLength
+  } state_e;
 
   // OMEM: beats, and what the complete packets are.
-  logic               omem_ready, packet_ready, omem_valid, packet_valid, packet_take, omem_take;
-  logic               unused_pass, unused_last, unused_error, unused_held, unused_playing;
-  logic [BusW-1:0]    omem_data;
-  logic [LenW-1:0]    count_q, packet_beats;
-  logic               packet_tile, packet_part;
+  logic omem_ready, packet_ready, omem_valid, packet_valid, packet_take, omem_take;
+  logic unused_pass, unused_last, unused_error, unused_held, unused_playing;
+  logic [BusW-1:0] omem_data;
+  logic [LenW-1:0] count_q, packet_beats;
+  logic packet_tile, packet_part;
   logic [$clog2(Depth):0] unused_used;
 
   assign ready_o  = omem_ready && packet_ready;
@@ -58,8 +65,13 @@ module result_dma import chip_pkg::*; #(
   assign mem_rd_o = omem_take;
 
   // One pass without an end: a plain FIFO.
-  replay_fifo #(.Width(BusW), .Depth(Depth), .MaxBlocks(1)) i_omem (
-    .clk_i, .rst_ni,
+  replay_fifo #(
+    .Width(BusW),
+    .Depth(Depth),
+    .MaxBlocks(1)
+  ) i_omem (
+    .clk_i,
+    .rst_ni,
     .valid_i      (valid_i && packet_ready),
     .ready_o      (omem_ready),
     .last_i       (1'b0),
@@ -77,8 +89,12 @@ module result_dma import chip_pkg::*; #(
     .error_o      (unused_error)
   );
 
-  stream_fifo #(.Width(PacketW), .Depth(MaxPackets)) i_packets (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(PacketW),
+    .Depth(MaxPackets)
+  ) i_packets (
+    .clk_i,
+    .rst_ni,
     .valid_i (valid_i && omem_ready && last_i),
     .ready_o (packet_ready),
     .data_i  ({tile_i, part_i, count_q + LenW'(1)}),
@@ -88,24 +104,24 @@ module result_dma import chip_pkg::*; #(
   );
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni)       count_q <= '0;
+    if (!rst_ni) count_q <= '0;
     else if (mem_wr_o) count_q <= last_i ? '0 : count_q + 1'b1;
   end
 
   // Where things go. Segment s: tile s[0] of part s[1].
-  state_e             state_d, state_q;
+  state_e state_d, state_q;
   output_job_t        job;
-  logic [LenW-1:0]    length_q [0:3];
-  logic [LenW-1:0]    beat_q, beat_d;     // of the packet under way, still to send
+  logic [LenW-1:0]    length_q [4];
+  logic [LenW-1:0] beat_q, beat_d;  // of the packet under way, still to send
   logic [9:0]         packet_q;           // packets of the command that were asked for
   logic [9:0]         packets;
-  logic [1:0]         segment, entry_q;
-  logic               two_tiles, wide, raw, request, all_sent, entry_last, job_end, final_request;
-  logic               open_ready, job_done, open_valid;
-  logic [LineAddrW-1:0]   segment_line, base;
+  logic [1:0] segment, entry_q;
+  logic two_tiles, wide, raw, request, all_sent, entry_last, job_end, final_request;
+  logic open_ready, job_done, open_valid;
+  logic [LineAddrW-1:0] segment_line, base;
   logic [AddrW-2:0]   entry_half;
   logic [7:0]         groups;
-  logic [31:0]        desc, done_desc;
+  logic [31:0] desc, done_desc;
 
   assign job       = job_i;
   assign two_tiles = job.two_tiles;
@@ -148,7 +164,8 @@ module result_dma import chip_pkg::*; #(
         beat_d = packet_beats;
         if (request) state_d = StData;
       end
-      StData: if (omem_take) begin
+      StData:
+      if (omem_take) begin
         beat_d = beat_q - 1'b1;
         if (beat_q == LenW'(1) && all_sent && !raw) state_d = StTable;
         else if (beat_q == LenW'(1)) begin
@@ -157,10 +174,11 @@ module result_dma import chip_pkg::*; #(
         end
       end
       StTable: if (request) state_d = StLength;  // a segment's length
-      default: if (ready_i) begin
+      default:
+      if (ready_i) begin
         job_end = entry_last;
         if (entry_last) state_d = StRequest;
-        else            state_d = StTable;
+        else state_d = StTable;
       end
     endcase
   end
@@ -196,8 +214,12 @@ module result_dma import chip_pkg::*; #(
   assign job_ready_o = job_end;
 
   // Requests that memory has not answered; the last one of a command completes its output.
-  stream_fifo #(.Width(33), .Depth(MaxOpen)) i_open (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(33),
+    .Depth(MaxOpen)
+  ) i_open (
+    .clk_i,
+    .rst_ni,
     .valid_i (request),
     .ready_o (open_ready),
     .data_i  ({final_request, desc}),

@@ -8,7 +8,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module weight_dma import chip_pkg::*; #(
+module weight_dma
+  import chip_pkg::*;
+#(
   parameter int NumPea   = 16,
   parameter int Depth    = 256,           // beats of a bank
   parameter int ReqBeats = 32,
@@ -38,18 +40,18 @@ module weight_dma import chip_pkg::*; #(
 );
 
   localparam int HdrEntries = 16;
-  localparam int Headers    = (NumPea + HdrEntries - 1) / HdrEntries;
-  localparam int HdrA       = (Headers > 1) ? $clog2(Headers) : 1;
-  localparam int PeaA       = (NumPea > 1) ? $clog2(NumPea) : 1;
-  localparam int CountW     = 12;
+  localparam int Headers = (NumPea + HdrEntries - 1) / HdrEntries;
+  localparam int HdrA = (Headers > 1) ? $clog2(Headers) : 1;
+  localparam int PeaA = (NumPea > 1) ? $clog2(NumPea) : 1;
+  localparam int CountW = 12;
 
   // Requests
   weight_job_t       job;
   logic [LineAddrW-1:0]  line_q;
   logic [23:0]       left_q;              // beats not asked for
-  logic [15:0]       under_way_q, beats;
-  logic [NumPea-1:0] full;                // no room for one more request
-  logic              start, request, take, follow_ready;
+  logic [15:0] under_way_q, beats;
+  logic [NumPea-1:0] full;  // no room for one more request
+  logic start, request, take, follow_ready;
 
   assign job         = job_i;
   assign job_ready_o = left_q == '0 && follow_ready;
@@ -62,8 +64,7 @@ module weight_dma import chip_pkg::*; #(
                        || (valid_i && !ready_o);
 
   for (genvar p = 0; p < NumPea; p++) begin : gen_full
-    assign full[p] = 17'(used_i[p*UsedW +: UsedW]) + 17'(under_way_q) + 17'(ReqBeats)
-                     > 17'(Depth);
+    assign full[p] = 17'(used_i[p*UsedW+:UsedW]) + 17'(under_way_q) + 17'(ReqBeats) > 17'(Depth);
   end
 
   always_ff @(posedge clk_i) begin
@@ -84,11 +85,15 @@ module weight_dma import chip_pkg::*; #(
   end
 
   // Beats of the block that arrives.
-  logic        block_valid, block_end;
+  logic block_valid, block_end;
   logic [23:0] block_beats, beat_q;
 
-  stream_fifo #(.Width(24), .Depth(4)) i_blocks (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(24),
+    .Depth(4)
+  ) i_blocks (
+    .clk_i,
+    .rst_ni,
     .valid_i (start),
     .ready_o (follow_ready),
     .data_i  (job.beats),
@@ -98,12 +103,12 @@ module weight_dma import chip_pkg::*; #(
   );
 
   // Chunks: headers, then the beats of every PEA.
-  logic              data_q, last_q;      // not a header; the last chunk
+  logic data_q, last_q;  // not a header; the last chunk
   logic [HdrA-1:0]   header_q;
   logic [PeaA-1:0]   pea_q;
   logic [CountW-1:0] done_q, count;
-  logic [CountW-1:0] count_q [0:NumPea-1];
-  logic              header_take, header_end, pea_end, chunk_end, empty;
+  logic [CountW-1:0] count_q[NumPea];
+  logic header_take, header_end, pea_end, chunk_end, empty;
 
   assign count       = count_q[pea_q];
   assign ready_o     = !data_q || bank_ready_i[pea_q];
@@ -124,8 +129,7 @@ module weight_dma import chip_pkg::*; #(
   always_comb begin
     empty = 1'b0;
     for (int p = 0; p < NumPea; p++)
-      if (header_q == HdrA'(p / HdrEntries))
-        empty = empty || data_i[16*(p % HdrEntries) +: CountW] == '0;
+    if (header_q == HdrA'(p / HdrEntries)) empty = empty || data_i[16*(p%HdrEntries)+:CountW] == '0;
   end
 
   assign error_o = (header_take && empty) || (block_end != (chunk_end && last_q));
@@ -133,8 +137,7 @@ module weight_dma import chip_pkg::*; #(
   always_ff @(posedge clk_i) begin
     if (header_take) begin
       for (int p = 0; p < NumPea; p++)
-        if (header_q == HdrA'(p / HdrEntries))
-          count_q[p] <= data_i[16*(p % HdrEntries) +: CountW];
+      if (header_q == HdrA'(p / HdrEntries)) count_q[p] <= data_i[16*(p%HdrEntries)+:CountW];
       if (header_q == '0) last_q <= data_i[15];
     end
     if (!rst_ni) begin

@@ -4,7 +4,11 @@
 // channel never waits and no stream can hold up another.
 `default_nettype none
 
-module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; #(
+module memory_manager
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+  import chip_pkg::*;
+#(
   parameter int NumPea    = 16,
   parameter int WmemBeats = 256,
   parameter int AmemBeats = 1024,
@@ -119,21 +123,21 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
   input  logic [1:0]              m_axi_bresp_i
 );
 
-  localparam int Sources   = 4;
-  localparam int ReqW      = $bits(read_req_t);
+  localparam int Sources = 4;
+  localparam int ReqW = $bits(read_req_t);
   localparam int WmemUsedW = $clog2(WmemBeats) + 1;
   localparam int AmemUsedW = $clog2(AmemBeats) + 1;
 
   // Reads
-  logic [Sources-1:0]      req_valid, req_ready;
+  logic [Sources-1:0] req_valid, req_ready;
   logic [Sources*ReqW-1:0] req;
-  logic                    rd_valid, rd_ready, r_valid, r_last, weight_ready, r_idle;
+  logic rd_valid, rd_ready, r_valid, r_last, weight_ready, r_idle;
   logic [ReqW-1:0]         rd_bits;
   read_req_t               rd;
   logic [LineAddrW-1:0]        rd_line;
   logic [15:0]             rd_beats;
-  logic [TagW-1:0]         rd_tag, r_tag;
-  logic [BusW-1:0]         r_data;
+  logic [TagW-1:0] rd_tag, r_tag;
+  logic [BusW-1:0] r_data;
 
   assign rd       = rd_bits;
   assign rd_line  = rd.line;
@@ -141,13 +145,24 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
   assign rd_tag   = rd.tag;
 
   read_arbiter i_arbiter (
-    .clk_i, .rst_ni (run_ni),
-    .valid_i (req_valid), .ready_o (req_ready), .req_i (req),
-    .valid_o (rd_valid), .ready_i (rd_ready), .req_o (rd_bits)
+    .clk_i,
+    .rst_ni (run_ni),
+    .valid_i (req_valid),
+    .ready_o (req_ready),
+    .req_i (req),
+    .valid_o (rd_valid),
+    .ready_i (rd_ready),
+    .req_o (rd_bits)
   );
 
-  axi_reader #(.AddrW(AddrW), .TagW(TagW), .Outstanding(16)) i_reader (
-    .clk_i, .rst_ni, .abort_i,
+  axi_reader #(
+    .AddrW(AddrW),
+    .TagW(TagW),
+    .Outstanding(16)
+  ) i_reader (
+    .clk_i,
+    .rst_ni,
+    .abort_i,
     .idle_o       (r_idle),
     .req_valid_i  (rd_valid),
     .req_ready_o  (rd_ready),
@@ -161,12 +176,20 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .data_o       (r_data),
     .error_o      (read_error_o),
     .error_addr_o (read_error_addr_o),
-    .m_axi_arvalid_o, .m_axi_arready_i, .m_axi_araddr_o, .m_axi_arlen_o,
-    .m_axi_rvalid_i, .m_axi_rready_o, .m_axi_rdata_i, .m_axi_rresp_i, .m_axi_rlast_i
+    .m_axi_arvalid_o,
+    .m_axi_arready_i,
+    .m_axi_araddr_o,
+    .m_axi_arlen_o,
+    .m_axi_rvalid_i,
+    .m_axi_rready_o,
+    .m_axi_rdata_i,
+    .m_axi_rresp_i,
+    .m_axi_rlast_i
   );
 
   descriptor_dma i_descriptors (
-    .clk_i, .rst_ni (run_ni),
+    .clk_i,
+    .rst_ni (run_ni),
     .start_i,
     .line_i      (prog_line_i),
     .count_i     (prog_count_i),
@@ -180,8 +203,11 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .data_o      (desc_data_o)
   );
 
-  parameter_dma #(.NumPea(NumPea)) i_parameters (
-    .clk_i, .rst_ni (run_ni),
+  parameter_dma #(
+    .NumPea(NumPea)
+  ) i_parameters (
+    .clk_i,
+    .rst_ni (run_ni),
     .job_valid_i (param_valid_i),
     .job_ready_o (param_ready_o),
     .job_i       (param_job_i),
@@ -190,8 +216,13 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .req_o       (req[1*ReqW +: ReqW]),
     .valid_i     (r_valid && r_tag == TagParam),
     .data_i      (r_data),
-    .b_valid_o, .b_ready_i, .b_data_o,
-    .par_valid_o, .par_ready_i, .par_addr_o, .par_data_o,
+    .b_valid_o,
+    .b_ready_i,
+    .b_data_o,
+    .par_valid_o,
+    .par_ready_i,
+    .par_addr_o,
+    .par_data_o,
     .cmd_valid_o (ppu_cmd_valid_o),
     .cmd_ready_i (ppu_cmd_ready_i),
     .cmd_o       (ppu_cmd_o)
@@ -199,7 +230,7 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
 
   // Activations
   logic [AmemUsedW-1:0] amem_used;
-  logic                 amem_valid, amem_ready, amem_held, amem_playing, amem_last, unused_error;
+  logic amem_valid, amem_ready, amem_held, amem_playing, amem_last, unused_error;
 
   assign amem_valid = r_valid && (r_tag == TagAct || r_tag == TagActLast);
   assign amem_wr_o  = amem_valid && amem_ready;
@@ -207,8 +238,11 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
   // A block may end with a command only.
   assign x_end_error_o = amem_rd_o && amem_last && !x_cmd_end_i;
 
-  activation_dma #(.Depth(AmemBeats)) i_activations (
-    .clk_i, .rst_ni (run_ni),
+  activation_dma #(
+    .Depth(AmemBeats)
+  ) i_activations (
+    .clk_i,
+    .rst_ni (run_ni),
     .job_valid_i   (act_valid_i),
     .job_ready_o   (act_ready_o),
     .job_i         (act_job_i),
@@ -226,8 +260,12 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .too_large_o   (x_large_o)
   );
 
-  replay_fifo #(.Width(BusW), .Depth(AmemBeats)) i_amem (
-    .clk_i, .rst_ni (run_ni),
+  replay_fifo #(
+    .Width(BusW),
+    .Depth(AmemBeats)
+  ) i_amem (
+    .clk_i,
+    .rst_ni (run_ni),
     .valid_i      (amem_valid),
     .ready_o      (amem_ready),
     .last_i       (r_last && r_tag == TagActLast),
@@ -247,14 +285,18 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
 
   // Weights
   logic [NumPea*WmemUsedW-1:0] wmem_used;
-  logic [NumPea-1:0]           wmem_held, bank_valid, bank_ready;
-  logic                        bank_last, wmem_playing;
-  logic [BusW-1:0]             bank_data;
+  logic [NumPea-1:0] wmem_held, bank_valid, bank_ready;
+  logic bank_last, wmem_playing;
+  logic [BusW-1:0] bank_data;
 
   assign playing_o = amem_playing || wmem_playing;
 
-  weight_dma #(.NumPea(NumPea), .Depth(WmemBeats)) i_weights (
-    .clk_i, .rst_ni (run_ni),
+  weight_dma #(
+    .NumPea(NumPea),
+    .Depth(WmemBeats)
+  ) i_weights (
+    .clk_i,
+    .rst_ni (run_ni),
     .job_valid_i  (weight_valid_i),
     .job_ready_o  (weight_ready_o),
     .job_i        (weight_job_i),
@@ -274,8 +316,12 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .too_large_o  (w_large_o)
   );
 
-  wmem #(.NumPea(NumPea), .Depth(WmemBeats)) i_wmem (
-    .clk_i, .rst_ni (run_ni),
+  wmem #(
+    .NumPea(NumPea),
+    .Depth(WmemBeats)
+  ) i_wmem (
+    .clk_i,
+    .rst_ni (run_ni),
     .valid_i      (bank_valid),
     .ready_o      (bank_ready),
     .last_i       (bank_last),
@@ -283,7 +329,11 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .play_valid_i (w_play_valid_i),
     .play_ready_o (w_play_ready_o),
     .play_keep_i  (w_play_keep_i),
-    .w_valid_o, .w_ready_i, .w_data_o, .w_tile_end_i, .w_cmd_end_i,
+    .w_valid_o,
+    .w_ready_i,
+    .w_data_o,
+    .w_tile_end_i,
+    .w_cmd_end_i,
     .used_o       (wmem_used),
     .held_o       (wmem_held),
     .playing_o    (wmem_playing),
@@ -293,14 +343,17 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
   );
 
   // Results
-  logic             wr_valid, wr_ready, out_valid, out_ready, wr_done, w_idle;
+  logic wr_valid, wr_ready, out_valid, out_ready, wr_done, w_idle;
   logic [AddrW-1:0] wr_addr;
   logic [15:0]      wr_beats;
   logic [BusW-1:0]  out_data;
   logic [StrbW-1:0] out_strb;
 
-  result_dma #(.Depth(OmemBeats)) i_results (
-    .clk_i, .rst_ni (run_ni),
+  result_dma #(
+    .Depth(OmemBeats)
+  ) i_results (
+    .clk_i,
+    .rst_ni (run_ni),
     .job_valid_i (output_valid_i),
     .job_ready_o (output_ready_o),
     .job_i       (output_job_i),
@@ -319,13 +372,18 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .data_o      (out_data),
     .strb_o      (out_strb),
     .done_i      (wr_done),
-    .written_o, .next_desc_o,
+    .written_o,
+    .next_desc_o,
     .mem_wr_o    (omem_wr_o),
     .mem_rd_o    (omem_rd_o)
   );
 
-  axi_writer #(.AddrW(AddrW)) i_writer (
-    .clk_i, .rst_ni, .abort_i,
+  axi_writer #(
+    .AddrW(AddrW)
+  ) i_writer (
+    .clk_i,
+    .rst_ni,
+    .abort_i,
     .idle_o       (w_idle),
     .req_valid_i  (wr_valid),
     .req_ready_o  (wr_ready),
@@ -338,9 +396,18 @@ module memory_manager import panacea_pkg::*; import ppu_pkg::*; import chip_pkg:
     .done_o       (wr_done),
     .error_o      (write_error_o),
     .error_addr_o (write_error_addr_o),
-    .m_axi_awvalid_o, .m_axi_awready_i, .m_axi_awaddr_o, .m_axi_awlen_o,
-    .m_axi_wvalid_o, .m_axi_wready_i, .m_axi_wdata_o, .m_axi_wstrb_o, .m_axi_wlast_o,
-    .m_axi_bvalid_i, .m_axi_bready_o, .m_axi_bresp_i
+    .m_axi_awvalid_o,
+    .m_axi_awready_i,
+    .m_axi_awaddr_o,
+    .m_axi_awlen_o,
+    .m_axi_wvalid_o,
+    .m_axi_wready_i,
+    .m_axi_wdata_o,
+    .m_axi_wstrb_o,
+    .m_axi_wlast_o,
+    .m_axi_bvalid_i,
+    .m_axi_bready_o,
+    .m_axi_bresp_i
   );
 
   assign reading_o = !r_idle;

@@ -6,6 +6,7 @@
 // data are unknown after power-up; there is no reset. Reading the word that is being written in
 // the same cycle is not allowed (macros differ in what they return), and checked.
 `default_nettype none
+`include "assert.svh"
 
 module ram_1r1w #(
   parameter int Width = 64,
@@ -21,22 +22,15 @@ module ram_1r1w #(
   output logic [Width-1:0] rd_data_o
 );
 
-  logic [Width-1:0] mem [0:Depth-1];
+  logic [Width-1:0] mem[Depth];
 
   always_ff @(posedge clk_i) begin
     if (wr_en_i) mem[wr_addr_i] <= wr_data_i;
     if (rd_en_i) rd_data_o <= mem[rd_addr_i];
   end
 
-`ifndef SYNTHESIS
-  // Written out, because the checking macro wants a reset.
-  // verilator coverage_off
-  always @(posedge clk_i) begin
-    if (wr_en_i && rd_en_i && wr_addr_i == rd_addr_i)
-      $fatal(1, "%m: a word is read while it is written");
-  end
-  // verilator coverage_on
-`endif
+  `PANACEA_ALWAYS(!(wr_en_i && rd_en_i && wr_addr_i == rd_addr_i),
+                  "a word is read while it is written")
 
 endmodule
 

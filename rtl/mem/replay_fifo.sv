@@ -41,15 +41,18 @@ module replay_fifo #(
   // Pointers count entries modulo 2 * Depth. From oldest to newest: base (first entry held),
   // rd (next to be read), wr (next to be written).
   logic [AddrW:0] base_q, rd_q, wr_q, end_ptr;
-  logic           push, full, fetch, fetch_last, end_valid, end_ready, valid_q, last_q;
-  logic           pass_valid, pass_keep, keep, dropped_q, too_long;
+  logic push, full, fetch, fetch_last, end_valid, end_ready, valid_q, last_q;
+  logic pass_valid, pass_keep, keep, dropped_q, too_long;
 
   assign used_o  = wr_q - base_q;
   assign full    = used_o == (AddrW+1)'(Depth);
   assign ready_o = !full && end_ready;
   assign push    = valid_i && ready_o;
 
-  stream_fifo #(.Width(1), .Depth(2)) i_passes (
+  stream_fifo #(
+    .Width(1),
+    .Depth(2)
+  ) i_passes (
     .clk_i,
     .rst_ni,
     .valid_i (pass_valid_i),
@@ -61,7 +64,10 @@ module replay_fifo #(
   );
 
   // Where the complete blocks end. No end is known while the front block is still being written.
-  stream_fifo #(.Width(AddrW + 1), .Depth(MaxBlocks)) i_ends (
+  stream_fifo #(
+    .Width(AddrW + 1),
+    .Depth(MaxBlocks)
+  ) i_ends (
     .clk_i,
     .rst_ni,
     .valid_i (push && last_i),
@@ -81,7 +87,10 @@ module replay_fifo #(
   assign fetch      = pass_valid && rd_q != wr_q && (!valid_q || ready_i);
   assign fetch_last = end_valid && rd_q == end_ptr;
 
-  ram_1r1w #(.Width(Width), .Depth(Depth)) i_ram (
+  ram_1r1w #(
+    .Width(Width),
+    .Depth(Depth)
+  ) i_ram (
     .clk_i,
     .wr_en_i   (push),
     .wr_addr_i (wr_q[AddrW-1:0]),
@@ -109,15 +118,15 @@ module replay_fifo #(
         last_q <= fetch_last;
       end
       if (fetch && !keep) base_q <= rd_q + 1'b1;
-      else if (too_long)  base_q <= rd_q;
+      else if (too_long) base_q <= rd_q;
       if (fetch || ready_i) valid_q <= fetch;
       if (fetch && fetch_last) dropped_q <= 1'b0;
-      else if (too_long)       dropped_q <= 1'b1;
+      else if (too_long) dropped_q <= 1'b1;
     end
   end
 
-  `PANACEA_ASSERT(used_o <= (AddrW+1)'(Depth), "more entries than the memory has")
-  `PANACEA_ASSERT((AddrW+1)'(rd_q - base_q) <= used_o, "the read pointer left the entries held")
+  `PANACEA_ASSERT(used_o <= (AddrW + 1)'(Depth), "more entries than the memory has")
+  `PANACEA_ASSERT((AddrW + 1)'(rd_q - base_q) <= used_o, "the read pointer left the entries held")
   `PANACEA_ASSERT((Depth & (Depth - 1)) == 0, "Depth is not a power of two")
 
 endmodule

@@ -6,7 +6,9 @@
 // `end_error_o`: a block ends elsewhere than a command does, so its stream is corrupt.
 `default_nettype none
 
-module wmem import panacea_pkg::*; #(
+module wmem
+  import panacea_pkg::*;
+#(
   parameter int NumPea = 16,
   parameter int Depth  = 256,             // memory words of a bank
   localparam int MemW  = 4 * WordW,
@@ -41,12 +43,16 @@ module wmem import panacea_pkg::*; #(
   assign end_error_o  = end_error != '0;
 
   for (genvar p = 0; p < NumPea; p++) begin : gen_bank
-    logic            last, take, pop;
+    logic last, take, pop;
     logic [MemW-1:0] data;
     logic [1:0]      word_q;
 
-    replay_fifo #(.Width(MemW), .Depth(Depth)) i_bank (
-      .clk_i, .rst_ni,
+    replay_fifo #(
+      .Width(MemW),
+      .Depth(Depth)
+    ) i_bank (
+      .clk_i,
+      .rst_ni,
       .valid_i      (valid_i[p]),
       .ready_o      (ready_o[p]),
       .last_i,
@@ -72,8 +78,8 @@ module wmem import panacea_pkg::*; #(
     assign w_data_o[p*WordW +: WordW] = data[word_q*WordW +: WordW];
 
     always_ff @(posedge clk_i) begin
-      if (!rst_ni)   word_q <= '0;
-      else if (pop)  word_q <= '0;
+      if (!rst_ni) word_q <= '0;
+      else if (pop) word_q <= '0;
       else if (take) word_q <= word_q + 1'b1;
     end
   end

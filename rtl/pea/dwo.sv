@@ -5,7 +5,9 @@
 // Combinational.
 `default_nettype none
 
-module dwo import panacea_pkg::*; #(
+module dwo
+  import panacea_pkg::*;
+#(
   localparam int ShiftedW = ProdW + 7
 ) (
   input  logic                         w_high_i,  // the weight slice is the HO slice
@@ -17,7 +19,11 @@ module dwo import panacea_pkg::*; #(
 
   logic [BlockLen*ProdW-1:0] product;
 
-  opc i_opc (.w_i, .x_i, .p_o(product));
+  opc i_opc (
+    .w_i,
+    .x_i,
+    .p_o(product)
+  );
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_shift
     logic signed [ShiftedW-1:0] raw, by_weight;

@@ -11,7 +11,9 @@
 `default_nettype none
 `include "assert.svh"
 
-module dynamic_scheduler import panacea_pkg::*; #(
+module dynamic_scheduler
+  import panacea_pkg::*;
+#(
   parameter int NumOps = 4,
   parameter int TileK  = 64,
   parameter int SlotW  = 2,
@@ -51,27 +53,26 @@ module dynamic_scheduler import panacea_pkg::*; #(
 
   // Which positions have bit b of their index set, for the one-hot to binary conversion.
   function automatic logic [PosW*TileK-1:0] index_masks();
-    for (int b = 0; b < PosW; b++)
-      for (int k = 0; k < TileK; k++) index_masks[b*TileK+k] = k[b];
+    for (int b = 0; b < PosW; b++) for (int k = 0; k < TileK; k++) index_masks[b*TileK+k] = k[b];
   endfunction
   localparam logic [PosW*TileK-1:0] IndexMasks = index_masks();
 
   function automatic logic [PosW-1:0] to_index(input logic [TileK-1:0] one_hot);
-    for (int b = 0; b < PosW; b++) to_index[b] = |(one_hot & IndexMasks[b*TileK +: TileK]);
+    for (int b = 0; b < PosW; b++) to_index[b] = |(one_hot & IndexMasks[b*TileK+:TileK]);
   endfunction
 
   logic [TileK-1:0] cur_hh_q, cur_hl_q, cur_lh_q, nxt_hh_q, nxt_hl_q, nxt_lh_q;
-  logic             cur_valid_q, cur_any_q, cur_tile_q;
-  logic             nxt_valid_q, nxt_any_q, nxt_tile_q, gen_tile_q;
-  group_meta_t      cur_meta_q, nxt_meta_q, gen_meta;
-  logic [SlotW:0]   gen_ptr_q, done_ptr_q;
+  logic cur_valid_q, cur_any_q, cur_tile_q;
+  logic nxt_valid_q, nxt_any_q, nxt_tile_q, gen_tile_q;
+  group_meta_t cur_meta_q, nxt_meta_q, gen_meta;
+  logic [SlotW:0] gen_ptr_q, done_ptr_q;
   logic [SlotW-1:0] cur_slot_q, nxt_slot_q;
 
   // What is left of the two destinations while the operators choose one after the other.
-  logic [TileK-1:0]  cur_hh, cur_hl, cur_lh, nxt_hh, nxt_hl, nxt_lh, hh, hl, lh, from, one;
-  logic              is_nxt, is_hh, is_hl;
+  logic [TileK-1:0] cur_hh, cur_hl, cur_lh, nxt_hh, nxt_hl, nxt_lh, hh, hl, lh, from, one;
+  logic is_nxt, is_hh, is_hl;
   logic [NumOps-1:0] want;
-  logic              exhausted, flush, waits, advance, gen_take, gen_last;
+  logic exhausted, flush, waits, advance, gen_take, gen_last;
 
   assign gen_meta = gen_meta_i;
 
@@ -92,13 +93,13 @@ module dynamic_scheduler import panacea_pkg::*; #(
       from   = is_hh ? hh : is_hl ? hl : lh;
       one    = from & (~from + TileK'(1));
       if (is_nxt) begin
-        if (is_hh)      nxt_hh = nxt_hh ^ one;
+        if (is_hh) nxt_hh = nxt_hh ^ one;
         else if (is_hl) nxt_hl = nxt_hl ^ one;
-        else            nxt_lh = nxt_lh ^ one;
+        else nxt_lh = nxt_lh ^ one;
       end else begin
-        if (is_hh)      cur_hh = cur_hh ^ one;
+        if (is_hh) cur_hh = cur_hh ^ one;
         else if (is_hl) cur_hl = cur_hl ^ one;
-        else            cur_lh = cur_lh ^ one;
+        else cur_lh = cur_lh ^ one;
       end
       want[i]              = from != '0;
       next_o[i]            = is_nxt;
@@ -116,7 +117,7 @@ module dynamic_scheduler import panacea_pkg::*; #(
   assign gen_take = gen_ready_i && (advance || !nxt_valid_q);
 
   for (genvar q = 0; q < NumOps / 4; q++) begin : gen_busy
-    assign busy_o[q] = want[4*q];   // operators are served in order
+    assign busy_o[q] = want[4*q];  // operators are served in order
   end
   assign valid_o      = want & ~(next_o & {NumOps{waits}});
   assign cur_slot_o   = cur_slot_q;

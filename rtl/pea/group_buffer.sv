@@ -4,13 +4,16 @@
 // the global activation buffer broadcasts every group to all PEAs once.
 //
 // A group arrives in beats of BeatLen positions (LO vector, HO vector, stored flag); HO vectors
-// that are not stored are never read. It is free again when both schedulers have released it.
-// Pointers carry a wrap bit. Reads are combinational.
+// that are not stored are never used. It is free again when both schedulers have released it.
+// Pointers carry a wrap bit. Reads are combinational: single vectors, for DWOs; quads of four
+// consecutive LO and HO vectors, for SWOs and pooled operators.
 `default_nettype none
 `include "assert.svh"
 
-module group_buffer import panacea_pkg::*; #(
-  parameter int NumDwo   = 4,
+module group_buffer
+  import panacea_pkg::*;
+#(
+  parameter int NumVecs  = 4,
   parameter int NumQuads = 3,
   parameter int TileK    = 64,
   parameter int Depth    = 4,
@@ -38,28 +41,29 @@ module group_buffer import panacea_pkg::*; #(
   input  logic [SlotW-1:0]          sta_slot_i,   // group the static scheduler looks at
   output logic [MetaW-1:0]          sta_meta_o,
   output logic [MetaW-1:0]          sta_next_meta_o,  // and the group after it
-  input  logic [NumDwo*SlotW-1:0]   vec_slot_i,
-  input  logic [NumDwo-1:0]         vec_high_i,
-  input  logic [NumDwo*PosW-1:0]    vec_k_i,
-  output logic [NumDwo*VecW-1:0]    vec_o,
+  input  logic [NumVecs*SlotW-1:0]  vec_slot_i,
+  input  logic [NumVecs-1:0]        vec_high_i,
+  input  logic [NumVecs*PosW-1:0]   vec_k_i,
+  output logic [NumVecs*VecW-1:0]   vec_o,
   input  logic [NumQuads*SlotW-1:0] quad_slot_i,
   input  logic [NumQuads*QuadA-1:0] quad_i,
-  output logic [NumQuads*QuadW-1:0] quad_o
+  output logic [NumQuads*QuadW-1:0] quad_lo_o,
+  output logic [NumQuads*QuadW-1:0] quad_ho_o
 );
 
-  localparam int Quads     = TileK / 4;
+  localparam int Quads = TileK / 4;
   localparam int BeatQuads = BeatLen / 4;
-  localparam int Beats     = TileK / BeatLen;
-  localparam int BeatA     = (Beats > 1) ? $clog2(Beats) : 1;
+  localparam int Beats = TileK / BeatLen;
+  localparam int BeatA = (Beats > 1) ? $clog2(Beats) : 1;
 
-  logic [QuadW-1:0] lo_mem [0:Depth*Quads-1];
-  logic [QuadW-1:0] ho_mem [0:Depth*Quads-1];
-  logic [TileK-1:0] mask_q [0:Depth-1];
-  logic [MetaW-1:0] meta_q [0:Depth-1];
+  logic [QuadW-1:0] lo_mem [Depth*Quads];
+  logic [QuadW-1:0] ho_mem [Depth*Quads];
+  logic [TileK-1:0] mask_q [Depth];
+  logic [MetaW-1:0] meta_q [Depth];
   logic [SlotW:0]   wr_q;
   logic [BeatA-1:0] beat_q;
   logic [SlotW-1:0] wr_slot, sta_next_slot;
-  logic             take;
+  logic take;
 
   function automatic int quad_addr(input logic [SlotW-1:0] slot, input logic [QuadA-1:0] quad);
     return int'(slot) * Quads + int'(quad);
@@ -79,7 +83,7 @@ module group_buffer import panacea_pkg::*; #(
       end
       // The first beat clears what a longer group may have left behind it.
       if (beat_q == '0) mask_q[wr_slot] <= TileK'(stored_i);
-      else mask_q[wr_slot][int'(beat_q) * BeatLen +: BeatLen] <= stored_i;
+      else mask_q[wr_slot][int'(beat_q)*BeatLen+:BeatLen] <= stored_i;
       meta_q[wr_slot] <= meta_i;
     end
     if (!rst_ni) begin
@@ -97,7 +101,7 @@ module group_buffer import panacea_pkg::*; #(
   assign sta_meta_o      = meta_q[sta_slot_i];
   assign sta_next_meta_o = meta_q[sta_next_slot];
 
-  for (genvar i = 0; i < NumDwo; i++) begin : gen_vec
+  for (genvar i = 0; i < NumVecs; i++) begin : gen_vec
     logic [PosW-1:0]  k;
     logic [QuadW-1:0] quad;
     assign k    = vec_k_i[i*PosW +: PosW];
@@ -107,12 +111,14 @@ module group_buffer import panacea_pkg::*; #(
   end
 
   for (genvar q = 0; q < NumQuads; q++) begin : gen_quad
-    assign quad_o[q*QuadW +: QuadW] = lo_mem[quad_addr(quad_slot_i[q*SlotW +: SlotW],
-                                                       quad_i[q*QuadA +: QuadA])];
+    assign quad_lo_o[q*QuadW +: QuadW] = lo_mem[quad_addr(quad_slot_i[q*SlotW +: SlotW],
+                                                          quad_i[q*QuadA +: QuadA])];
+    assign quad_ho_o[q*QuadW +: QuadW] = ho_mem[quad_addr(quad_slot_i[q*SlotW +: SlotW],
+                                                          quad_i[q*QuadA +: QuadA])];
   end
 
-  `PANACEA_ASSERT((SlotW+1)'(wr_q - dyn_ptr_i) <= (SlotW+1)'(Depth), "DWOs released too much")
-  `PANACEA_ASSERT((SlotW+1)'(wr_q - sta_ptr_i) <= (SlotW+1)'(Depth), "SWOs released too much")
+  `PANACEA_ASSERT((SlotW + 1)'(wr_q - dyn_ptr_i) <= (SlotW + 1)'(Depth), "DWOs released too much")
+  `PANACEA_ASSERT((SlotW + 1)'(wr_q - sta_ptr_i) <= (SlotW + 1)'(Depth), "SWOs released too much")
 
 endmodule
 

@@ -5,7 +5,9 @@
 // so a corrupt list can neither write outside its tile nor stop the stream.
 `default_nettype none
 
-module idxd import panacea_pkg::*; #(
+module idxd
+  import panacea_pkg::*;
+#(
   parameter int NumEntries = WordEntries,
   parameter int TileK      = 64,
   localparam int CountW    = $clog2(NumEntries + 1) + 1,
@@ -27,8 +29,8 @@ module idxd import panacea_pkg::*; #(
   localparam int SumW = $clog2(TileK + 1 + NumEntries * (1 << IndexW));
 
   logic [SumW-1:0]       next_q;                  // first position not yet described
-  logic [SumW-1:0]       at    [0:NumEntries-1];  // position of each entry
-  logic [SumW-1:0]       after [0:NumEntries];
+  logic [SumW-1:0]       at    [NumEntries];  // position of each entry
+  logic [SumW-1:0]       after [NumEntries+1];
   logic [NumEntries-1:0] used, over;
 
   assign after[0] = next_q;
@@ -46,9 +48,9 @@ module idxd import panacea_pkg::*; #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) next_q <= '0;
     else if (valid_i) begin
-      if (last_i)     next_q <= '0;
+      if (last_i) next_q <= '0;
       else if (|over) next_q <= SumW'(k_len_i);
-      else            next_q <= after[NumEntries];
+      else next_q <= after[NumEntries];
     end
   end
 

@@ -8,7 +8,9 @@
 // does not toggle.
 `default_nettype none
 
-module operator_array import panacea_pkg::*; #(
+module operator_array
+  import panacea_pkg::*;
+#(
   parameter int NumDwo = 4,
   parameter int NumSwo = 8,
   parameter int TileK  = 64,
@@ -50,19 +52,19 @@ module operator_array import panacea_pkg::*; #(
 );
 
   localparam int ShiftedW = ProdW + 7;
-  localparam int DynSumW  = ShiftedW + $clog2(NumDwo);
+  localparam int DynSumW = ShiftedW + $clog2(NumDwo);
   localparam int QuadSumW = ProdW + 2;
-  localparam int StaSumW  = QuadSumW + $clog2(NumQuads);
+  localparam int StaSumW = QuadSumW + $clog2(NumQuads);
 
   // Operand registers. A DWO takes its vector of an LL quad when it has one.
-  logic [NumDwo-1:0]          cur_q, nxt_q, w_high_q, x_high_q;
-  logic [NumDwo*VecW-1:0]     w_q, x_q;
-  logic [NumQuads-1:0]        quad_next_q;
+  logic [NumDwo-1:0] cur_q, nxt_q, w_high_q, x_high_q;
+  logic [NumDwo*VecW-1:0] w_q, x_q;
+  logic [NumQuads-1:0] quad_next_q;
   logic [NumSwoQuads*QuadW-1:0] swo_w_q, swo_x_q;
 
   for (genvar i = 0; i < NumDwo; i++) begin : gen_dwo_operand
     localparam int Quad = NumSwoQuads + i / 4;
-    localparam int At   = Quad * QuadW + (i % 4) * VecW;
+    localparam int At = Quad * QuadW + (i % 4) * VecW;
     always_ff @(posedge clk_i) begin
       cur_q[i]    <= rst_ni && dyn_valid_i[i] && !dyn_next_i[i];
       nxt_q[i]    <= rst_ni && dyn_valid_i[i] && dyn_next_i[i];
@@ -91,8 +93,8 @@ module operator_array import panacea_pkg::*; #(
   always_ff @(posedge clk_i) quad_next_q <= sta_next_i;
 
   // Products, shifted by kind; sums of LL quads.
-  logic [BlockLen*ShiftedW-1:0] product  [0:NumDwo-1];
-  logic [BlockLen*QuadSumW-1:0] quad_sum [0:NumQuads-1];
+  logic [BlockLen*ShiftedW-1:0] products  [NumDwo];
+  logic [BlockLen*QuadSumW-1:0] quad_sum [NumQuads];
 
   for (genvar i = 0; i < NumDwo; i++) begin : gen_dwo
     dwo i_dwo (
@@ -100,7 +102,7 @@ module operator_array import panacea_pkg::*; #(
       .x_high_i (x_high_q[i]),
       .w_i      (w_q[i*VecW +: VecW]),
       .x_i      (x_q[i*VecW +: VecW]),
-      .p_o      (product[i])
+      .p_o      (products[i])
     );
   end
 
@@ -117,15 +119,16 @@ module operator_array import panacea_pkg::*; #(
     for (genvar e = 0; e < BlockLen; e++) begin : gen_element
       // Chains of sums begin with constants; what counts as covered is the end of a chain.
       // verilator coverage_off
-      logic signed [QuadSumW-1:0] part [0:4];
+      logic signed [QuadSumW-1:0] part[5];
       // verilator coverage_on
       assign part[0] = '0;
       for (genvar k = 0; k < 4; k++) begin : gen_sum
         localparam int Op = 4 * q + k;
-        assign part[k+1] = (cur_q[Op] || nxt_q[Op])
-            ? part[k] : part[k] + QuadSumW'($signed(product[Op][e*ShiftedW +: ProdW]));
+        assign part[k+1] = (cur_q[Op] || nxt_q[Op]) ? part[k] : part[k] + QuadSumW'($signed(
+            products[Op][e*ShiftedW+:ProdW]
+        ));
       end
-      assign quad_sum[NumSwoQuads+q][e*QuadSumW +: QuadSumW] = part[4];
+      assign quad_sum[NumSwoQuads+q][e*QuadSumW+:QuadSumW] = part[4];
     end
   end
 
@@ -135,10 +138,10 @@ module operator_array import panacea_pkg::*; #(
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_tree
     // verilator coverage_off
-    logic signed [DynSumW-1:0] dyn_cur [0:NumDwo];
-    logic signed [DynSumW-1:0] dyn_nxt [0:NumDwo];
-    logic signed [StaSumW-1:0] sta_cur [0:NumQuads];
-    logic signed [StaSumW-1:0] sta_nxt [0:NumQuads];
+    logic signed [DynSumW-1:0] dyn_cur [NumDwo+1];
+    logic signed [DynSumW-1:0] dyn_nxt [NumDwo+1];
+    logic signed [StaSumW-1:0] sta_cur [NumQuads+1];
+    logic signed [StaSumW-1:0] sta_nxt [NumQuads+1];
     // verilator coverage_on
     assign dyn_cur[0] = '0;
     assign dyn_nxt[0] = '0;
@@ -146,7 +149,7 @@ module operator_array import panacea_pkg::*; #(
     assign sta_nxt[0] = '0;
     for (genvar i = 0; i < NumDwo; i++) begin : gen_dyn
       logic signed [DynSumW-1:0] term;
-      assign term = DynSumW'($signed(product[i][e*ShiftedW +: ShiftedW]));
+      assign term = DynSumW'($signed(products[i][e*ShiftedW +: ShiftedW]));
       assign dyn_cur[i+1] = cur_q[i] ? dyn_cur[i] + term : dyn_cur[i];
       assign dyn_nxt[i+1] = nxt_q[i] ? dyn_nxt[i] + term : dyn_nxt[i];
     end
@@ -166,7 +169,7 @@ module operator_array import panacea_pkg::*; #(
 
   // Flushes keep step with their operands.
   logic [2:0] dyn_flush_q, sta_flush_q;
-  logic [1:0]          dyn_wgt_up_q;
+  logic [1:0] dyn_wgt_up_q;
   logic [2*ShiftW-1:0] dyn_shift_q, sta_shift_q;
   always_ff @(posedge clk_i) begin
     dyn_flush_q <= rst_ni ? {dyn_flush_q[1:0], dyn_flush_i} : '0;
@@ -179,7 +182,11 @@ module operator_array import panacea_pkg::*; #(
   assign dyn_valid_o = dyn_flush_q[2];
   assign sta_valid_o = sta_flush_q[2];
 
-  s_acc #(.Len(BlockLen), .InW(DynSumW), .AccW(DynAccW)) i_dyn_acc (
+  s_acc #(
+    .Len(BlockLen),
+    .InW(DynSumW),
+    .AccW(DynAccW)
+  ) i_dyn_acc (
     .clk_i,
     .rst_ni,
     .cur_i   (dyn_cur_q),
@@ -189,7 +196,11 @@ module operator_array import panacea_pkg::*; #(
     .sum_o   (dyn_sum_o)
   );
 
-  s_acc #(.Len(BlockLen), .InW(StaSumW), .AccW(StaAccW)) i_sta_acc (
+  s_acc #(
+    .Len(BlockLen),
+    .InW(StaSumW),
+    .AccW(StaAccW)
+  ) i_sta_acc (
     .clk_i,
     .rst_ni,
     .cur_i   (sta_cur_q),
@@ -199,7 +210,10 @@ module operator_array import panacea_pkg::*; #(
     .sum_o   (sta_sum_o)
   );
 
-  compensator #(.NumOps(NumDwo), .TileK(TileK)) i_compensator (
+  compensator #(
+    .NumOps(NumDwo),
+    .TileK(TileK)
+  ) i_compensator (
     .clk_i,
     .rst_ni,
     .cur_i    (cur_q),

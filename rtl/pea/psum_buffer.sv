@@ -6,7 +6,9 @@
 // update does (rd_ready_o), and its data is registered. An entry never updated reads as zero.
 `default_nettype none
 
-module psum_buffer import panacea_pkg::*; #(
+module psum_buffer
+  import panacea_pkg::*;
+#(
   parameter int Depth = 16,
   parameter int Len   = BlockLen,
   parameter int InW   = 24,
@@ -24,13 +26,13 @@ module psum_buffer import panacea_pkg::*; #(
   output logic [Len*OutW-1:0] rd_data_o
 );
 
-  logic [Len*OutW-1:0] mem [0:Depth-1];
+  logic [Len*OutW-1:0] mem [Depth];
   logic [Depth-1:0]    fresh_q;   // nothing accumulated since the last read
 
   function automatic logic [Len*OutW-1:0] add(input logic [Len*OutW-1:0] old,
-                                              input logic [Len*InW-1:0]  data);
+                                              input logic [Len*InW-1:0] data);
     for (int e = 0; e < Len; e++)
-      add[e*OutW +: OutW] = old[e*OutW +: OutW] + OutW'($signed(data[e*InW +: InW]));
+    add[e*OutW+:OutW] = old[e*OutW+:OutW] + OutW'($signed(data[e*InW+:InW]));
   endfunction
 
   assign rd_ready_o = !upd_valid_i;
@@ -41,9 +43,9 @@ module psum_buffer import panacea_pkg::*; #(
     end else if (rd_valid_i) begin
       rd_data_o <= fresh_q[rd_addr_i] ? '0 : mem[rd_addr_i];
     end
-    if (!rst_ni)          fresh_q             <= '1;
+    if (!rst_ni) fresh_q <= '1;
     else if (upd_valid_i) fresh_q[upd_addr_i] <= 1'b0;
-    else if (rd_valid_i)  fresh_q[rd_addr_i]  <= 1'b1;
+    else if (rd_valid_i) fresh_q[rd_addr_i] <= 1'b1;
   end
 
 endmodule

@@ -7,7 +7,9 @@
 // accumulation goes on with nxt_i. Without flush_i both belong to the same destination.
 `default_nettype none
 
-module s_acc import panacea_pkg::*; #(
+module s_acc
+  import panacea_pkg::*;
+#(
   parameter int Len       = BlockLen,
   parameter int InW       = 17,
   parameter int AccW      = 22,
@@ -32,11 +34,11 @@ module s_acc import panacea_pkg::*; #(
     assign wide = OutW'(sum);
     always_ff @(posedge clk_i) begin
       if (flush_i) sum_q <= wide <<< shift_i;
-      if (!rst_ni)      acc_q <= '0;
+      if (!rst_ni) acc_q <= '0;
       else if (flush_i) acc_q <= nxt;
-      else              acc_q <= sum + nxt;
+      else acc_q <= sum + nxt;
     end
-    assign sum_o[e*OutW +: OutW] = sum_q;
+    assign sum_o[e*OutW+:OutW] = sum_q;
   end
 
 endmodule

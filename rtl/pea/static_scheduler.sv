@@ -9,7 +9,9 @@
 // DWOs after it are free too, so the free ones are counted from the last.
 `default_nettype none
 
-module static_scheduler import panacea_pkg::*; #(
+module static_scheduler
+  import panacea_pkg::*;
+#(
   parameter int NumSwoQuads = 2,
   parameter int NumDwoQuads = 1,
   parameter int TileK       = 64,
@@ -40,9 +42,9 @@ module static_scheduler import panacea_pkg::*; #(
   localparam int CntW = $clog2(NumQuads + 1);
   localparam int NumW = (QuadA + 1 > CntW) ? QuadA + 1 : CntW;
 
-  group_meta_t     meta, next_meta;
-  logic [SlotW:0]  ptr_q;
-  logic            tile_q, next_exists, same_group, dwo_allowed;
+  group_meta_t meta, next_meta;
+  logic [SlotW:0] ptr_q;
+  logic tile_q, next_exists, same_group, dwo_allowed;
   logic [NumW-1:0] quad_q, left, next_quads, free, n_cur, n_nxt;
 
   assign dwo_allowed = DwoRunsLl[meta.dtp];
@@ -55,13 +57,11 @@ module static_scheduler import panacea_pkg::*; #(
 
   always_comb begin
     free = NumW'(NumSwoQuads);
-    for (int q = 0; q < NumDwoQuads; q++)
-      if (dwo_allowed && !dwo_busy_i[q]) free = free + 1'b1;
+    for (int q = 0; q < NumDwoQuads; q++) if (dwo_allowed && !dwo_busy_i[q]) free = free + 1'b1;
     n_cur = '0;
     n_nxt = '0;
     if (ready_i) n_cur = (free < left) ? free : left;
-    if (flush_o && next_exists)
-      n_nxt = (free - n_cur < next_quads) ? free - n_cur : next_quads;
+    if (flush_o && next_exists) n_nxt = (free - n_cur < next_quads) ? free - n_cur : next_quads;
   end
 
   assign flush_o           = ready_i && (free >= left);

@@ -3,7 +3,9 @@
 // Combinational. Element e of the sum is sum_o[10*e +: 10], signed, -480 to 420.
 `default_nettype none
 
-module swo import panacea_pkg::*; #(
+module swo
+  import panacea_pkg::*;
+#(
   localparam int SumW = ProdW + 2
 ) (
   input  logic [QuadW-1:0]         w_i,
@@ -11,17 +13,26 @@ module swo import panacea_pkg::*; #(
   output logic [BlockLen*SumW-1:0] sum_o
 );
 
-  logic [BlockLen*ProdW-1:0] product [0:3];
+  logic [BlockLen*ProdW-1:0] products[4];
 
   for (genvar k = 0; k < 4; k++) begin : gen_opc
-    opc i_opc (.w_i(w_i[k*VecW +: VecW]), .x_i(x_i[k*VecW +: VecW]), .p_o(product[k]));
+    opc i_opc (
+      .w_i(w_i[k*VecW +: VecW]),
+      .x_i(x_i[k*VecW +: VecW]),
+      .p_o(products[k])
+    );
   end
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_sum
-    assign sum_o[e*SumW +: SumW] = SumW'($signed(product[0][e*ProdW +: ProdW]))
-                                 + SumW'($signed(product[1][e*ProdW +: ProdW]))
-                                 + SumW'($signed(product[2][e*ProdW +: ProdW]))
-                                 + SumW'($signed(product[3][e*ProdW +: ProdW]));
+    assign sum_o[e*SumW+:SumW] = SumW'($signed(
+        products[0][e*ProdW+:ProdW]
+    )) + SumW'($signed(
+        products[1][e*ProdW+:ProdW]
+    )) + SumW'($signed(
+        products[2][e*ProdW+:ProdW]
+    )) + SumW'($signed(
+        products[3][e*ProdW+:ProdW]
+    ));
   end
 
 endmodule

@@ -8,7 +8,9 @@
 // All outputs are registered: this is the first of the PEA's pipeline stages.
 `default_nettype none
 
-module workload_scheduler import panacea_pkg::*; #(
+module workload_scheduler
+  import panacea_pkg::*;
+#(
   parameter int NumDwo = 4,
   parameter int NumSwo = 8,
   parameter int TileK  = 64,
@@ -85,7 +87,7 @@ module workload_scheduler import panacea_pkg::*; #(
   // K-tiles ahead, at the very bank that it releases in this cycle; the static one looks one group
   // ahead, and K-tiles alternate between the banks, so for it the registered flag is enough.
   logic [1:0] full_q, dyn_done_q, sta_done_q, dyn_release, sta_release;
-  logic       dyn_group_end, sta_group_end;
+  logic dyn_group_end, sta_group_end;
 
   for (genvar b = 0; b < 2; b++) begin : gen_bank
     assign dyn_release[b] = dyn_done_q[b] ||
@@ -106,14 +108,8 @@ module workload_scheduler import panacea_pkg::*; #(
   end
   assign bank_full_o = full_q;
 
-  function automatic logic psum_free(input group_meta_t meta, input logic [1:0] at_cmd,
-                                     input logic [7:0] at_group);
-    return !meta.first_tile || (meta.cmd_id == at_cmd) ||
-           (meta.cmd_id == at_cmd + 2'd1 && meta.group < at_group);
-  endfunction
-
   logic [SlotW:0] gen_ptr, sta_ptr, sta_next_ptr;
-  logic           gen_ready, sta_ready, sta_next_ready, gen_tile;
+  logic gen_ready, sta_ready, sta_next_ready, gen_tile;
 
   assign sta_next_ptr   = sta_ptr + 1'b1;
   assign gen_ready      = (gen_ptr != wr_ptr_i) && full_q[gen_meta.bank]
@@ -130,16 +126,20 @@ module workload_scheduler import panacea_pkg::*; #(
   assign mask_tile_o = gen_tile;
   assign sta_ptr_o   = sta_ptr;
 
-  logic [NumDwo-1:0]         dyn_valid, dyn_next, dyn_w_high, dyn_x_high;
-  logic [NumDwo*PosW-1:0]    dyn_k;
-  logic [SlotW-1:0]          cur_slot, nxt_slot;
-  logic                      cur_tile, nxt_tile, nxt_bank, dyn_flush, flush_wait;
-  logic [NumQuads-1:0]       sta_valid, sta_next;
+  logic [NumDwo-1:0] dyn_valid, dyn_next, dyn_w_high, dyn_x_high;
+  logic [NumDwo*PosW-1:0] dyn_k;
+  logic [SlotW-1:0] cur_slot, nxt_slot;
+  logic cur_tile, nxt_tile, nxt_bank, dyn_flush, flush_wait;
+  logic [NumQuads-1:0] sta_valid, sta_next;
   logic [NumQuads*QuadA-1:0] sta_quad;
-  logic                      sta_cur_tile, sta_nxt_tile, sta_nxt_other, sta_flush;
-  logic [NumDwoQuads-1:0]    dwo_busy;
+  logic sta_cur_tile, sta_nxt_tile, sta_nxt_other, sta_flush;
+  logic [NumDwoQuads-1:0] dwo_busy;
 
-  dynamic_scheduler #(.NumOps(NumDwo), .TileK(TileK), .SlotW(SlotW)) i_dynamic (
+  dynamic_scheduler #(
+    .NumOps(NumDwo),
+    .TileK(TileK),
+    .SlotW(SlotW)
+  ) i_dynamic (
     .clk_i,
     .rst_ni,
     .gen_ready_i      (gen_ready),
@@ -169,7 +169,10 @@ module workload_scheduler import panacea_pkg::*; #(
   );
 
   static_scheduler #(
-    .NumSwoQuads(NumSwoQuads), .NumDwoQuads(NumDwoQuads), .TileK(TileK), .SlotW(SlotW),
+    .NumSwoQuads(NumSwoQuads),
+    .NumDwoQuads(NumDwoQuads),
+    .TileK(TileK),
+    .SlotW(SlotW),
     .DwoRunsLl(DwoRunsLl)
   ) i_static (
     .clk_i,
@@ -199,7 +202,7 @@ module workload_scheduler import panacea_pkg::*; #(
   end
 
   for (genvar q = 0; q < NumQuads; q++) begin : gen_sta
-    logic other;   // the quad is of the group after the current one
+    logic other;  // the quad is of the group after the current one
     assign other = sta_next[q] && sta_nxt_other;
     always_ff @(posedge clk_i) begin
       sta_slot_o[q*SlotW +: SlotW] <= other ? sta_next_ptr[SlotW-1:0] : sta_ptr[SlotW-1:0];
@@ -244,7 +247,8 @@ module workload_scheduler import panacea_pkg::*; #(
   always_ff @(posedge clk_i) flush_wait_q <= rst_ni && flush_wait;
 
   logic [3:0] hh, hl, lh;
-  logic [1:0] ll_swo, ll_dwo;
+  logic [1:0] ll_swo;
+  logic [3:0] ll_dwo;
   always_comb begin
     hh     = '0;
     hl     = '0;
@@ -257,7 +261,7 @@ module workload_scheduler import panacea_pkg::*; #(
       lh = lh + 4'(dyn_valid_o[i] && !dyn_w_high_o[i]);
     end
     for (int q = 0; q < NumSwoQuads; q++) ll_swo = ll_swo + 2'(sta_valid_o[q]);
-    for (int q = NumSwoQuads; q < NumQuads; q++) ll_dwo = ll_dwo + 2'(sta_valid_o[q]);
+    for (int q = NumSwoQuads; q < NumQuads; q++) if (sta_valid_o[q]) ll_dwo = ll_dwo + 4'd4;
   end
 
   assign event_o.hh         = hh;

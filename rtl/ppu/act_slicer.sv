@@ -8,7 +8,10 @@
 // Combinational.
 `default_nettype none
 
-module act_slicer import panacea_pkg::*; import ppu_pkg::*; (
+module act_slicer
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+(
   input  logic [1:0]                slices_i,
   input  logic [SliceW-1:0]         r_i,
   input  logic [BlockLen*GridW-1:0] n_i,
@@ -27,7 +30,7 @@ module act_slicer import panacea_pkg::*; import ppu_pkg::*; (
   end
 
   for (genvar i = 0; i < VecLen; i++) begin : gen_row
-    assign skip_o[i] = ho_o[i*VecW +: VecW] == {VecLen{r_i}};
+    assign skip_o[i] = ho_o[i*VecW+:VecW] == {VecLen{r_i}};
   end
 
 endmodule

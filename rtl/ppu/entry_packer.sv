@@ -5,7 +5,9 @@
 // An empty list gives one beat without entries.
 `default_nettype none
 
-module entry_packer import panacea_pkg::*; (
+module entry_packer
+  import panacea_pkg::*;
+(
   input  logic                     clk_i,
   input  logic                     rst_ni,
   input  logic                     valid_i,
@@ -26,7 +28,7 @@ module entry_packer import panacea_pkg::*; (
   logic             ended_q;                    // the list is complete
   logic [4:0]       total;
   logic [BothW-1:0] both;
-  logic             full, take;
+  logic full, take;
 
   assign total = 5'(count_q) + 5'(count_i);
   assign both  = BothW'(held_q) | (BothW'(entries_i) << (EntryW * count_q));

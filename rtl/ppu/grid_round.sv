@@ -5,7 +5,10 @@
 // Combinational.
 `default_nettype none
 
-module grid_round import panacea_pkg::*; import ppu_pkg::*; (
+module grid_round
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+(
   input  logic [1:0]                dbs_i,     // 1 to 3; other than 1 for two slices only
   input  logic [1:0]                slices_i,  // 1 to 3
   input  logic [BlockLen*CodeW-1:0] u_i,
@@ -24,7 +27,7 @@ module grid_round import panacea_pkg::*; import ppu_pkg::*; (
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
     logic signed [CodeW-1:0] code, half;
-    logic signed [CodeW:0]   sum;
+    logic signed [CodeW:0] sum;
 
     assign code = u_i[e*CodeW +: CodeW];
     assign half = code >>> (dbs_i - 2'd1);

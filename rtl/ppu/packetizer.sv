@@ -8,7 +8,10 @@
 // output takes a beat a cycle and packets have 16 blocks.
 `default_nettype none
 
-module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
+module packetizer
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+#(
   parameter int NumPea = 16,
   localparam int MetaW = $bits(ppu_meta_t)
 ) (
@@ -32,12 +35,17 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
 
   localparam int LoBeats = (VecLen * NumPea + BeatVecs - 1) / BeatVecs;
   localparam int HoBeats = (VecLen * NumPea + BeatEntries - 1) / BeatEntries;
-  localparam int Slots   = BeatVecs / VecLen;     // blocks in an LO beat
+  localparam int Slots = BeatVecs / VecLen;  // blocks in an LO beat
 
-  typedef enum logic [1:0] {StLo, StHo, StLo0, StHo0} state_e;
+  typedef enum logic [1:0] {
+    StLo,
+    StHo,
+    StLo0,
+    StHo0
+  } state_e;
 
   ppu_meta_t meta;
-  logic      last, tile, wide, fire, beat_end;
+  logic last, tile, wide, fire, beat_end;
   logic [1:0] slices;
 
   assign meta   = meta_i;
@@ -46,17 +54,25 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
   assign slices = meta.slices;
   assign wide   = slices == 2'd3;
 
-  // LO beats under construction, zero from the current slot on; lo0 in step.
-  logic [Slots*QuadW-1:0] lo_q, lo_d, lo0_q, lo0_d;
-  logic [1:0]             slot_q;
-  logic [QuadW-1:0]       lo, lo0;
+  // LO beats under construction, zero from the current slot on; lo0 in step. The last slot ends its
+  // beat, and is never held.
+  localparam int HeldW = (Slots - 1) * QuadW;
+  logic [HeldW-1:0] lo_q, lo0_q;
+  logic [Slots*QuadW-1:0] lo_d, lo0_d;
+  logic [1:0] slot_q;
+  logic [QuadW-1:0] lo, lo0;
   for (genvar i = 0; i < VecLen; i++) begin : gen_row
     assign lo[i*VecW +: VecW]  = meta.rows[i] ? lo_i[i*VecW +: VecW]  : '0;
     assign lo0[i*VecW +: VecW] = meta.rows[i] ? lo0_i[i*VecW +: VecW] : '0;
   end
   for (genvar s = 0; s < Slots; s++) begin : gen_slot
-    assign lo_d[s*QuadW +: QuadW]  = (slot_q == 2'(s)) ? lo  : lo_q[s*QuadW +: QuadW];
-    assign lo0_d[s*QuadW +: QuadW] = (slot_q == 2'(s)) ? lo0 : lo0_q[s*QuadW +: QuadW];
+    if (s < Slots - 1) begin : gen_held
+      assign lo_d[s*QuadW +: QuadW]  = (slot_q == 2'(s)) ? lo  : lo_q[s*QuadW +: QuadW];
+      assign lo0_d[s*QuadW +: QuadW] = (slot_q == 2'(s)) ? lo0 : lo0_q[s*QuadW +: QuadW];
+    end else begin : gen_last
+      assign lo_d[s*QuadW +: QuadW]  = (slot_q == 2'(s)) ? lo  : '0;
+      assign lo0_d[s*QuadW +: QuadW] = (slot_q == 2'(s)) ? lo0 : '0;
+    end
   end
 
   logic lo_space, lo0_space, rle_space;
@@ -72,19 +88,23 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
       lo0_q  <= '0;
     end else if (fire) begin
       slot_q <= beat_end ? '0 : slot_q + 1'b1;
-      lo_q   <= beat_end ? '0 : lo_d;
-      lo0_q  <= beat_end ? '0 : lo0_d;
+      lo_q   <= beat_end ? '0 : lo_d[HeldW-1:0];
+      lo0_q  <= beat_end ? '0 : lo0_d[HeldW-1:0];
     end
   end
 
   // The three kinds of beats.
-  state_e           state_d, state_q;
-  logic             lo_valid, lo_last, lo_tile, lo_wide, lo0_valid, lo0_last;
+  state_e state_d, state_q;
+  logic lo_valid, lo_last, lo_tile, lo_wide, lo0_valid, lo0_last;
   logic [BeatW-1:0] lo_data, lo0_data, ho_data;
-  logic             ho_valid, ho_last, tile_q, wide_q;
+  logic ho_valid, ho_last, tile_q, wide_q;
 
-  stream_fifo #(.Width(BeatW + 3), .Depth(4)) i_lo_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(BeatW + 3),
+    .Depth(4)
+  ) i_lo_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (beat_end),
     .ready_o (lo_space),
     .data_i  ({wide, tile, last, lo_d}),
@@ -93,8 +113,12 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
     .data_o  ({lo_wide, lo_tile, lo_last, lo_data})
   );
 
-  stream_fifo #(.Width(BeatW + 1), .Depth(LoBeats + 2)) i_lo0_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(BeatW + 1),
+    .Depth(LoBeats + 2)
+  ) i_lo0_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (beat_end && wide),
     .ready_o (lo0_space),
     .data_i  ({last, lo0_d}),
@@ -103,13 +127,14 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
     .data_o  ({lo0_last, lo0_data})
   );
 
-  logic                     run_valid, run_ready, run_last, beat_valid, beat_ready;
+  logic run_valid, run_ready, run_last, beat_valid, beat_ready;
   logic [2:0]               run_count;
   logic [VecLen*EntryW-1:0] run_entries;
   logic [BeatW-1:0]         beat_data;
 
   rle_encoder i_rle (
-    .clk_i, .rst_ni,
+    .clk_i,
+    .rst_ni,
     .valid_i   (fire),
     .ready_o   (rle_space),
     .list_i    (slices != 2'd1),
@@ -125,7 +150,8 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
   );
 
   entry_packer i_packer (
-    .clk_i, .rst_ni,
+    .clk_i,
+    .rst_ni,
     .valid_i   (run_valid),
     .ready_o   (run_ready),
     .last_i    (run_last),
@@ -137,8 +163,12 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
   );
 
   // Deep enough for all of a packet: it may not stop the LO beats that it waits for.
-  stream_fifo #(.Width(BeatW), .Depth(HoBeats + 2)) i_ho_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(BeatW),
+    .Depth(HoBeats + 2)
+  ) i_ho_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (beat_valid),
     .ready_o (beat_ready),
     .data_i  (beat_data),
@@ -147,7 +177,7 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
     .data_o  (ho_data)
   );
 
-  assign ho_last = ho_data[BeatEntries*EntryW + 4];
+  assign ho_last = ho_data[BeatEntries*EntryW+4];
 
   // Output in packet order.
   always_comb begin
@@ -167,7 +197,7 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
         last_o  = ho_last;
         end_o   = ho_last && !wide_q;
         if (ho_last && wide_q) state_d = StLo0;
-        else if (ho_last)      state_d = StLo;
+        else if (ho_last) state_d = StLo;
       end
       StLo0: begin  // lowest slices
         valid_o = lo0_valid;
@@ -192,7 +222,7 @@ module packetizer import panacea_pkg::*; import ppu_pkg::*; #(
       tile_q <= lo_tile;
       wide_q <= lo_wide;
     end
-    if (!rst_ni)                 state_q <= StLo;
+    if (!rst_ni) state_q <= StLo;
     else if (valid_o && ready_i) state_q <= state_d;
   end
 

@@ -9,7 +9,10 @@
 `default_nettype none
 `include "assert.svh"
 
-module ppu import panacea_pkg::*; import ppu_pkg::*; #(
+module ppu
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+#(
   parameter int NumPea = 16,
   localparam int CmdW   = $bits(ppu_cmd_t),
   localparam int MetaW  = $bits(ppu_meta_t),
@@ -38,31 +41,37 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
   output ppu_err_t            err_o
 );
 
-  localparam int Stages  = 6;                // registers from the block to the packetizer
-  localparam int Lookup  = 2;                // the register whose block reads its segments
-  localparam int Blocks  = 2 * NumPea;
-  localparam int BlockA  = $clog2(Blocks);
+  localparam int Stages = 6;  // registers from the block to the packetizer
+  localparam int Lookup = 2;  // the register whose block reads its segments
+  localparam int Blocks = 2 * NumPea;
+  localparam int BlockA = $clog2(Blocks);
   // Packets begun and not yet sent: a block each in all stages and in the four places of the
   // packetizer's LO FIFO, and the one that leaves; 11 with a single PEA, fewer with more.
   localparam int PacketW = 4;
 
   // Pipeline: all stages move together. Blocks of padding rows end here.
-  logic              active, raw, used, pea_end, row_bank, pwl_bank, take, move;
-  logic              pk_ready, raw_ready;
+  logic active, raw, used, pea_end, row_bank, pwl_bank, take, move;
+  logic pk_ready, raw_ready;
   logic [BlockA-1:0] block;
   logic [MetaW-1:0]  meta_bits;
-  ppu_meta_t         meta, lookup_meta, round_meta;
+  ppu_meta_t meta, lookup_meta, round_meta;
   logic [Stages-1:0] valid_q;
-  logic [MetaW-1:0]  meta_q [0:Stages-1];
+  logic [MetaW-1:0]  meta_q [Stages];
   logic [VecLen*ScaleW-1:0] scale, scale_q;
-  logic [BlockW-1:0]        y_q;
+  logic [BlockW-1:0] y_q;
 
   assign move      = !valid_q[Stages-1] || pk_ready;
   assign y_ready_o = active && (raw ? raw_ready : move);
   assign take      = y_valid_i && y_ready_o;
 
-  ppu_control #(.NumPea(NumPea)) i_control (
-    .clk_i, .rst_ni, .cmd_valid_i, .cmd_ready_o, .cmd_i,
+  ppu_control #(
+    .NumPea(NumPea)
+  ) i_control (
+    .clk_i,
+    .rst_ni,
+    .cmd_valid_i,
+    .cmd_ready_o,
+    .cmd_i,
     .take_i     (take),
     .last_i     (y_last_i),
     .active_o   (active),
@@ -85,7 +94,7 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
       meta_q[0] <= meta_bits;
       for (int s = 1; s < Stages; s++) meta_q[s] <= meta_q[s-1];
     end
-    if (!rst_ni)   valid_q <= '0;
+    if (!rst_ni) valid_q <= '0;
     else if (move) valid_q <= {valid_q[Stages-2:0], take && !raw && used};
   end
 
@@ -101,7 +110,9 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
   logic par_take;
   assign par_take = par_valid_i && par_ready_o;
 
-  scale_table #(.Blocks(Blocks)) i_scales (
+  scale_table #(
+    .Blocks(Blocks)
+  ) i_scales (
     .clk_i,
     .wr_valid_i (par_take && !par_addr_i[ParAddrW-1] && int'(par_addr_i) < VecLen * Blocks),
     .wr_bank_i  (!row_bank),
@@ -120,7 +131,11 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
   assign round_meta  = meta_q[Stages-2];
 
   requantiser i_requantiser (
-    .clk_i, .en_i (move), .y_i (y_q), .scale_i (scale_q), .v_o (v)
+    .clk_i,
+    .en_i (move),
+    .y_i (y_q),
+    .scale_i (scale_q),
+    .v_o (v)
   );
 
   pwl i_pwl (
@@ -136,15 +151,23 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
   );
 
   grid_round i_grid_round (
-    .dbs_i (round_meta.dbs), .slices_i (round_meta.slices), .u_i (u), .n_o (n)
+    .dbs_i (round_meta.dbs),
+    .slices_i (round_meta.slices),
+    .u_i (u),
+    .n_o (n)
   );
 
-  logic [QuadW-1:0]  ho, lo, lo0, ho_q, lo_q, lo0_q;
+  logic [QuadW-1:0] ho, lo, lo0, ho_q, lo_q, lo0_q;
   logic [VecLen-1:0] skip, skip_q;
 
   act_slicer i_act_slicer (
-    .slices_i (round_meta.slices), .r_i (round_meta.r), .n_i (n),
-    .ho_o (ho), .lo_o (lo), .lo0_o (lo0), .skip_o (skip)
+    .slices_i (round_meta.slices),
+    .r_i (round_meta.r),
+    .n_i (n),
+    .ho_o (ho),
+    .lo_o (lo),
+    .lo0_o (lo0),
+    .skip_o (skip)
   );
 
   always_ff @(posedge clk_i)
@@ -155,11 +178,14 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
       skip_q <= skip;
     end
 
-  logic             pk_valid, pk_space, pk_last, pk_end, pk_tile, pk_part;
+  logic pk_valid, pk_space, pk_last, pk_end, pk_tile, pk_part;
   logic [BeatW-1:0] pk_data;
 
-  packetizer #(.NumPea(NumPea)) i_packetizer (
-    .clk_i, .rst_ni,
+  packetizer #(
+    .NumPea(NumPea)
+  ) i_packetizer (
+    .clk_i,
+    .rst_ni,
     .valid_i (valid_q[Stages-1]),
     .ready_o (pk_ready),
     .meta_i  (meta_q[Stages-1]),
@@ -177,7 +203,7 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
   );
 
   // Raw blocks wait for earlier packets; later packets wait for them.
-  logic               raw_valid, raw_space, raw_last, raw_tile, out_space, packet_in, packet_out;
+  logic raw_valid, raw_space, raw_last, raw_tile, out_space, packet_in, packet_out;
   logic [BeatW-1:0]   raw_data;
   logic [PacketW-1:0] packets_q;             // begun, and not yet sent
 
@@ -187,7 +213,8 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
   assign pk_space   = out_space && !raw_valid;
 
   raw_serialiser i_raw (
-    .clk_i, .rst_ni,
+    .clk_i,
+    .rst_ni,
     .valid_i (take && raw),
     .ready_o (raw_space),
     .last_i  (pea_end),
@@ -202,11 +229,15 @@ module ppu import panacea_pkg::*; import ppu_pkg::*; #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) packets_q <= '0;
-    else         packets_q <= packets_q + PacketW'(packet_in) - PacketW'(packet_out);
+    else packets_q <= packets_q + PacketW'(packet_in) - PacketW'(packet_out);
   end
 
-  stream_fifo #(.Width(BeatW + 3), .Depth(2)) i_out_fifo (
-    .clk_i, .rst_ni,
+  stream_fifo #(
+    .Width(BeatW + 3),
+    .Depth(2)
+  ) i_out_fifo (
+    .clk_i,
+    .rst_ni,
     .valid_i (raw_valid || pk_valid),
     .ready_o (out_space),
     .data_i  (raw_valid ? {raw_last, raw_tile, 1'b0, raw_data}

@@ -4,7 +4,10 @@
 // next may follow without a gap. Banks of parameters change with the commands that ask for it.
 `default_nettype none
 
-module ppu_control import panacea_pkg::*; import ppu_pkg::*; #(
+module ppu_control
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+#(
   parameter int NumPea = 16,
   localparam int CmdW   = $bits(ppu_cmd_t),
   localparam int MetaW  = $bits(ppu_meta_t),
@@ -28,12 +31,12 @@ module ppu_control import panacea_pkg::*; import ppu_pkg::*; #(
   output ppu_err_t          err_o
 );
 
-  ppu_cmd_t        cmd, cmd_new;
+  ppu_cmd_t cmd, cmd_new;
   logic [CmdW-1:0] cmd_q;
-  logic [9:0]      block, row, left;      // rows from this block's first on
-  logic [7:0]      group_q, pea_q;
-  logic [3:0]      rows;
-  logic            tile_q, group_end, cmd_end, start, bad_cmd;
+  logic [9:0] block, row, left;  // rows from this block's first on
+  logic [7:0] group_q, pea_q;
+  logic [3:0] rows;
+  logic tile_q, group_end, cmd_end, start, bad_cmd;
 
   assign cmd         = cmd_q;
   assign cmd_new     = cmd_i;
@@ -83,8 +86,8 @@ module ppu_control import panacea_pkg::*; import ppu_pkg::*; #(
       end
       if (take_i) begin
         pea_q <= pea_end_o ? '0 : pea_q + 1'b1;
-        if (pea_end_o)         tile_q     <= !group_end;
-        if (group_end)         group_q    <= cmd_end ? '0 : group_q + 1'b1;
+        if (pea_end_o) tile_q <= !group_end;
+        if (group_end) group_q <= cmd_end ? '0 : group_q + 1'b1;
         if (last_i != cmd_end) err_o.last <= 1'b1;
       end
     end

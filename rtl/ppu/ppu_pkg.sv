@@ -4,20 +4,20 @@
 
 package ppu_pkg;
 
-  parameter int MultW    = 16;                // row multiplier, unsigned
-  parameter int MultShiftW = 6;               // right shift after it
-  parameter int ScaleW   = MultShiftW + MultW; // both
-  parameter int PreW     = 16;                // pre-activation v, signed
-  parameter int Segments = 64;                // of the piecewise-linear function
-  parameter int SegW     = 6;
-  parameter int LocalW   = 11;                // v inside its segment, unsigned
-  parameter int SlopeW   = 16;                // signed, FracW fraction bits
-  parameter int OffsetW  = 32;                // signed, FracW fraction bits
-  parameter int FracW    = 16;
-  parameter int LineW    = OffsetW + 1;       // slope * local + offset
-  parameter int CodeW    = LineW - FracW + 1; // the same with one fraction bit
-  parameter int GridW    = 12;                // output code / 2^(l - 4), up to three slices
-  parameter int ParAddrW = 9;                 // parameter address: bit 8 selects the segments
+  parameter int MultW = 16;  // row multiplier, unsigned
+  parameter int MultShiftW = 6;  // right shift after it
+  parameter int ScaleW = MultShiftW + MultW;  // both
+  parameter int PreW = 16;  // pre-activation v, signed
+  parameter int Segments = 64;  // of the piecewise-linear function
+  parameter int SegW = 6;
+  parameter int LocalW = 11;  // v inside its segment, unsigned
+  parameter int SlopeW = 16;  // signed, FracW fraction bits
+  parameter int OffsetW = 32;  // signed, FracW fraction bits
+  parameter int FracW = 16;
+  parameter int LineW = OffsetW + 1;  // slope * local + offset
+  parameter int CodeW = LineW - FracW + 1;  // the same with one fraction bit
+  parameter int GridW = 12;  // output code / 2^(l - 4), up to three slices
+  parameter int ParAddrW = 9;  // parameter address: bit 8 selects the segments
   parameter int ParDataW = SlopeW + OffsetW;
 
   // What to do with the results of one command of the core.

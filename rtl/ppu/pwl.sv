@@ -6,7 +6,10 @@
 // cycle; both stages move when en_i is high.
 `default_nettype none
 
-module pwl import panacea_pkg::*; import ppu_pkg::*; (
+module pwl
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+(
   input  logic                      clk_i,
   input  logic                      wr_valid_i,
   input  logic                      wr_bank_i,
@@ -18,10 +21,9 @@ module pwl import panacea_pkg::*; import ppu_pkg::*; (
   output logic [BlockLen*CodeW-1:0] u_o
 );
 
-  logic [ParDataW-1:0] mem [0:2*Segments-1];
+  logic [ParDataW-1:0] mem[2*Segments];
 
-  always_ff @(posedge clk_i)
-    if (wr_valid_i) mem[{wr_bank_i, wr_segment_i}] <= wr_data_i;
+  always_ff @(posedge clk_i) if (wr_valid_i) mem[{wr_bank_i, wr_segment_i}] <= wr_data_i;
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
     logic [PreW-1:0]          v;
@@ -50,7 +52,7 @@ module pwl import panacea_pkg::*; import ppu_pkg::*; (
         u_q     <= CodeW'((LineW'(slope) * LineW'(local_q) + LineW'(offset)) >>> (FracW - 1));
       end
 
-    assign u_o[e*CodeW +: CodeW] = u_q;
+    assign u_o[e*CodeW+:CodeW] = u_q;
   end
 
 endmodule

@@ -3,7 +3,9 @@
 // second cycle, one cycle of latency.
 `default_nettype none
 
-module raw_serialiser import panacea_pkg::*; #(
+module raw_serialiser
+  import panacea_pkg::*;
+#(
   localparam int BlockW = BlockLen * PsumW
 ) (
   input  logic              clk_i,
@@ -21,7 +23,7 @@ module raw_serialiser import panacea_pkg::*; #(
 );
 
   logic [BlockW-1:0] block_q;
-  logic              half_q, last_q;
+  logic half_q, last_q;
 
   assign ready_o = !valid_o || (half_q && ready_i);
   assign last_o  = last_q && half_q;

@@ -4,7 +4,10 @@
 // Two cycles of latency, one block a cycle; both stages move when en_i is high.
 `default_nettype none
 
-module requantiser import panacea_pkg::*; import ppu_pkg::*; (
+module requantiser
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+(
   input  logic                      clk_i,
   input  logic                      en_i,
   input  logic [BlockLen*PsumW-1:0] y_i,
@@ -12,8 +15,8 @@ module requantiser import panacea_pkg::*; import ppu_pkg::*; (
   output logic [BlockLen*PreW-1:0]  v_o
 );
 
-  localparam int ScaledW = PsumW + MultW;      // product, signed
-  localparam int HalfW   = ScaledW + 1;        // with one fraction bit
+  localparam int ScaledW = PsumW + MultW;  // product, signed
+  localparam int HalfW = ScaledW + 1;  // with one fraction bit
 
   for (genvar e = 0; e < BlockLen; e++) begin : gen_element
     localparam int Row = e / VecLen;
@@ -22,10 +25,10 @@ module requantiser import panacea_pkg::*; import ppu_pkg::*; (
     logic signed [MultW:0]     mult;
     logic signed [ScaledW-1:0] product_q;
     logic        [MultShiftW-1:0]  shift_q;
-    logic signed [HalfW-1:0]   doubled, half;
-    logic signed [PreW:0]      sum;
-    logic        [PreW-1:0]    v_d, v_q;
-    logic                      fits;
+    logic signed [HalfW-1:0] doubled, half;
+    logic signed [PreW:0] sum;
+    logic [PreW-1:0] v_d, v_q;
+    logic fits;
 
     assign y    = y_i[e*PsumW +: PsumW];
     assign mult = {1'b0, scale_i[Row*ScaleW +: MultW]};
@@ -48,7 +51,7 @@ module requantiser import panacea_pkg::*; import ppu_pkg::*; (
         v_q       <= v_d;
       end
 
-    assign v_o[e*PreW +: PreW] = v_q;
+    assign v_o[e*PreW+:PreW] = v_q;
   end
 
 endmodule

@@ -5,7 +5,9 @@
 // to the lowest places, order kept; a cycle may have none.
 `default_nettype none
 
-module rle_encoder import panacea_pkg::*; (
+module rle_encoder
+  import panacea_pkg::*;
+(
   input  logic                     clk_i,
   input  logic                     rst_ni,
   input  logic                     valid_i,
@@ -22,11 +24,11 @@ module rle_encoder import panacea_pkg::*; (
   output logic [VecLen*EntryW-1:0] entries_o
 );
 
-  logic [IndexW-1:0]        run [0:VecLen];   // skipped positions before each one
+  logic [IndexW-1:0]        run [VecLen+1];   // skipped positions before each one
   logic [IndexW-1:0]        run_q;
   logic [VecLen-1:0]        stored;
-  logic [2:0]               place [0:VecLen];
-  logic [VecLen*EntryW-1:0] packed_entries [0:VecLen];
+  logic [2:0]               place [VecLen+1];
+  logic [VecLen*EntryW-1:0] packed_entries [VecLen+1];
   logic                     take;
 
   assign ready_o = !valid_o || ready_i;

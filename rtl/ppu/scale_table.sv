@@ -3,7 +3,9 @@
 // other is written row by row. Reads are combinational.
 `default_nettype none
 
-module scale_table import ppu_pkg::*; #(
+module scale_table
+  import ppu_pkg::*;
+#(
   parameter int Blocks = 32,                // four rows each
   localparam int AddrW = (Blocks > 1) ? $clog2(Blocks) : 1
 ) (
@@ -18,13 +20,13 @@ module scale_table import ppu_pkg::*; #(
 );
 
   for (genvar i = 0; i < 4; i++) begin : gen_row
-    logic [ScaleW-1:0] mem [0:2*Blocks-1];
+    logic [ScaleW-1:0] mem[2*Blocks];
 
-    assign scale_o[i*ScaleW +: ScaleW] = mem[int'(rd_bank_i) * Blocks + int'(rd_block_i)];
+    assign scale_o[i*ScaleW+:ScaleW] = mem[int'(rd_bank_i)*Blocks+int'(rd_block_i)];
 
     always_ff @(posedge clk_i)
       if (wr_valid_i && wr_row_i[1:0] == 2'(i) && int'(wr_row_i[AddrW+1:2]) < Blocks)
-        mem[int'(wr_bank_i) * Blocks + int'(wr_row_i[AddrW+1:2])] <= wr_data_i;
+        mem[int'(wr_bank_i)*Blocks+int'(wr_row_i[AddrW+1:2])] <= wr_data_i;
   end
 
 endmodule

@@ -2,7 +2,10 @@
 // What each performance counter counts in this cycle, in the order of csr_pkg. Registered once.
 `default_nettype none
 
-module chip_counters import panacea_pkg::*; import csr_pkg::*; #(
+module chip_counters
+  import panacea_pkg::*;
+  import csr_pkg::*;
+#(
   parameter int NumPea = 16,
   parameter int IncW   = 9,                  // NumPea * 12 operators and BusBytes fit
   localparam int EventW   = $bits(pea_event_t),
@@ -32,13 +35,13 @@ module chip_counters import panacea_pkg::*; import csr_pkg::*; #(
   output logic [NumCounters*IncW-1:0] inc_o
 );
 
-  logic [IncW-1:0] hh, hl, lh, quads_dwo, quads_swo, cs, wmem_wr, wmem_rd, written;
+  logic [IncW-1:0] hh, hl, lh, ll_dwo, quads_swo, cs, wmem_wr, wmem_rd, written;
 
-  // Sums over the PEAs: {hh, hl, lh, LL quads on DWOs and on SWOs, busy compensators}. A function,
-  // because Icarus evaluates an always_comb that reads the core's events without end.
+  // Sums over the PEAs: {hh, hl, lh, LL products on DWOs, LL quads on SWOs, busy compensators}. A
+  // function, because Icarus evaluates an always_comb that reads the core's events without end.
   function automatic logic [6*IncW-1:0] event_sums(input logic [NumPea*EventW-1:0] events);
     logic [IncW-1:0] a, b, c, d, e, f;
-    pea_event_t      one;
+    pea_event_t one;
     {a, b, c, d, e, f} = '0;
     for (int p = 0; p < NumPea; p++) begin
       one = events[p*EventW +: EventW];
@@ -52,7 +55,7 @@ module chip_counters import panacea_pkg::*; import csr_pkg::*; #(
     return {a, b, c, d, e, f};
   endfunction
 
-  assign {hh, hl, lh, quads_dwo, quads_swo, cs} = event_sums(event_i);
+  assign {hh, hl, lh, ll_dwo, quads_swo, cs} = event_sums(event_i);
 
   always_comb begin
     {wmem_wr, wmem_rd} = '0;
@@ -70,7 +73,7 @@ module chip_counters import panacea_pkg::*; import csr_pkg::*; #(
       inc_o <= '0;
     end else begin
       inc_o[CntCycles*IncW           +: IncW] <= IncW'(1);
-      inc_o[CntDwoBusy*IncW          +: IncW] <= hh + hl + lh + (quads_dwo << 2);
+      inc_o[CntDwoBusy*IncW          +: IncW] <= hh + hl + lh + ll_dwo;
       inc_o[CntSwoBusy*IncW          +: IncW] <= quads_swo << 2;
       inc_o[CntCsBusy*IncW           +: IncW] <= cs;
       inc_o[CntPpuBusy*IncW          +: IncW] <= IncW'(ppu_busy_i);
@@ -79,7 +82,7 @@ module chip_counters import panacea_pkg::*; import csr_pkg::*; #(
       inc_o[CntProductsHh*IncW       +: IncW] <= hh;
       inc_o[CntProductsHl*IncW       +: IncW] <= hl;
       inc_o[CntProductsLh*IncW       +: IncW] <= lh;
-      inc_o[CntProductsLl*IncW       +: IncW] <= (quads_dwo + quads_swo) << 2;
+      inc_o[CntProductsLl*IncW       +: IncW] <= ll_dwo + (quads_swo << 2);
       inc_o[CntBytesRead*IncW        +: IncW] <= r_take_i ? IncW'(BusBytes) : '0;
       inc_o[CntBytesWritten*IncW     +: IncW] <= w_take_i ? written : '0;
       inc_o[CntWmemWrites*IncW       +: IncW] <= wmem_wr;

@@ -5,14 +5,16 @@
 
 package chip_pkg;
 
-  parameter int AddrW     = 40;
-  parameter int LineShift = 5;                     // a line is a beat of 32 bytes
+  import panacea_pkg::ApsqW;
+
+  parameter int AddrW = 40;
+  parameter int LineShift = 5;  // a line is a beat of 32 bytes
   parameter int LineAddrW = AddrW - LineShift;
-  parameter int StrideW   = 32 - LineShift;        // strides, in lines
-  parameter int BusW      = 256;
+  parameter int StrideW = 32 - LineShift;  // strides, in lines
+  parameter int BusW = 256;
   parameter int DescBeats = 4;
-  parameter int SeqW      = 32;                    // counts outputs, as many as descriptors
-  parameter int PwlBeats  = 16;                    // 64 segments of 64 bits
+  parameter int SeqW = 32;  // counts outputs, as many as descriptors
+  parameter int PwlBeats = 16;  // 64 segments of 64 bits
 
   // One command of the core, or one pass of it; the lowest bits are word 0.
   typedef struct packed {
@@ -32,7 +34,8 @@ package chip_pkg;
     logic [63:0]  w_addr;
     logic [7:0]   zero_3;
     logic [23:0]  w_beats;
-    logic [15:0]  zero_2;
+    logic [6:0]   zero_2;
+    logic [ApsqW-1:0] apsq;
     logic [1:0]   y_slices;
     logic [1:0]   y_dbs;
     logic [3:0]   y_r;
@@ -51,7 +54,7 @@ package chip_pkg;
     logic         x_keep;
     logic         x_play;
     logic         x_load;
-    logic         zero_15b;
+    logic         wgt_dense;
     logic         w_keep;
     logic         w_play;
     logic         w_load;
@@ -66,23 +69,24 @@ package chip_pkg;
 
   // Why a descriptor is refused: the detail of ErrBadDescriptor.
   parameter logic [3:0] BadNothing = 4'd0;
-  parameter logic [3:0] BadKind    = 4'd1;         // kind, or a reserved bit
-  parameter logic [3:0] BadKLen    = 4'd2;
-  parameter logic [3:0] BadGroups  = 4'd3;
-  parameter logic [3:0] BadDbs     = 4'd4;
-  parameter logic [3:0] BadAddress = 4'd5;         // alignment, or beyond 40 bits
-  parameter logic [3:0] BadBlock   = 4'd6;         // load, play, keep do not go together
-  parameter logic [3:0] BadRows    = 4'd7;
-  parameter logic [3:0] BadOutput  = 4'd8;         // y_slices, y_dbs
-  parameter logic [3:0] BadPass    = 4'd9;         // differs from the pass before
-  parameter logic [3:0] BadEnd     = 4'd10;        // the program ends between two passes
+  parameter logic [3:0] BadKind = 4'd1;  // kind, or a reserved bit
+  parameter logic [3:0] BadKLen = 4'd2;
+  parameter logic [3:0] BadGroups = 4'd3;
+  parameter logic [3:0] BadDbs = 4'd4;
+  parameter logic [3:0] BadAddress = 4'd5;  // alignment, or beyond 40 bits
+  parameter logic [3:0] BadBlock = 4'd6;  // load, play, keep do not go together
+  parameter logic [3:0] BadRows = 4'd7;
+  parameter logic [3:0] BadOutput = 4'd8;  // y_slices, y_dbs
+  parameter logic [3:0] BadPass = 4'd9;  // differs from the pass before
+  parameter logic [3:0] BadEnd = 4'd10;  // the program ends between two passes, or steps
+  parameter logic [3:0] BadApsq = 4'd11;  // exponent, or bits of what is not on
 
   // What a corrupt stream showed itself by: the detail of ErrCorruptStream.
-  parameter logic [2:0] StreamChunk    = 3'd1;     // a weight block's headers and beats disagree
-  parameter logic [2:0] StreamTable    = 3'd2;     // a segment's length
-  parameter logic [2:0] StreamWeights  = 3'd3;     // a weight block ends inside a command
-  parameter logic [2:0] StreamActs     = 3'd4;     // an activation block does
-  parameter logic [2:0] StreamUnplayed = 3'd5;     // blocks not played to their end at the run's end
+  parameter logic [2:0] StreamChunk = 3'd1;  // a weight block's headers and beats disagree
+  parameter logic [2:0] StreamTable = 3'd2;  // a segment's length
+  parameter logic [2:0] StreamWeights = 3'd3;  // a weight block ends inside a command
+  parameter logic [2:0] StreamActs = 3'd4;  // an activation block does
+  parameter logic [2:0] StreamUnplayed = 3'd5;  // blocks not played to their end
 
   typedef struct packed {
     logic [LineAddrW-1:0] line;
@@ -103,6 +107,7 @@ package chip_pkg;
     logic                 dtp;
     logic                 new_rows;
     logic                 new_pwl;
+    logic                 gives;                   // results follow: the PPU gets its command
     logic [27:0]          ppu_cmd;
   } param_job_t;
 
@@ -128,12 +133,12 @@ package chip_pkg;
 
   // Whose data a read request brings.
   parameter int TagW = 3;
-  parameter logic [TagW-1:0] TagDesc    = 3'd0;
-  parameter logic [TagW-1:0] TagParam   = 3'd1;
-  parameter logic [TagW-1:0] TagTable   = 3'd2;
-  parameter logic [TagW-1:0] TagAct     = 3'd3;
-  parameter logic [TagW-1:0] TagActLast = 3'd4;    // the last segment of a block
-  parameter logic [TagW-1:0] TagWeight  = 3'd5;
+  parameter logic [TagW-1:0] TagDesc = 3'd0;
+  parameter logic [TagW-1:0] TagParam = 3'd1;
+  parameter logic [TagW-1:0] TagTable = 3'd2;
+  parameter logic [TagW-1:0] TagAct = 3'd3;
+  parameter logic [TagW-1:0] TagActLast = 3'd4;  // the last segment of a block
+  parameter logic [TagW-1:0] TagWeight = 3'd5;
 
   typedef struct packed {
     logic [TagW-1:0]      tag;

@@ -2,27 +2,35 @@
 // Finds the first rule that a descriptor breaks; BadNothing if none. Combinational.
 `default_nettype none
 
-module descriptor_check import panacea_pkg::*; import chip_pkg::*; #(
+module descriptor_check
+  import panacea_pkg::*;
+  import chip_pkg::*;
+#(
   parameter int NumPea = 16,
   parameter int TileN  = 64,
   localparam int DescW = $bits(descriptor_t)
 ) (
   input  logic [DescW-1:0] desc_i,
   input  logic             last_i,        // of the program
-  input  logic             prev_more_i,   // the pass before, if there is one
+  input  logic             prev_open_i,   // a pass or step before goes on in this one
   input  logic             prev_dtp_i,
+  input  logic [2:0]       prev_gs_i,     // its apsq.gs and apsq.on
   input  logic [7:0]       prev_groups_i,
+  output logic             gives_o,       // it has results
   output logic [3:0]       bad_o
 );
 
   descriptor_t desc;
+  apsq_t       apsq;
   logic [10:0] rows_max;
-  logic        reserved, address, stride, block, range, output_bad;
+  logic reserved, address, stride, block, range, output_bad;
 
-  assign desc = desc_i;
+  assign desc    = desc_i;
+  assign apsq    = desc.apsq;
+  assign gives_o = !desc.more && (!apsq.on || apsq.last);
 
   assign rows_max = desc.dtp ? 11'(2 * VecLen * NumPea) : 11'(VecLen * NumPea);
-  assign reserved = desc.zero_0 != '0 || desc.zero_15b || desc.zero_19 || desc.zero_1 != '0
+  assign reserved = desc.zero_0 != '0 || desc.zero_19 || desc.zero_1 != '0
                     || desc.zero_2 != '0 || desc.zero_3 != '0 || desc.zero_6 != '0
                     || desc.zero_15 != '0 || desc.zero_24 != '0;
 
@@ -46,17 +54,19 @@ module descriptor_check import panacea_pkg::*; import chip_pkg::*; #(
 
   always_comb begin
     bad_o = BadNothing;
-    if (desc.kind != KindTile || reserved)                             bad_o = BadKind;
-    else if (desc.k_len == '0)                                         bad_o = BadKLen;
-    else if (desc.groups == '0 || desc.groups > 8'(TileN / VecLen))    bad_o = BadGroups;
-    else if (desc.dbs == '0)                                           bad_o = BadDbs;
-    else if (range || address || stride)                               bad_o = BadAddress;
-    else if (block)                                                    bad_o = BadBlock;
-    else if (!desc.more && (desc.rows == '0 || 11'(desc.rows) > rows_max)) bad_o = BadRows;
-    else if (!desc.more && !desc.raw && output_bad)                    bad_o = BadOutput;
-    else if (prev_more_i && (desc.groups != prev_groups_i || desc.dtp != prev_dtp_i))
+    if (desc.kind != KindTile || reserved) bad_o = BadKind;
+    else if (desc.k_len == '0) bad_o = BadKLen;
+    else if (desc.groups == '0 || desc.groups > 8'(TileN / VecLen)) bad_o = BadGroups;
+    else if (desc.dbs == '0) bad_o = BadDbs;
+    else if (range || address || stride) bad_o = BadAddress;
+    else if (block) bad_o = BadBlock;
+    else if (gives_o && (desc.rows == '0 || 11'(desc.rows) > rows_max)) bad_o = BadRows;
+    else if (gives_o && !desc.raw && output_bad) bad_o = BadOutput;
+    else if (prev_open_i && (desc.groups != prev_groups_i || desc.dtp != prev_dtp_i
+                             || {apsq.gs, apsq.on} != prev_gs_i))
       bad_o = BadPass;
-    else if (last_i && desc.more)                                      bad_o = BadEnd;
+    else if (last_i && !gives_o) bad_o = BadEnd;
+    else if (!apsq_legal(desc.apsq)) bad_o = BadApsq;
   end
 
 endmodule

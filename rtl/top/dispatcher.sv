@@ -4,7 +4,11 @@
 // ahead of the core. A bad descriptor is not dealt out; `bad_o` names the rule it breaks.
 `default_nettype none
 
-module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; #(
+module dispatcher
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+  import chip_pkg::*;
+#(
   parameter int NumPea = 16,
   parameter int TileN  = 64,
   localparam int CmdW       = $bits(cmd_t),
@@ -43,16 +47,18 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   output logic [3:0]            bad_o
 );
 
-  localparam int Queue = 4;                    // jobs that wait for each receiver
+  localparam int Queue = 4;  // jobs that wait for each receiver
   localparam int DescW = $bits(descriptor_t);
 
   // Three beats are held; the fourth is used where it stands.
-  logic [BusW-1:0]  held_q [0:DescBeats-2];
+  logic [BusW-1:0]  held_q [DescBeats-1];
   logic [1:0]       beat_q;
   logic [DescW-1:0] desc_bits;
   descriptor_t      desc;
-  logic             complete, take, space, more, dtp, prev_more_q, prev_dtp_q;
-  logic [7:0]       groups, prev_groups_q;
+  logic complete, take, space, more, dtp, gives, prev_open_q, prev_dtp_q;
+  apsq_t            apsq;
+  logic [2:0]       prev_gs_q;
+  logic [7:0] groups, prev_groups_q;
   logic [31:0]      left_q;
   logic [3:0]       bad;
 
@@ -60,6 +66,7 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   assign desc      = desc_bits;
   assign more      = desc.more;
   assign dtp       = desc.dtp;
+  assign apsq      = desc.apsq;
   assign groups    = desc.groups;
   assign complete  = valid_i && beat_q == 2'(DescBeats - 1);
   assign take      = complete && bad == BadNothing && space;
@@ -67,12 +74,17 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   assign bad_o     = complete ? bad : BadNothing;
   assign done_o    = left_q == '0;
 
-  descriptor_check #(.NumPea(NumPea), .TileN(TileN)) i_check (
+  descriptor_check #(
+    .NumPea(NumPea),
+    .TileN(TileN)
+  ) i_check (
     .desc_i        (desc_bits),
     .last_i        (left_q == 32'd1),
-    .prev_more_i   (prev_more_q),
+    .prev_open_i   (prev_open_q),
     .prev_dtp_i    (prev_dtp_q),
+    .prev_gs_i     (prev_gs_q),
     .prev_groups_i (prev_groups_q),
+    .gives_o       (gives),
     .bad_o         (bad)
   );
 
@@ -83,8 +95,9 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
       left_q        <= '0;
       index_o       <= '0;
       outputs_o     <= '0;
-      prev_more_q   <= 1'b0;
+      prev_open_q   <= 1'b0;
       prev_dtp_q    <= 1'b0;
+      prev_gs_q     <= '0;
       prev_groups_q <= '0;
     end else begin
       if (valid_i && ready_o) beat_q <= beat_q + 1'b1;
@@ -94,9 +107,10 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
       end else if (take) begin
         left_q        <= left_q - 32'd1;
         index_o       <= index_o + 32'd1;
-        outputs_o     <= outputs_o + SeqW'(!more);
-        prev_more_q   <= more;
+        outputs_o     <= outputs_o + SeqW'(gives);
+        prev_open_q   <= !gives;
         prev_dtp_q    <= dtp;
+        prev_gs_q     <= {apsq.gs, apsq.on};
         prev_groups_q <= groups;
       end
     end
@@ -110,7 +124,7 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   act_job_t    act_job;
   param_job_t  param_job;
   output_job_t output_job;
-  logic        raw, wide, second_rows;
+  logic raw, wide, second_rows;
 
   assign raw         = desc.raw;
   assign wide        = !raw && desc.y_slices == 2'd3;
@@ -126,6 +140,8 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
     cmd.more    = more;
     cmd.wgt_up  = desc.wgt_up;
     cmd.act_up  = desc.act_up;
+    cmd.wgt_dense = desc.wgt_dense;
+    cmd.apsq    = apsq;
 
     play.w_play = desc.w_play;
     play.w_keep = desc.w_keep;
@@ -154,8 +170,9 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
 
     param_job.line     = desc.par_addr[AddrW-1:LineShift];
     param_job.dtp      = dtp;
-    param_job.new_rows = desc.new_rows;
-    param_job.new_pwl  = desc.new_pwl;
+    param_job.new_rows = desc.new_rows && gives;
+    param_job.new_pwl  = desc.new_pwl && gives;
+    param_job.gives    = gives;
     param_job.ppu_cmd  = ppu_cmd;
 
     output_job.desc       = index_o;
@@ -174,25 +191,70 @@ module dispatcher import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*; 
   logic cmd_space, weight_space, act_space, param_space, output_space;
   assign space = cmd_space && weight_space && act_space && param_space && output_space;
 
-  stream_fifo #(.Width(CmdW + PlayW), .Depth(Queue)) i_commands (
-    .clk_i, .rst_ni, .valid_i(take), .ready_o(cmd_space), .data_i({play, cmd}),
-    .valid_o(cmd_valid_o), .ready_i(cmd_ready_i), .data_o({play_o, cmd_o})
+  stream_fifo #(
+    .Width(CmdW + PlayW),
+    .Depth(Queue)
+  ) i_commands (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take),
+    .ready_o(cmd_space),
+    .data_i({play, cmd}),
+    .valid_o(cmd_valid_o),
+    .ready_i(cmd_ready_i),
+    .data_o({play_o, cmd_o})
   );
-  stream_fifo #(.Width(WeightJobW), .Depth(Queue)) i_weights (
-    .clk_i, .rst_ni, .valid_i(take && desc.w_load), .ready_o(weight_space), .data_i(weight_job),
-    .valid_o(weight_valid_o), .ready_i(weight_ready_i), .data_o(weight_job_o)
+  stream_fifo #(
+    .Width(WeightJobW),
+    .Depth(Queue)
+  ) i_weights (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take && desc.w_load),
+    .ready_o(weight_space),
+    .data_i(weight_job),
+    .valid_o(weight_valid_o),
+    .ready_i(weight_ready_i),
+    .data_o(weight_job_o)
   );
-  stream_fifo #(.Width(ActJobW), .Depth(Queue)) i_activations (
-    .clk_i, .rst_ni, .valid_i(take && desc.x_load), .ready_o(act_space), .data_i(act_job),
-    .valid_o(act_valid_o), .ready_i(act_ready_i), .data_o(act_job_o)
+  stream_fifo #(
+    .Width(ActJobW),
+    .Depth(Queue)
+  ) i_activations (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take && desc.x_load),
+    .ready_o(act_space),
+    .data_i(act_job),
+    .valid_o(act_valid_o),
+    .ready_i(act_ready_i),
+    .data_o(act_job_o)
   );
-  stream_fifo #(.Width(ParamJobW), .Depth(Queue)) i_parameters (
-    .clk_i, .rst_ni, .valid_i(take && !more), .ready_o(param_space), .data_i(param_job),
-    .valid_o(param_valid_o), .ready_i(param_ready_i), .data_o(param_job_o)
+  stream_fifo #(
+    .Width(ParamJobW),
+    .Depth(Queue)
+  ) i_parameters (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take && !more),
+    .ready_o(param_space),
+    .data_i(param_job),
+    .valid_o(param_valid_o),
+    .ready_i(param_ready_i),
+    .data_o(param_job_o)
   );
-  stream_fifo #(.Width(OutputJobW), .Depth(Queue)) i_outputs (
-    .clk_i, .rst_ni, .valid_i(take && !more), .ready_o(output_space), .data_i(output_job),
-    .valid_o(output_valid_o), .ready_i(output_ready_i), .data_o(output_job_o)
+  stream_fifo #(
+    .Width(OutputJobW),
+    .Depth(Queue)
+  ) i_outputs (
+    .clk_i,
+    .rst_ni,
+    .valid_i(take && gives),
+    .ready_o(output_space),
+    .data_i(output_job),
+    .valid_o(output_valid_o),
+    .ready_i(output_ready_i),
+    .data_o(output_job_o)
   );
 
 endmodule

@@ -4,8 +4,12 @@
 // it, and gets an interrupt when all results are in memory, or an error. Wires only.
 `default_nettype none
 
-module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
-                   import csr_pkg::*; #(
+module panacea_top
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+  import chip_pkg::*;
+  import csr_pkg::*;
+#(
   parameter int NumPea     = 16,
   parameter int NumDwo     = 4,
   parameter int NumSwo     = 8,
@@ -70,12 +74,12 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
   output logic [NumPea*EventW-1:0] event_o          // what the PEAs do, for observation
 );
 
-  localparam int IncW    = (NumPea > 2) ? $clog2(12 * NumPea + 1) + 1 : 6;
-  localparam int WordB   = BusW / 8;
-  localparam int CmdW    = $bits(cmd_t);
-  localparam int PlayW   = $bits(play_t);
+  localparam int IncW = (NumPea > 2) ? $clog2(12 * NumPea + 1) + 1 : 6;
+  localparam int WordB = BusW / 8;
+  localparam int CmdW = $bits(cmd_t);
+  localparam int PlayW = $bits(play_t);
   localparam int PpuCmdW = $bits(ppu_cmd_t);
-  localparam int BlockW  = BlockLen * PsumW;
+  localparam int BlockW = BlockLen * PsumW;
 
   // One ID, whole beats, incrementing bursts.
   assign m_axi_arid_o    = 1'b0;
@@ -86,24 +90,43 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
   assign m_axi_awburst_o = 2'd1;
 
   // Registers and the state of the run
-  logic                        start, abort, busy, run_begin, run_n, stop, run_end;
-  logic [AddrW-1:0]            prog_addr, end_addr;
-  logic [31:0]                 prog_count, end_desc;
+  logic start, abort, busy, run_begin, run_n, stop, run_end;
+  logic [AddrW-1:0] prog_addr, end_addr;
+  logic [31:0] prog_count, end_desc;
   logic [7:0]                  end_code;
   logic [15:0]                 end_detail;
   logic [NumCounters*IncW-1:0] count_inc;
 
   csr #(
-    .NumPea(NumPea), .NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK), .TileN(TileN),
-    .WmemBytes(NumPea * WmemBeats * WordB), .AmemBytes(AmemBeats * WordB),
-    .OmemBytes(OmemBeats * WordB), .IncW(IncW)
+    .NumPea(NumPea),
+    .NumDwo(NumDwo),
+    .NumSwo(NumSwo),
+    .TileK(TileK),
+    .TileN(TileN),
+    .WmemBytes(NumPea * WmemBeats * WordB),
+    .AmemBytes(AmemBeats * WordB),
+    .OmemBytes(OmemBeats * WordB),
+    .IncW(IncW)
   ) i_csr (
-    .clk_i, .rst_ni,
-    .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_awaddr_i,
-    .s_axil_wvalid_i, .s_axil_wready_o, .s_axil_wdata_i, .s_axil_wstrb_i,
-    .s_axil_bvalid_o, .s_axil_bready_i, .s_axil_bresp_o,
-    .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_araddr_i,
-    .s_axil_rvalid_o, .s_axil_rready_i, .s_axil_rdata_o, .s_axil_rresp_o,
+    .clk_i,
+    .rst_ni,
+    .s_axil_awvalid_i,
+    .s_axil_awready_o,
+    .s_axil_awaddr_i,
+    .s_axil_wvalid_i,
+    .s_axil_wready_o,
+    .s_axil_wdata_i,
+    .s_axil_wstrb_i,
+    .s_axil_bvalid_o,
+    .s_axil_bready_i,
+    .s_axil_bresp_o,
+    .s_axil_arvalid_i,
+    .s_axil_arready_o,
+    .s_axil_araddr_i,
+    .s_axil_rvalid_o,
+    .s_axil_rready_i,
+    .s_axil_rdata_o,
+    .s_axil_rresp_o,
     .irq_o,
     .start_o      (start),
     .abort_o      (abort),
@@ -118,13 +141,13 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
     .count_inc_i  (count_inc)
   );
 
-  logic             bus_idle, reading, writing, progress, all_dealt, playing;
-  logic             read_error, write_error, chunk_error, table_error, w_end_error, x_end_error;
-  logic             w_large, x_large, ppu_busy;
+  logic bus_idle, reading, writing, progress, all_dealt, playing;
+  logic read_error, write_error, chunk_error, table_error, w_end_error, x_end_error;
+  logic w_large, x_large, ppu_busy;
   logic [AddrW-1:0] read_error_addr, write_error_addr;
-  logic [3:0]       bad_desc;
-  logic [31:0]      desc_index, next_desc;
-  logic [SeqW-1:0]  outputs, written;
+  logic [3:0] bad_desc;
+  logic [31:0] desc_index, next_desc;
+  logic [SeqW-1:0] outputs, written;
   core_err_t        core_err;
   ppu_err_t         ppu_err;
 
@@ -132,8 +155,11 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
   logic all_written;
   assign all_written = outputs == written && !ppu_busy;
 
-  run_control #(.Patience(Patience)) i_run_control (
-    .clk_i, .rst_ni,
+  run_control #(
+    .Patience(Patience)
+  ) i_run_control (
+    .clk_i,
+    .rst_ni,
     .start_i       (start),
     .abort_i       (abort),
     .begin_o       (run_begin),
@@ -167,21 +193,25 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
   );
 
   // Descriptors to jobs
-  logic                            desc_valid, desc_ready;
-  logic [BusW-1:0]                 desc_data;
-  logic                            weight_valid, weight_ready, act_valid, act_ready;
-  logic                            param_valid, param_ready, output_valid, output_ready;
+  logic desc_valid, desc_ready;
+  logic [BusW-1:0] desc_data;
+  logic weight_valid, weight_ready, act_valid, act_ready;
+  logic param_valid, param_ready, output_valid, output_ready;
   logic [$bits(weight_job_t)-1:0]  weight_job;
   logic [$bits(act_job_t)-1:0]     act_job;
   logic [$bits(param_job_t)-1:0]   param_job;
   logic [$bits(output_job_t)-1:0]  output_job;
-  logic                            cmd_valid, cmd_ready, cmd_go, core_cmd_ready;
+  logic cmd_valid, cmd_ready, cmd_go, core_cmd_ready;
   logic [CmdW-1:0]                 cmd;
   logic [PlayW-1:0]                play_bits;
   play_t                           play;
 
-  dispatcher #(.NumPea(NumPea), .TileN(TileN)) i_dispatcher (
-    .clk_i, .rst_ni (run_n),
+  dispatcher #(
+    .NumPea(NumPea),
+    .TileN(TileN)
+  ) i_dispatcher (
+    .clk_i,
+    .rst_ni (run_n),
     .start_i        (run_begin),
     .count_i        (prog_count),
     .valid_i        (desc_valid),
@@ -217,25 +247,29 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
   assign cmd_ready = core_cmd_ready && (!w_play || w_play_ready) && (!x_play || x_play_ready);
   assign cmd_go    = cmd_valid && cmd_ready;
 
-  logic [NumPea-1:0]        w_valid, w_ready, w_tile_end, w_cmd_end, wmem_wr, wmem_rd;
-  logic [NumPea*WordW-1:0]  w_data;
-  logic                     x_valid, x_ready, x_cmd_end, b_valid, b_ready;
+  logic [NumPea-1:0] w_valid, w_ready, w_tile_end, w_cmd_end, wmem_wr, wmem_rd;
+  logic [NumPea*WordW-1:0] w_data;
+  logic x_valid, x_ready, x_cmd_end, b_valid, b_ready;
   logic [BeatW-1:0]         x_data;
   logic [VecLen*PsumW-1:0]  b_data;
-  logic                     par_valid, par_ready, ppu_cmd_valid, ppu_cmd_ready;
+  logic par_valid, par_ready, ppu_cmd_valid, ppu_cmd_ready;
   logic [ParAddrW-1:0]      par_addr;
   logic [ParDataW-1:0]      par_data;
   logic [PpuCmdW-1:0]       ppu_cmd;
-  logic                     y_valid, y_ready, y_last, out_valid, out_ready, out_last;
-  logic                     out_tile, out_part;
+  logic y_valid, y_ready, y_last, out_valid, out_ready, out_last;
+  logic out_tile, out_part;
   logic [BlockW-1:0]        y_data;
   logic [BusW-1:0]          out_data;
-  logic                     amem_wr, amem_rd, omem_wr, omem_rd;
+  logic amem_wr, amem_rd, omem_wr, omem_rd;
 
   memory_manager #(
-    .NumPea(NumPea), .WmemBeats(WmemBeats), .AmemBeats(AmemBeats), .OmemBeats(OmemBeats)
+    .NumPea(NumPea),
+    .WmemBeats(WmemBeats),
+    .AmemBeats(AmemBeats),
+    .OmemBeats(OmemBeats)
   ) i_memory_manager (
-    .clk_i, .rst_ni,
+    .clk_i,
+    .rst_ni,
     .run_ni             (run_n),
     .abort_i            (stop),
     .idle_o             (bus_idle),
@@ -309,18 +343,39 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
     .amem_rd_o          (amem_rd),
     .omem_wr_o          (omem_wr),
     .omem_rd_o          (omem_rd),
-    .m_axi_arvalid_o, .m_axi_arready_i, .m_axi_araddr_o, .m_axi_arlen_o,
-    .m_axi_rvalid_i, .m_axi_rready_o, .m_axi_rdata_i, .m_axi_rresp_i, .m_axi_rlast_i,
-    .m_axi_awvalid_o, .m_axi_awready_i, .m_axi_awaddr_o, .m_axi_awlen_o,
-    .m_axi_wvalid_o, .m_axi_wready_i, .m_axi_wdata_o, .m_axi_wstrb_o, .m_axi_wlast_o,
-    .m_axi_bvalid_i, .m_axi_bready_o, .m_axi_bresp_i
+    .m_axi_arvalid_o,
+    .m_axi_arready_i,
+    .m_axi_araddr_o,
+    .m_axi_arlen_o,
+    .m_axi_rvalid_i,
+    .m_axi_rready_o,
+    .m_axi_rdata_i,
+    .m_axi_rresp_i,
+    .m_axi_rlast_i,
+    .m_axi_awvalid_o,
+    .m_axi_awready_i,
+    .m_axi_awaddr_o,
+    .m_axi_awlen_o,
+    .m_axi_wvalid_o,
+    .m_axi_wready_i,
+    .m_axi_wdata_o,
+    .m_axi_wstrb_o,
+    .m_axi_wlast_o,
+    .m_axi_bvalid_i,
+    .m_axi_bready_o,
+    .m_axi_bresp_i
   );
 
   aqs_gemm_core #(
-    .NumPea(NumPea), .NumDwo(NumDwo), .NumSwo(NumSwo), .TileK(TileK), .TileN(TileN),
+    .NumPea(NumPea),
+    .NumDwo(NumDwo),
+    .NumSwo(NumSwo),
+    .TileK(TileK),
+    .TileN(TileN),
     .GroupDepth(GroupDepth)
   ) i_core (
-    .clk_i, .rst_ni (run_n),
+    .clk_i,
+    .rst_ni (run_n),
     .cmd_valid_i  (cmd_go),
     .cmd_ready_o  (core_cmd_ready),
     .cmd_i        (cmd),
@@ -344,8 +399,11 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
     .err_o        (core_err)
   );
 
-  ppu #(.NumPea(NumPea)) i_ppu (
-    .clk_i, .rst_ni (run_n),
+  ppu #(
+    .NumPea(NumPea)
+  ) i_ppu (
+    .clk_i,
+    .rst_ni (run_n),
     .cmd_valid_i (ppu_cmd_valid),
     .cmd_ready_o (ppu_cmd_ready),
     .cmd_i       (ppu_cmd),
@@ -374,7 +432,10 @@ module panacea_top import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
   assign progress = wmem_rd != '0 || amem_rd || y_take || omem_wr || omem_rd || par_take || b_take
                     || cmd_go;
 
-  chip_counters #(.NumPea(NumPea), .IncW(IncW)) i_counters (
+  chip_counters #(
+    .NumPea(NumPea),
+    .IncW(IncW)
+  ) i_counters (
     .clk_i,
     .rst_ni         (run_n && busy),
     .event_i        (event_o),

@@ -7,8 +7,12 @@
 `default_nettype none
 `include "assert.svh"
 
-module run_control import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
-                   import csr_pkg::*; #(
+module run_control
+  import panacea_pkg::*;
+  import ppu_pkg::*;
+  import chip_pkg::*;
+  import csr_pkg::*;
+#(
   parameter int Patience = 4096
 ) (
   input  logic             clk_i,
@@ -48,11 +52,15 @@ module run_control import panacea_pkg::*; import ppu_pkg::*; import chip_pkg::*;
 );
 
   localparam int PatienceW = $clog2(Patience + 1);
-  localparam int RestW     = 3;             // the reset lasts at least 2^RestW - 1 cycles
+  localparam int RestW = 3;  // the reset lasts at least 2^RestW - 1 cycles
 
-  typedef enum logic [1:0] {StIdle, StRun, StStop} state_e;
+  typedef enum logic [1:0] {
+    StIdle,
+    StRun,
+    StStop
+  } state_e;
 
-  state_e               state_d, state_q;
+  state_e state_d, state_q;
   logic [PatienceW-1:0] still_q;
   logic [RestW-1:0]     rest_q;
   logic                 done;

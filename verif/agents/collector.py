@@ -16,6 +16,8 @@ from verif.agents.stream_agent import StreamMonitor
 
 __all__ = ["CommandCollector"]
 
+MORE, STEP, LAST_STEP, DENSE = 1 << 31, 1 << 34, 1 << 37, 1 << 43  # bits of a command
+
 
 class CommandCollector(uvm_monitor):
     """Passive: wakes when a command's last result leaves the core, writes a CommandItem to `ap`.
@@ -28,6 +30,7 @@ class CommandCollector(uvm_monitor):
     activations: StreamMonitor
     bias: StreamMonitor
     results: StreamMonitor
+    counters = COUNTERS
 
     def build_phase(self) -> None:
         self.control: TestbenchControl = self.cdb_get("control")
@@ -45,7 +48,7 @@ class CommandCollector(uvm_monitor):
         self._log.seek(0, 2)
         self._partial = ""
         self._accepted: deque[int] = deque()
-        self._last = (0,) * (1 + len(COUNTERS))
+        self._last = (0,) * (1 + len(self.counters))
         for monitor in self.monitors:
             monitor.restart()
         self._started.set()
@@ -99,22 +102,27 @@ class CommandCollector(uvm_monitor):
         *lines, self._partial = (self._partial + self._log.read()).split("\n")
         return [line.split() for line in lines]
 
+    def _gains(self, fields: list[int]) -> tuple[int, int, int, dict[str, int]]:
+        """First and last cycle of a D record, result beats and counters since the one before."""
+        first, last, *totals = fields
+        beats, *gained = (now - old for now, old in zip(totals, self._last, strict=True))
+        self._last = tuple(totals)
+        return first, last, beats, dict(zip(self.counters, gained, strict=True))
+
     def _item(self, fields: list[int]) -> CommandItem:
         """Build an item from a D record: first, last, result beats and counters since reset."""
-        first, last, *totals = fields
-        gained = [now - before for now, before in zip(totals, self._last, strict=True)]
-        self._last = tuple(totals)
+        first, last, beats, gained = self._gains(fields)
         for monitor in (self.command, self.activations, self.bias, self.results):
             monitor.beats.pull()
-        more = self.command.beats.pull()[:, 1] & 0x80 == 0x80
-        command = self.command.beats.take(1 + int(np.argmin(more)))
-        words = [int.from_bytes(beat.tobytes(), "big") for beat in command]
+        words = _words(self.command.beats.pull())
+        words = words[: 1 + next(n for n, word in enumerate(words) if _gives(word))]
+        command = self.command.beats.take(len(words))
         sub_tiles = 1 + (words[0] & 1)
         w_lists, x_lists = [], []
         for word in words:
             k_len, groups = word >> 15 & 0xFFFF, word >> 7 & 0xFF
-            w_lists += self._lo_beats(k_len, sub_tiles, WEIGHT_LO_VECTORS)
-            x_lists += self._lo_beats(k_len, groups, ACTIVATION_LO_VECTORS)
+            w_lists += self._lists(k_len, sub_tiles, WEIGHT_LO_VECTORS, bool(word & DENSE))
+            x_lists += self._lists(k_len, groups, ACTIVATION_LO_VECTORS, False)
         weights = tuple(_take(monitor, w_lists, (0, 0x40)) for monitor in self.weights)
         activations = _take(self.activations, x_lists, (1, 0x10))
         accepted = [self._accepted.popleft() for _ in words]
@@ -124,26 +132,43 @@ class CommandCollector(uvm_monitor):
             command=command,
             weights=weights,
             activations=activations,
-            bias=self.bias.beats.take(sub_tiles * self.params.num_pea),
-            results=self.results.beats.take(gained[0]),
+            bias=self.bias.beats.take(
+                sum(not word & MORE for word in words) * sub_tiles * self.params.num_pea
+            ),
+            results=self.results.beats.take(beats),
             accepted=accepted[0],
             first=first,
             last=last,
-            counters=dict(zip(COUNTERS, gained[1:], strict=True)),
+            counters=gained,
         )
 
-    def _lo_beats(self, k_len: int, lists: int, per_beat: int) -> list[int]:
-        """Low-order beats of every list of a command, `lists` to a k-tile."""
+    def _lists(self, k_len: int, lists: int, per_beat: int, dense: bool) -> list[tuple[int, bool]]:
+        """Dense beats of every list of a command, `lists` to a k-tile, and whether others follow.
+
+        Low-order vectors are dense, and so are the high-order ones behind them if `dense`.
+        """
         tile_k = self.params.tile_k
         return [
-            -(-min(tile_k, k_len - k) // per_beat)
+            ((1 + dense) * -(-min(tile_k, k_len - k) // per_beat), not dense)
             for k in range(0, k_len, tile_k)
             for _ in range(lists)
         ]
 
 
-def _take(monitor: StreamMonitor, lo_beats: list[int], flag: tuple[int, int]) -> np.ndarray:
+def _words(beats: np.ndarray) -> list[int]:
+    """Commands as unsigned numbers."""
+    return [int.from_bytes(beat.tobytes(), "big") for beat in beats]
+
+
+def _gives(word: int) -> bool:
+    """The command has results: no pass and no step for the same outputs follows."""
+    return not word & MORE and (not word & STEP or bool(word & LAST_STEP))
+
+
+def _take(
+    monitor: StreamMonitor, lists: list[tuple[int, bool]], flag: tuple[int, int]
+) -> np.ndarray:
     """The beats of the next lists of a stream; `flag` is byte and mask of end-of-list."""
     byte, mask = flag
     last = (monitor.beats.pull()[:, byte] & mask) != 0
-    return monitor.beats.take(beats_of_lists(np.asarray(last), lo_beats, monitor.cfg.name))
+    return monitor.beats.take(beats_of_lists(np.asarray(last), lists, monitor.cfg.name))

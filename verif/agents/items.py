@@ -82,13 +82,13 @@ class StreamItem(uvm_sequence_item):
 
 @dataclass(frozen=True, kw_only=True)
 class CommandItem:
-    """One command with results, and the passes before it that they belong to, as monitored.
+    """One command with results, and the passes and steps before it that make them, as monitored.
 
-    Beats are uint8, most significant byte first; those of several passes follow each other.
+    Beats are uint8, most significant byte first; those of several commands follow each other.
 
     Attributes:
         number: commands with results seen before it in this test.
-        command: (passes, 5).
+        command: (passes, 6).
         weights: one (beats, 8) per PEA.
         activations: (beats, 32).
         bias: (beats, 16).

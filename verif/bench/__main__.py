@@ -25,7 +25,7 @@ from verif.toolchain.tools import ToolError
 
 CLEAN_LIMIT, EDIT_LIMIT = 120.0, 20.0
 SPEED_LIMIT, CHIP_SPEED_LIMIT, RATIO_LIMIT = 0.70, 0.80, 1.05
-SPLITS = ((4, 8), (8, 4))
+SPLITS = ((4, 8), (8, 4), (12, 0))
 
 
 def _table(points: Sequence[GridPoint]) -> str:
@@ -43,7 +43,8 @@ def _grids(seed: int, workdir: Path) -> bool:
     for dwo, swo in SPLITS:
         params = CoreParams(num_pea=1, num_dwo=dwo, num_swo=swo)
         for dtp in (False, True):
-            title = f"{dwo} DWO + {swo} SWO, {'double tile' if dtp else 'single tile'}"
+            operators = f"{dwo} DWO + {swo} SWO" if swo else "pooled"
+            title = f"{operators}, {'double tile' if dtp else 'single tile'}"
             points = measure_grid(params, dtp=dtp, seed=seed, workdir=workdir)
             worst = max(point.ratio for point in points)
             wrong = sum(point.mismatches for point in points)

@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
     const std::string dir = std::string(argv[1]) + "/";
     const int num_pea = std::atoi(argv[2]);
     const long beats = std::atol(argv[3]);
-    Source cmd(dir + "c.bin", 5), bias(dir + "b.bin", 16), act(dir + "x.bin", 32);
+    Source cmd(dir + "c.bin", 6), bias(dir + "b.bin", 16), act(dir + "x.bin", 32);
     std::vector<Source> weights;
     for (int p = 0; p < num_pea; p++) weights.emplace_back(dir + "w" + std::to_string(p) + ".bin", 8);
     std::ofstream out(dir + "y.bin", std::ios::binary);

@@ -13,6 +13,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from models.errors import PanaceaError
+from verif.baselines.dense_cover_points import DENSE_GROUPS
+from verif.baselines.sibia_cover import SIBIA_GROUPS
 from verif.coverage.groups import COVERAGE_FILE, CoverGroup
 from verif.env.chip_cover_points import CHIP_GROUPS
 from verif.env.cover_points import CORE_GROUPS
@@ -20,7 +22,13 @@ from verif.unit.cover_groups import UNIT_GROUPS
 
 __all__ = ["GROUPS", "Hits", "declared", "exports", "holes", "main", "merge", "summary"]
 
-GROUPS: tuple[CoverGroup, ...] = (*UNIT_GROUPS, *CORE_GROUPS, *CHIP_GROUPS)
+GROUPS: tuple[CoverGroup, ...] = (
+    *UNIT_GROUPS,
+    *CORE_GROUPS,
+    *CHIP_GROUPS,
+    *DENSE_GROUPS,
+    *SIBIA_GROUPS,
+)
 """All coverage groups of all levels."""
 
 Hits = Mapping[str, Mapping[str, int]]

@@ -39,7 +39,7 @@ def _parameter_bytes(d: Descriptor, params: ChipParams) -> int:
     if d.more:
         return 0
     section = -(-4 * params.core.rows * d.sub_tiles // BEAT_BYTES) * BEAT_BYTES
-    return section * (1 + d.new_rows) + 8 * SEGMENTS * d.new_pwl
+    return section * (1 + (d.new_rows and d.gives)) + 8 * SEGMENTS * (d.new_pwl and d.gives)
 
 
 def _segment_bytes(command: ExecutedCommand, params: ChipParams) -> int:

@@ -126,7 +126,7 @@ class Channels:
     def _writes(self) -> list[tuple[int, str]]:
         found = {(0, "results")}
         for d in self.descriptors:
-            if d.more:
+            if not d.gives:
                 continue
             found.add((d.y_addr, "results"))
             if not d.raw:

@@ -4,6 +4,7 @@ Every point is sampled once a run with the set of its values that the run showed
 and the registers have groups of their own beside this one.
 """
 
+from models.apsq import GS_MAX
 from verif.coverage.groups import CoverGroup
 from verif.csr.names import COUNTERS, ErrorCode
 from verif.env.chip_cover_bus import BUS, CHANNELS
@@ -13,10 +14,10 @@ from verif.env.chip_cover_registers import REGISTERS
 __all__ = ["CHIP_GROUPS", "FLAGS", "LOADS", "PRODUCTS", "RUNS", "WAITS"]
 
 FLAGS = (
-    "dtp", "more", "wgt_up", "act_up", "w_load", "w_play", "w_keep", "x_load", "x_play", "x_keep",
-    "fence", "new_rows", "new_pwl", "raw",
+    "dtp", "more", "wgt_up", "act_up", "wgt_dense", "w_load", "w_play", "w_keep", "x_load",
+    "x_play", "x_keep", "fence", "new_rows", "new_pwl", "raw",
 )  # fmt: skip
-"""Flags of a descriptor; the last three matter in the last pass only."""
+"""Flags of a descriptor; the last three matter where there are results only."""
 
 LOADS = ("idle", "below a quarter", "below a half", "more")
 """Share of the operators of a kind that work, over the whole run."""
@@ -31,6 +32,8 @@ _PHASES = ("descriptors", "loading", "writing")
 _POINTS: dict[str, tuple] = {
     **dict.fromkeys(FLAGS, _FLAG),
     "dbs": (1, 2, 3),
+    "gs": tuple(range(GS_MAX + 1)),
+    "step": ("kept", "last"),
     "r": tuple(range(16)),
     "groups": ("one", "some", "all"),
     "k_tiles": ("one", "two", "more"),
@@ -53,13 +56,17 @@ _POINTS: dict[str, tuple] = {
     "interrupt": _FLAG,
     "stall_r": _FLAG,
 }
-"""Bins of every point. `rows`: valid rows of an output tile; `pass`: part of the weights, then of
+"""Bins of every point. `gs`: group size of APSQ, 0 for exact sums; `step`: its sums stay as codes,
+or give the results; `rows`: valid rows of an output tile; `pass`: part of the weights, then of
 the activations; `products`, `waits`: counters that moved; `error_cycle`: how far a failed run came;
 `abort_after`, `abort_bus`: what the bus moved last before an abort, and what was open there;
 `interrupt`: else the end was asked for; `stall_r`: read data pauses."""
 
 _CROSSES: dict[str, tuple[str, ...]] = {
     "dtp_x_raw": ("dtp", "raw"),
+    "gs_x_dtp": ("gs", "dtp"),
+    "gs_x_raw": ("gs", "raw"),
+    "gs_x_waits": ("gs", "waits"),
     "dtp_x_y_slices": ("dtp", "y_slices"),
     "dtp_x_rows": ("dtp", "rows"),
     "dtp_x_products": ("dtp", "products"),

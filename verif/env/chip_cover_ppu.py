@@ -75,7 +75,7 @@ class PpuView:
         views, scales, table = [], None, None
         for command in run.execution.commands:
             d = command.descriptor
-            if d.more or d.raw:
+            if not d.gives or d.raw:
                 continue
             parameters = load_parameters(memory, d, self._params)
             if parameters.multiplier is not None:

@@ -69,7 +69,7 @@ class ChipCoverage(uvm_subscriber):
 
 def _descriptors(descriptors: list[Descriptor], params: ChipParams) -> dict[str, set]:
     """Values of the points that the program's descriptors decide."""
-    last = [d for d in descriptors if not d.more]
+    last = [d for d in descriptors if d.gives]
     coded = [d for d in last if not d.raw]
     groups = {1: "one", params.core.groups: "all"}
     view: dict[str, set] = {
@@ -78,6 +78,8 @@ def _descriptors(descriptors: list[Descriptor], params: ChipParams) -> dict[str,
     }
     view |= {
         "dbs": {d.dbs for d in descriptors},
+        "gs": {d.step.gs if d.step else 0 for d in descriptors},
+        "step": {("kept", "last")[d.step.last] for d in descriptors if d.step},
         "r": {d.r for d in descriptors},
         "groups": {groups.get(d.groups, "some") for d in descriptors},
         "k_tiles": {
@@ -117,6 +119,8 @@ def _loads(run: CheckedRun, params: ChipParams) -> dict[str, set[str]]:
     cycles = max(1, readout.get(COUNTERS["CYCLES"], 0))
     view = {}
     for name, operators in (("dwo", core.num_dwo), ("swo", core.num_swo)):
+        if not operators:
+            continue
         busy = readout.get(COUNTERS[f"{name.upper()}_BUSY"], 0)
         share = busy / (cycles * operators * core.num_pea)
         view[f"{name}_load"] = {LOADS[1 + min(2, int(4 * share))] if busy else LOADS[0]}

@@ -4,6 +4,8 @@ import cocotb
 import numpy as np
 from pyuvm import uvm_subscriber
 
+from models.apsq import CODE_MAX, CODE_MIN, accumulate
+from models.compression import HoMasks
 from models.decoded import DecodedCommand, DecodedPass
 from models.params import RLE_MAX, CoreParams
 from models.rle import run_indices, split_k_tiles
@@ -11,13 +13,16 @@ from verif.agents.control import TestbenchControl
 from verif.agents.items import CommandItem
 from verif.coverage.groups import make_sampler, write_coverage
 from verif.env.cover_points import (
+    CODES,
     ERRORS,
+    FORMS,
     LIST_KINDS,
     LOADS,
     MARKS,
     RAN,
     STREAMS,
     TRAILING,
+    TURNS,
     group_of,
 )
 from verif.env.outcome import CheckedCommand
@@ -36,14 +41,16 @@ class CoreCoverage(uvm_subscriber):
     def build_phase(self) -> None:
         self.params: CoreParams = self.cdb_get("params")
         self.control: TestbenchControl = self.cdb_get("control")
-        self._sample = make_sampler(group_of(self.params))
-        self._last_result = -1
+        group = group_of(self.params)
+        self._marks = [name for name in MARKS if name in group.points]
+        self._sample = make_sampler(group)
+        self._last_result, self._kind, self._form = -1, "", ""
 
     async def run_phase(self) -> None:
         cocotb.start_soon(self._watch_errors())
         async for in_flight in self.control.resets():
             self._sample({"reset": {"in flight" if in_flight else "idle"}})
-            self._last_result = -1
+            self._last_result, self._kind, self._form = -1, "", ""
 
     def write(self, tt: CheckedCommand) -> None:
         """Sample one command."""
@@ -51,15 +58,23 @@ class CoreCoverage(uvm_subscriber):
         view = _formats(decoded) | {"m_tail": _m_tail(decoded)}
         for one in decoded.passes:
             points = _shape(one, self.params) | _lists(one, self.params.tile_k)
+            form = FORMS[one.wgt_dense]
+            points |= {"w_form": {form}}
+            if self._form:
+                points["form_turn"] = {f"{self._form} then {form}"}
+            self._form = form
             view |= {name: view.get(name, set()) | values for name, values in points.items()}
-        view |= {name: {item.counters[name] > 0} for name in MARKS}
+        view |= {name: {item.counters[name] > 0} for name in self._marks}
         view["stalled"] = {name for name in STREAMS if item.counters[name]}
         view["flowing"] = set(STREAMS) - view["stalled"]
         view["ran"] = {kind for name, kind in RAN.items() if item.counters[name]}
         view |= self._loads(item)
         view["psum"] = _magnitudes(tt.blocks)
         view["overlapped"] = {item.accepted < self._last_result}
-        self._last_result = item.last
+        view |= _steps(decoded)
+        kind = TURNS[decoded.last.apsq is not None]
+        view["turn"] = {f"{self._kind} then {kind}"} if self._kind else set()
+        self._last_result, self._kind = item.last, kind
         self._sample(view)
 
     def final_phase(self) -> None:
@@ -74,11 +89,11 @@ class CoreCoverage(uvm_subscriber):
         cycles = item.last - (item.accepted if self._last_result < 0 else self._last_result)
         products = item.counters
         dynamic = products["hh"] + products["hl"] + products["lh"] + products["ll_dwo"]
+        kinds = [("dwo_load", dynamic, self.params.num_dwo)]
+        if not self.params.pooled:
+            kinds.append(("swo_load", products["ll_swo"], self.params.num_swo))
         loads = {}
-        for name, count, operators in (
-            ("dwo_load", dynamic, self.params.num_dwo),
-            ("swo_load", products["ll_swo"], self.params.num_swo),
-        ):
+        for name, count, operators in kinds:
             share = count / (cycles * operators * self.params.num_pea)
             loads[name] = {LOADS[0] if count == 0 else LOADS[1 + min(3, int(4 * share))]}
         return loads
@@ -93,8 +108,26 @@ def _formats(decoded: DecodedCommand) -> dict[str, set]:
     return {
         "w_bits": {10 if w_wide else 7 if w_high else 4},
         "x_bits": {12 if x_wide else 8 if x_high else 4},
-        "passes": {len(passes)},
+        "passes": {len(one) for one in decoded.steps},
     }
+
+
+def _steps(decoded: DecodedCommand) -> dict[str, set]:
+    """Values of the points of APSQ."""
+    steps = decoded.steps
+    view: dict[str, set] = {
+        "gs": {decoded.last.gs},
+        "steps": {("one", "two", "three", "four", "five", "more")[min(len(steps), 6) - 1]},
+    }
+    if decoded.last.apsq is not None:
+        exponents = [step[-1].apsq.exponent for step in steps]
+        codes = np.stack(accumulate(decoded.sums, decoded.last.gs, exponents)[1])
+        view |= {
+            "step_end": {(len(steps) - 1) % decoded.last.gs},
+            "exponent": set(exponents),
+            "quantised": _named(CODES, np.digitize(codes, (CODE_MIN + 1, 0, 1, CODE_MAX)).ravel()),
+        }
+    return view
 
 
 def _m_tail(decoded: DecodedCommand) -> set[bool]:
@@ -129,24 +162,25 @@ def _tail(tail: int) -> str:
 
 
 def _lists(decoded: DecodedPass, tile_k: int) -> dict[str, set]:
-    """Values of the points that the compressed lists decide, for weights and activations."""
-    w_zero = ~decoded.w_high.reshape(-1, 4, decoded.k_len).any(axis=1)
-    x_high = decoded.x_high.T.reshape(-1, 4, decoded.k_len)
-    x_frequent = (x_high == decoded.r).all(axis=1)
+    """Values of the points that the HO lists decide, for weights and activations."""
     view: dict[str, set] = {}
-    lists = (("w", decoded.w_stored, w_zero), ("x", decoded.x_stored, x_frequent))
-    for name, stored, compressible in lists:
-        view |= {f"{name}_{key}": val for key, val in _list(stored, compressible, tile_k).items()}
+    for name, masks in (("w", decoded.w_masks), ("x", decoded.x_masks)):
+        if masks.dense:
+            some = masks.kept[masks.kept.any(axis=1)]
+            view["dense_tail"] = {decoded.k_len % 4}
+            view["dense_dropped"] = {not row.all() for row in some}
+        else:
+            view |= {f"{name}_{key}": value for key, value in _list(masks, tile_k).items()}
     return view
 
 
-def _list(stored: np.ndarray, compressible: np.ndarray, tile_k: int) -> dict[str, set]:
-    """Values of one operand's list points; both arguments bool (vector rows, K)."""
-    tiles = split_k_tiles(stored, tile_k)
-    length = np.minimum(tile_k, stored.shape[1] - tile_k * np.arange(tiles.shape[1]))
-    length = np.tile(length, len(stored))
+def _list(masks: HoMasks, tile_k: int) -> dict[str, set]:
+    """Values of one operand's points of run-length lists."""
+    tiles = split_k_tiles(masks.stored, tile_k)
+    length = np.minimum(tile_k, masks.stored.shape[1] - tile_k * np.arange(tiles.shape[1]))
+    length = np.tile(length, len(tiles))
     owner, position, index = run_indices(tiles.reshape(-1, tile_k))
-    spare = index[split_k_tiles(compressible, tile_k).reshape(-1, tile_k)[owner, position]]
+    spare = index[~split_k_tiles(masks.kept, tile_k).reshape(-1, tile_k)[owner, position]]
     end = np.full(len(length), -1)
     end[owner] = position  # the last entry of a list wins
     trailing = length - 1 - end

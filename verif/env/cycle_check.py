@@ -10,8 +10,7 @@ from verif.agents.items import CommandItem
 
 __all__ = ["cycle_errors"]
 
-_QUAD = 4  # the counters count outer products, the model quads of them
-_COUNTERS = ("straddle_d", "straddle_l", "flush_wait")
+_COUNTERS = ("ll_swo", "ll_dwo", "straddle_d", "straddle_l", "flush_wait")
 
 
 def cycle_errors(
@@ -29,14 +28,15 @@ def cycle_errors(
     """
     count = predict(
         Workload.joined(
-            command_workload(one.w_stored, one.x_stored, params, dtp=one.dtp, more=one.more)
+            command_workload(
+                one.w_masks, one.x_masks, params, dtp=one.dtp, more=one.more, apsq=one.apsq
+            )
             for part in decoded
             for one in part.passes
         ),
         params,
     )
     expected = {name: getattr(count, name) for name in _COUNTERS}
-    expected |= {"ll_swo": _QUAD * count.ll_swo, "ll_dwo": _QUAD * count.ll_dwo}
     got = {name: sum(item.counters[name] for item in items) for name in expected}
     expected["cycles"] = count.cycles
     got["cycles"] = items[-1].last - items[0].accepted + 1

@@ -53,16 +53,16 @@ def sum_products(counters: dict[str, int]) -> dict[str, int]:
 def expected_products(decoded: DecodedPass, tile_k: int) -> dict[str, int]:
     """Outer products a pass needs by its streams, summed over the PEAs.
 
-    HH: positions stored in both operands; HL, LH: stored in one; LL: all of K, every k-tile
+    HH: positions kept in both operands; HL, LH: kept in one; LL: all of K, every k-tile
     rounded up to the four products that an operator quad runs.
     """
-    w_stored = decoded.w_stored.astype(np.float64)
-    x_stored = decoded.x_stored.astype(np.float64)
+    w_kept = decoded.w_masks.kept.astype(np.float64)
+    x_kept = decoded.x_masks.kept.astype(np.float64)
     quads = sum(-(-min(tile_k, decoded.k_len - k) // 4) for k in range(0, decoded.k_len, tile_k))
     counts = (
-        (w_stored @ x_stored.T).sum(),
-        w_stored.sum() * decoded.groups,
-        x_stored.sum() * len(w_stored),
-        4 * quads * decoded.groups * len(w_stored),
+        (w_kept @ x_kept.T).sum(),
+        w_kept.sum() * decoded.groups,
+        x_kept.sum() * len(w_kept),
+        4 * quads * decoded.groups * len(w_kept),
     )
     return {kind: int(count) for kind, count in zip(PRODUCTS, counts, strict=True)}

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 
 from models.chip.params import ChipParams
 from models.params import GROUPS_MAX, CoreParams
+from verif.baselines.dense_catalogue import DENSE_RUNS
+from verif.baselines.sibia_build import SibiaConfig, sibia_build
+from verif.baselines.sibia_catalogue import SIBIA_TESTS
 from verif.build_spec import Build
 from verif.chip_build import ICARUS_CHIP, SMALL_CHIP, chip_build, protocol_build
 from verif.core_build import core_build
@@ -65,6 +68,7 @@ _CORES = {
     "8+4": replace(_SMALL, num_dwo=8, num_swo=4),
     "pea": replace(_SMALL, num_pea=1),
     "pea.8+4": replace(_SMALL, num_pea=1, num_dwo=8, num_swo=4),
+    "pooled": replace(_SMALL, num_dwo=12, num_swo=0),
 }
 
 
@@ -99,11 +103,19 @@ def _core_tests() -> list[RegressionTest]:
             options = {"stall": stall}
             name = f"corners.{size}.{'stalls' if stall else 'free'}"
             variants = (*_FAST, "toggle") if stall else ("coverage",)
+            if params.pooled and stall:
+                variants = ("toggle",)
             tests.append(_core(name, params, "corners", options, variants=variants))
         tests.append(
-            _core(f"random_layers.{size}", params, "random_layers", {"count": 30}, weight=2)
+            _core(
+                f"random_layers.{size}",
+                params,
+                "random_layers",
+                {"count": 30},
+                weight=1 if params.pooled else 2,
+            )
         )
-    for size in ("4+8", "pea"):
+    for size in ("4+8", "pea", "pooled"):
         tests.append(_core(f"resets.{size}", _CORES[size], "resets", {}))
         tests.append(_core(f"illegal.{size}", _CORES[size], "illegal", {}, variants=_ALL))
     deep = {"names": ["deep", "deepest"]}
@@ -113,7 +125,10 @@ def _core_tests() -> list[RegressionTest]:
     tiles = {"names": ["sparsity_ends", "k_tails", "mixed"]}
     tests.append(_core("long.pea", long, "corners", tiles, **slow))
     wide = replace(_CORES["pea"], tile_n=4 * GROUPS_MAX)
-    late = {"names": ["n_tails"], "stalls": {"results": 252}}  # sums wait for their read
+    late = {
+        "names": ["n_tails", "apsq_full_tile"],
+        "stalls": {"results": 252},
+    }  # sums wait for their read
     tests.append(_core("wide.pea", wide, "corners", late, **slow))
     four = replace(_SMALL, num_pea=4)
     tests.append(_core("illegal.four", four, "illegal", {}, **slow))
@@ -122,13 +137,22 @@ def _core_tests() -> list[RegressionTest]:
         _core("random_layers.full", CoreParams(), "random_layers", full, variants=("speed",))
     )
     names = {
-        "names": ["unit", "edges_of_runs", "every_r", "n_tails", "small_widths"],
+        "names": [
+            "unit",
+            "edges_of_runs",
+            "every_r",
+            "n_tails",
+            "dense",
+            "small_widths",
+            "apsq_single_blocks",
+        ],
         "stall": True,
     }
     few = {"count": 2, "size": (2, 2, 1)}
     for size, module, options in (
         ("pea", "corners", names),
         ("8+4", "random_layers", few),
+        ("pooled", "random_layers", few),
         ("pea", "illegal", {}),
     ):
         name = f"{module}_icarus.{size}"
@@ -169,6 +193,13 @@ def _chip_tests() -> list[RegressionTest]:
             variants=_ALL,
         ),
         _chip(
+            "random_programs.pooled",
+            replace(SMALL_CHIP, core=replace(SMALL_CHIP.core, num_dwo=12, num_swo=0)),
+            "random_programs",
+            {"count": 10, "stall": False},
+            variants=("coverage",),
+        ),
+        _chip(
             "random_programs.full",
             ChipParams(),
             "random_programs",
@@ -176,6 +207,8 @@ def _chip_tests() -> list[RegressionTest]:
             variants=("speed",),
         ),
     ]
+    block = {"tokens": 8}
+    tests.append(_chip("apsq_block", ChipParams(), "apsq_block", block, variants=("speed",)))
     for test in (
         "BadDescriptors",
         "Blocks",
@@ -194,7 +227,9 @@ def _chip_tests() -> list[RegressionTest]:
     other_bus = protocol_build(SMALL_CHIP)
     tests.append(_chip("protocol", SMALL_CHIP, "protocol", build=other_bus, variants=("speed",)))
     few = {"count": 6, "size": (2, 2, 1), "layers": 2}
+    steps = {"names": ["apsq"], "every": 9}
     for module, options, test in (
+        ("corners", steps, "Named"),
         ("smoke", {}, None),
         ("random_programs", few, None),
         ("errors", {"count": 1}, "BadDescriptors"),
@@ -217,7 +252,34 @@ def _network_tests() -> list[RegressionTest]:
     return tests
 
 
+def _baseline_tests() -> list[RegressionTest]:
+    return [RegressionTest(**vars(run)) for run in DENSE_RUNS]
+
+
+def _sibia_tests() -> list[RegressionTest]:
+    return [
+        RegressionTest(
+            name=f"sibia.{name}",
+            build=sibia_build(test.params),
+            module="verif.baselines.sibia_tests",
+            testcase=test.testcase,
+            env=SibiaConfig(params=test.params, options=dict(test.options)).environment(),
+            variants=test.variants,
+            weight=test.weight,
+        )
+        for name, test in SIBIA_TESTS.items()
+    ]
+
+
 CATALOGUE = {
-    test.name: test for test in (*_unit_tests(), *_core_tests(), *_chip_tests(), *_network_tests())
+    test.name: test
+    for test in (
+        *_unit_tests(),
+        *_core_tests(),
+        *_chip_tests(),
+        *_network_tests(),
+        *_baseline_tests(),
+        *_sibia_tests(),
+    )
 }
 """By name."""

@@ -59,6 +59,10 @@ def context(results: Results) -> dict[str, Any]:
                 (f"Of it: {kind.replace('fsm', 'FSM')}", one, "code")
                 for kind, one in totals.items()
             ),
+            *(
+                (title, views.share(results.metrics, kind), "signoff")
+                for title, kind in views.EVIDENCE.items()
+            ),
         ],
         "buckets": views.failures(results),
         "blocks": blocks,

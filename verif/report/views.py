@@ -18,6 +18,7 @@ from verif.testplan.progress import Progress
 
 __all__ = [
     "CODE",
+    "EVIDENCE",
     "BlockPlan",
     "FailureView",
     "Share",
@@ -33,6 +34,9 @@ __all__ = [
 
 CODE = ("line", "branch", "toggle", "expression", "fsm")
 """Kinds of code coverage, in the order of the columns."""
+
+EVIDENCE = {"Proofs": "proofs", "Planted bugs noticed": "bugs", "Mutants killed": "mutation"}
+"""Kinds of metrics by title: what else speaks for the tests."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +186,7 @@ def tests(runs: Sequence[Outcome]) -> tuple[TestView, ...]:
 def trends(past: Sequence[Past]) -> list[tuple[str, Markup]]:
     """Charts with their titles; a figure that no regression has gives none."""
     kinds = {"Functional coverage": ("functional",), "Testplan closed": ("testplan",)}
-    kinds |= {"Code coverage": CODE}
+    kinds |= {"Code coverage": CODE} | {title: (kind,) for title, kind in EVIDENCE.items()}
     shares = {"Runs passed": [(one, Share(hit=one.passed, total=one.runs)) for one in past]}
     for title, names in kinds.items():
         shares[title] = [(one, share(one.metrics, *names)) for one in past]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.apsq import EXPONENT_MAX
 from models.chip.descriptor import (
     ADDRESS_BITS,
     DESCRIPTOR_BYTES,
@@ -24,12 +25,14 @@ __all__ = [
     "BREAKS",
     "break_descriptor",
     "corrupt",
+    "corrupt_header",
     "corrupt_table",
     "cut_short",
     "failing_access",
     "forget_load",
     "keep_block",
     "lose_last",
+    "read_as_dense",
     "refuse_access",
     "refused_command",
     "run_past",
@@ -55,7 +58,7 @@ _LENGTHS = ("k_len", "w_beats", "x_segments")
 def _kind(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
     if rng.random() < 0.3:
         return {"kind": int(rng.choice((0, 2, 3, 129, 255)))}
-    reserved = 1 << int(rng.choice((15, 19, 24, 31, 62, 63, 80, 95, 120, 127, 208, 480, 768, 1023)))
+    reserved = 1 << int(rng.choice((19, 24, 31, 62, 63, 89, 95, 120, 127, 208, 480, 768, 1023)))
     return {"reserved": reserved}
 
 
@@ -97,9 +100,17 @@ def _format(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict
 
 
 def _other_pass(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    if rng.random() < 0.3:
+        return {"apsq": d.apsq ^ 6 if d.apsq else 9}
     if not d.dtp and rng.random() < 0.5:
         return {"dtp": True}
     return {"groups": 2 if d.groups == 1 else d.groups - 1}
+
+
+def _apsq(rng: np.random.Generator, d: Descriptor, params: ChipParams) -> dict:
+    if d.apsq:
+        return {"apsq": d.apsq & 15 | int(rng.integers(EXPONENT_MAX + 1, 32)) << 4}
+    return {"apsq": 8 << int(rng.integers(0, 6))}
 
 
 BREAKS: dict[int, Change] = {
@@ -112,6 +123,7 @@ BREAKS: dict[int, Change] = {
     7: _rows,
     8: _format,
     9: _other_pass,
+    11: _apsq,
 }
 """A change that breaks a rule of `models.chip.descriptor.RULES`. Rule 10 needs no change."""
 
@@ -144,6 +156,14 @@ def corrupt(rng: np.random.Generator, item: ProgramItem) -> ProgramItem:
     at = rng.integers(first, len(image), int(rng.integers(1, 9)))
     image[at] ^= rng.integers(1, 256, len(at)).astype(np.uint8)
     return replace(item, image=image, ending=Ending(codes=ANY_END))
+
+
+def corrupt_header(item: ProgramItem) -> ProgramItem:
+    """The program whose first weight block has no beats for PEA 0 in its first chunk."""
+    at = next(d for d in item.program.descriptors if d.w_load).w_addr - item.program.base
+    image = item.image.copy()
+    image[at], image[at + 1] = 0, image[at + 1] & 0xF0  # twelve bits; bit 15 marks the last chunk
+    return replace(item, image=image, ending=Ending.failing(ErrorCode.corrupt_stream, detail=1))
 
 
 def corrupt_table(rng: np.random.Generator, item: ProgramItem) -> ProgramItem | None:
@@ -221,10 +241,10 @@ def refuse_access(
 def _breakable(descriptors: tuple[Descriptor, ...], number: int, rule: int) -> bool:
     d = descriptors[number]
     return {
-        7: not d.more,
-        8: not d.more,
-        9: number > 0 and descriptors[number - 1].more,
-        10: d.more,
+        7: d.gives,
+        8: d.gives,
+        9: number > 0 and not descriptors[number - 1].gives,
+        10: not d.gives,
     }.get(rule, True)
 
 
@@ -242,7 +262,7 @@ def keep_block(item: ProgramItem, side: str, *, first: int = 0) -> ProgramItem:
 
 def lose_last(item: ProgramItem, *, first: int = 0) -> ProgramItem:
     """The program whose first weight block, from descriptor `first` on, lacks the end of its last
-    list."""
+    list, which is run-length coded."""
     d = next(d for d in item.program.descriptors[first:] if d.w_load)
     start = d.w_addr - item.program.base
     image = item.image.copy()
@@ -250,6 +270,14 @@ def lose_last(item: ProgramItem, *, first: int = 0) -> ProgramItem:
     end = int(np.flatnonzero(words >> np.uint64(_LAST_BIT) & np.uint64(1))[-1])
     words[end] &= ~np.uint64(1 << _LAST_BIT)
     return replace(item, image=image, ending=Ending.failing(ErrorCode.corrupt_stream, detail=3))
+
+
+def read_as_dense(item: ProgramItem) -> ProgramItem:
+    """The program whose first weight block, of short run-length lists, is taken for dense ones,
+    which are longer."""
+    broken = replace(item.program.descriptors[0], wgt_dense=True)
+    ending = Ending.failing(ErrorCode.corrupt_stream, detail=3)
+    return replace(item, image=_with_descriptor(item, 0, broken), ending=ending)
 
 
 def forget_load(item: ProgramItem, side: str, *, number: int = 0) -> ProgramItem:

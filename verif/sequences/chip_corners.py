@@ -6,13 +6,15 @@ from itertools import product
 
 import numpy as np
 
+from models.apsq import GS_MAX, Apsq
 from models.chip.params import ChipParams
 from models.chip.request import ChipLayer, PpuOutput
 from models.params import LayerConfig
 from models.ppu import MULT_MAX
 from models.pwl import FRACTION_BITS, PwlTable, segments
 from verif.agents.chip_items import BusConfig
-from verif.sequences.program_item import Ending, ProgramItem, make_item
+from verif.sequences.program_item import Ending, ProgramItem, expected_results, make_item
+from verif.sequences.random_programs import draw_apsq, scaled_output
 
 __all__ = ["CHIP_CORNERS", "busy", "chained", "with_descriptor"]
 
@@ -180,6 +182,33 @@ def _empty_tile(rng: np.random.Generator, params: ChipParams) -> list[ProgramIte
     return items
 
 
+def _apsq(rng: np.random.Generator, params: ChipParams) -> list[ProgramItem]:
+    """Partial sums quantised in every group size: raw and with codes that the next layer reads, in
+    either loop order, single and double tiles, without pauses and with; exact layers between."""
+    core, items = params.core, []
+    cfg, stalls = LayerConfig(zp=120), BusConfig(r=120, w=160, b=60, burst=True)
+    for gs, dtp, raw in product(range(1, GS_MAX + 1), (False, True), (False, True)):
+        shape = ((1 + dtp) * core.rows + 3, (gs + 2) * core.tile_k - 5, core.tile_n * (1 + raw) + 4)
+        layer = _plain(rng, "steps", shape, cfg, dtp=dtp)
+        drawn = draw_apsq(rng, layer, layer.x, core.tile_k)
+        layer = replace(layer, apsq=replace(drawn, gs=gs))
+        layers = [layer, _plain(rng, "exact", (4, 4, 4), cfg)]
+        if not raw:
+            output = scaled_output(rng, expected_results([layer])["steps"], cfg)
+            next_layer = _plain(rng, "next", (4, len(layer.w), 1), cfg)
+            exponents = (12,) * -(-len(layer.w) // core.tile_k)
+            next_layer = replace(
+                next_layer,
+                x=None,
+                source="steps",
+                apsq=Apsq(gs=gs, depth=core.tile_k, exponents=exponents),
+            )
+            layers = [replace(layer, output=output), next_layer]
+        bus = stalls if (gs + dtp + raw) % 2 else BusConfig()
+        items.append(make_item("steps", layers, params, bus=bus))
+    return items
+
+
 def _plain(
     rng: np.random.Generator, name: str, shape: tuple[int, int, int], cfg: LayerConfig,
     **fields: bool,
@@ -245,5 +274,6 @@ CHIP_CORNERS: dict[str, ProgramCorner] = {
     "next_table": _next_table,
     "empty_tile": _empty_tile,
     "all_channels": _all_channels,
+    "apsq": _apsq,
 }
 """By name."""

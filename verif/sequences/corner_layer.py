@@ -26,6 +26,7 @@ def corner_layer(
     x_skip: float = 0.5,
     run: float = 3.0,
     needless: float = 0.0,
+    dense: bool | None = False,
 ) -> LayerItem:
     """A random layer of a given (M, K, N).
 
@@ -36,6 +37,7 @@ def corner_layer(
         w_skip, x_skip: share of compressible vectors, 0..1.
         run: expected length of a run of them.
         needless: share of the compressible vectors that are stored all the same.
+        dense: form of the lists of HO weight vectors, see `models.tiling.compile_layer`.
     """
     m, k, n = shape
     w_mask = draw_mask(rng, -(-m // VECTOR), k, w_skip, run)
@@ -53,6 +55,7 @@ def corner_layer(
         params,
         dtp=dtp,
         extra_store=extra,
+        dense=dense,
     )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.params import K_MAX, CoreParams, LayerConfig
+from verif.sequences.apsq_corners import APSQ_CORNERS
 from verif.sequences.corner_layer import Corner, corner_layer, tile_rows
 from verif.sequences.layer_item import LayerItem, make_layer
 from verif.sequences.operands import draw_activations, draw_weights
@@ -21,13 +22,16 @@ def _unit(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[Layer
 
 
 def _sparsity_ends(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
-    """Nothing, everything or half stored, in either operand."""
-    shape = (tile_rows(params, dtp), params.tile_k + 7, 12)
-    return [
-        corner_layer(rng, params, dtp, shape, LayerConfig(zp=200), w_skip=w_skip, x_skip=x_skip)
+    """Nothing, everything or half stored, in either operand; both banks of the WBUF full."""
+    rows, cfg = tile_rows(params, dtp), LayerConfig(zp=200)
+    full = corner_layer(rng, params, dtp, (rows, 2 * params.tile_k, 4), cfg, w_skip=0.0, x_skip=0.5)
+    shape = (rows, params.tile_k + 7, 12)
+    ends = [
+        corner_layer(rng, params, dtp, shape, cfg, w_skip=w_skip, x_skip=x_skip)
         for w_skip in (0.0, 0.5, 1.0)
         for x_skip in (0.0, 0.5, 1.0)
     ]
+    return [full, *ends]
 
 
 def _runs(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
@@ -73,6 +77,34 @@ def _needless(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[L
     shape = (tile_rows(params, dtp), 2 * params.tile_k, 8)
     cfg = LayerConfig(zp=130)
     return [corner_layer(rng, params, dtp, shape, cfg, needless=share) for share in (0.2, 1.0)]
+
+
+def _dense(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
+    """Dense lists: every end of a K-tile, zero vectors inside, and run-length lists between."""
+    m, most = tile_rows(params, dtp), params.tile_k
+    depths = (1, 2, 3, most - 1, most, most + 1, most + 2, most + 3)
+    skips = (0.4, 1.0, 0.0)
+    narrow = [
+        corner_layer(
+            rng,
+            params,
+            dtp,
+            (m, k, 8),
+            LayerConfig(zp=150),
+            w_skip=skips[i // 2 % 3],
+            dense=i % 3 > 0,
+        )
+        for i, k in enumerate(depths)
+    ]
+    wide = [
+        corner_layer(
+            rng, params, dtp, (m, most + 5, 4), LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=9),
+            w_skip=0.1, dense=dense,
+        )
+        for w_bits, x_bits in ((4, 12), (10, 12))
+        for dense in (True, None)
+    ]  # fmt: skip
+    return narrow + wide
 
 
 def _every_r(rng: np.random.Generator, params: CoreParams, dtp: bool) -> list[LayerItem]:
@@ -177,6 +209,7 @@ CORNERS: dict[str, Corner] = {
     "edges_of_runs": _edges_of_runs,
     "trimmed": _trimmed,
     "needless": _needless,
+    "dense": _dense,
     "every_r": _every_r,
     "same_operands": _same_operands,
     "four_bit": _four_bit,
@@ -185,6 +218,7 @@ CORNERS: dict[str, Corner] = {
     "m_tails": _m_tails,
     "mixed": _mixed,
     **WIDTH_CORNERS,
+    **APSQ_CORNERS,
 }
 """Quick ones. Called with the test's generator, the core's sizes and whether to use DTP."""
 

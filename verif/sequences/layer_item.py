@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from models.apsq import Apsq
 from models.arith import exact_matmul
 from models.compression import ExtraStore
 from models.params import CoreParams, LayerConfig
@@ -12,6 +13,7 @@ from models.program import CommandStreams, Program
 from models.slicing import effective_activation
 from models.tiling import compile_layer
 from verif.agents.items import StallConfig
+from verif.sequences.plain_apsq import plain_apsq, plain_sums
 
 __all__ = ["LayerItem", "Stimulus", "make_layer"]
 
@@ -26,6 +28,7 @@ class LayerItem:
         x: activations as given, int64 (K, N).
         bias: int64 (M,).
         program: its commands and streams.
+        apsq: how its partial sums are quantised, None for exact ones.
     """
 
     name: str
@@ -33,11 +36,18 @@ class LayerItem:
     x: np.ndarray = field(repr=False)
     bias: np.ndarray = field(repr=False)
     program: Program = field(repr=False)
+    apsq: Apsq | None = None
 
     @cached_property
     def expected(self) -> np.ndarray:
-        """y = w x~ + bias, int64 (M, N): the plain formula, without slices or streams."""
+        """y = w x~ + bias, int64 (M, N): the plain formula, without slices or streams.
+
+        Under APSQ the sums over the steps are quantised as its definition says.
+        """
         x_eff = effective_activation(self.x, self.program.cfg)
+        if self.apsq is not None:
+            sums = plain_sums(self.w, x_eff, self.bias, self.program.cfg.zp, self.apsq.depth)
+            return plain_apsq(sums, self.apsq.gs, self.apsq.exponents)
         return exact_matmul(self.w, x_eff) + self.bias[:, None]
 
 
@@ -70,7 +80,9 @@ def make_layer(
     *,
     dtp: bool,
     extra_store: ExtraStore | None = None,
+    apsq: Apsq | None = None,
+    dense: bool | None = False,
 ) -> LayerItem:
     """Compile a layer into an item; arguments and errors as `models.tiling.compile_layer`."""
-    program = compile_layer(w, x, bias, cfg, params, dtp, extra_store)
-    return LayerItem(name=name, w=w, x=x, bias=bias, program=program)
+    program = compile_layer(w, x, bias, cfg, params, dtp, extra_store, apsq, dense)
+    return LayerItem(name=name, w=w, x=x, bias=bias, program=program, apsq=apsq)

@@ -16,6 +16,7 @@ from models.pwl import evaluate, grid_codes
 from models.slicing import effective_activation
 from verif.agents.chip_items import BusConfig
 from verif.csr.names import ErrorCode
+from verif.sequences.plain_apsq import plain_apsq, plain_sums
 
 __all__ = ["Ending", "ProgramItem", "expected_results", "make_item"]
 
@@ -83,12 +84,18 @@ class ProgramItem:
 def expected_results(layers: Sequence[ChipLayer]) -> dict[str, np.ndarray]:
     """Results of layers by the plain formula on their operands, int64 (M, N) by name.
 
-    `w x~ + bias`; for a layer with an output, the codes that the PPU makes of it.
+    `w x~ + bias`, its sums quantised step by step under APSQ; for a layer with an output, the codes
+    that the PPU makes of it.
     """
     results: dict[str, np.ndarray] = {}
     for layer in layers:
         x = layer.x if layer.source is None else results[layer.source]
-        y = exact_matmul(layer.w, effective_activation(x, layer.config)) + layer.bias[:, None]
+        x = effective_activation(x, layer.config)
+        if layer.apsq is None:
+            y = exact_matmul(layer.w, x) + layer.bias[:, None]
+        else:
+            sums = plain_sums(layer.w, x, layer.bias, layer.config.zp, layer.apsq.depth)
+            y = plain_apsq(sums, layer.apsq.gs, layer.apsq.exponents)
         if layer.output is not None:
             out = layer.output
             v = requantise(y, out.multiplier, out.shift)

@@ -14,6 +14,7 @@ from verif.sequences.operands import draw_activations, draw_mask, draw_weights
 __all__ = ["Distribution", "draw_layer", "draw_stalls", "draw_stimulus"]
 
 BIAS = 2**24  # far from overflow whatever the weights
+FORMS = (None, False, True)  # of lists of HO weight vectors: the shorter one, run-length, dense
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ def draw_layer(
         params,
         dtp=bool(rng.integers(0, 2)) if spread.dtp is None else spread.dtp,
         extra_store=extra,
+        dense=FORMS[int(rng.integers(0, 3))],
     )
 
 

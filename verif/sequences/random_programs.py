@@ -4,16 +4,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.apsq import GS_MAX, Apsq
 from models.chip.params import ChipParams
 from models.chip.request import ChipLayer, PpuOutput
 from models.params import VECTOR, LayerConfig
 from models.ppu import MULT_MAX, SHIFT_MAX, requantisation
 from models.pwl import ACTIVATIONS, SEGMENTS, PwlTable, fit
+from models.slicing import effective_activation
 from verif.agents.chip_items import BusConfig
+from verif.sequences.apsq_corners import draw_exponents
 from verif.sequences.operands import draw_mask
+from verif.sequences.plain_apsq import plain_sums
 from verif.sequences.program_item import ProgramItem, expected_results, make_item
 
-__all__ = ["ProgramSpread", "draw_bus", "draw_layers", "draw_program", "scaled_output"]
+__all__ = ["ProgramSpread", "draw_apsq", "draw_bus", "draw_layers", "draw_program", "scaled_output"]
 
 BIAS = 2**20
 V_LIMIT = 4.0  # real pre-activations of a fitted function span -4..4
@@ -47,19 +51,35 @@ def draw_layers(
 ) -> list[ChipLayer]:
     """Layers: some alone, some chained through the PPU, some that share an input."""
     layers: list[ChipLayer] = []
-    for number in range(int(rng.integers(1, spread.layers + 1))):
+    for _ in range(int(rng.integers(1, spread.layers + 1))):
         sources = [layer for layer in layers if layer.output is not None]
         kind = rng.random()
         if sources and kind < 0.6:
             source = sources[int(rng.integers(0, len(sources)))]
-            layers.append(_layer(rng, params, spread, f"l{number}", source=source))
+            layers.append(_layer(rng, params, spread, layers, source=source))
         elif layers and layers[-1].x is not None and kind < 0.8:
-            layers.append(_layer(rng, params, spread, f"l{number}", shared=layers[-1]))
+            layers.append(_layer(rng, params, spread, layers, shared=layers[-1]))
         else:
-            layers.append(_layer(rng, params, spread, f"l{number}"))
+            layers.append(_layer(rng, params, spread, layers))
         if params.core.tile_k == params.core.rows and rng.random() < 0.5:
             layers[-1] = _with_output(rng, layers)
     return layers
+
+
+def draw_apsq(rng: np.random.Generator, layer: ChipLayer, x: np.ndarray, tile_k: int) -> Apsq:
+    """Group size, steps of one or two K-tiles, and exponents near what the sums need.
+
+    Args:
+        rng: draws it.
+        layer: what it is for.
+        x: the layer's activations, codes (K, N).
+        tile_k: of the core.
+    """
+    depth = tile_k * int(rng.integers(1, 3))
+    x = effective_activation(x, layer.config)
+    sums = plain_sums(layer.w, x, layer.bias, layer.config.zp, depth)
+    gs = int(rng.integers(1, GS_MAX + 1))
+    return Apsq(gs=gs, depth=depth, exponents=draw_exponents(rng, sums))
 
 
 def draw_bus(rng: np.random.Generator) -> BusConfig:
@@ -101,12 +121,13 @@ def _layer(
     rng: np.random.Generator,
     params: ChipParams,
     spread: ProgramSpread,
-    name: str,
+    layers: list[ChipLayer],
     *,
     source: ChipLayer | None = None,
     shared: ChipLayer | None = None,
 ) -> ChipLayer:
-    """One layer with raw results."""
+    """One more layer, with raw results."""
+    name = f"l{len(layers)}"
     core, w_bits = params.core, int(rng.choice((7, 7, 7, 4, 10)))
     tiles = (core.rows, core.tile_k, core.tile_n)
     m, k, n = (
@@ -121,7 +142,7 @@ def _layer(
         cfg = _format(rng, w_bits)
         x = _activations(rng, k, n, cfg)
     cfg = LayerConfig(w_bits=w_bits, x_bits=cfg.x_bits, zp=cfg.zp, dbs_type=cfg.dbs_type)
-    return ChipLayer(
+    layer = ChipLayer(
         name=name,
         w=_weights(rng, m, k, w_bits),
         bias=rng.integers(-BIAS, BIAS, m),
@@ -129,7 +150,13 @@ def _layer(
         x=x,
         source=None if source is None else source.name,
         dtp=(None, False, True)[int(rng.integers(0, 3))],
+        dense=(None, False, True)[int(rng.integers(0, 3))],
     )
+    if w_bits > 7 or cfg.x_bits > 8 or rng.random() < 0.7:
+        return layer
+    if source is not None:
+        x = expected_results(layers)[source.name]
+    return replace(layer, apsq=draw_apsq(rng, layer, x, core.tile_k))
 
 
 def _with_output(rng: np.random.Generator, layers: list[ChipLayer]) -> ChipLayer:

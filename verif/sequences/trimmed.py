@@ -18,12 +18,12 @@ __all__ = ["trimmed"]
 
 
 def trimmed(layer: LayerItem, *, dtp: bool) -> LayerItem:
-    """The same layer, without needless stores, without trailing placeholders."""
+    """The same layer, run-length coded without needless stores, without
+    trailing placeholders."""
     cfg, params = layer.program.cfg, layer.program.params
 
     def trim(part: Part) -> Part:
-        wanted = part.stored & (part.high != 0x1111 * part.r)
-        return replace(part, stored=_trim(part.stored, wanted, params.tile_k))
+        return replace(part, stored=_trim(part.stored, part.masks.kept, params.tile_k))
 
     program = compile_parts(
         [trim(part) for part in weight_parts(layer.w, cfg, params.tile_k)],

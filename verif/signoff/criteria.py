@@ -76,6 +76,8 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         stage="V3", what="waivers right, none stale", measure=measures.metric("waivers"), at_least=1
     ),
+    Criterion(stage="V3", what="proofs", measure=measures.metric("proofs"), at_least=1),
+    Criterion(stage="V3", what="planted bugs noticed", measure=measures.metric("bugs"), at_least=1),
     Criterion(stage="V3", what="testplan closed", measure=measures.testplan, at_least=1),
     Criterion(
         stage="V3", what="sources without TODO, FIXME", measure=measures.metric("todo"), at_least=1

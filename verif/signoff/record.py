@@ -11,6 +11,7 @@ from verif.coverage.code_report import report, write
 from verif.coverage.functional import summary
 from verif.regression.folder import REGRESSIONS
 from verif.regression.history import History, Metric
+from verif.signoff.evidence import measure_evidence
 from verif.signoff.results import HISTORY, Results, load_results
 from verif.signoff.sources import measure_sources
 
@@ -20,8 +21,9 @@ __all__ = ["blocks", "record"]
 def record(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
     """Merge a regression's coverage, add all figures to the history; returns its results with them.
 
-    Annotated source goes to the regression's folder `coverage`. The sources are measured if they
-    are still those that it ran on, and were not measured before.
+    Annotated source goes to the regression's folder `coverage`. If the sources are still those that
+    it ran on, proofs, planted bugs and mutants of this revision count, and the sources are measured
+    if they were not before.
 
     Raises:
         NoResultsError: see `load_results`.
@@ -32,8 +34,9 @@ def record(name: str = "", *, folder: Path = REGRESSIONS) -> Results:
     one = results.regression
     metrics = [*_code(results.folder), *_functional(results), *_testplan(results)]
     measured = any(row.kind == "lint" for row in results.metrics)
-    if not measured and (one.revision, one.dirty) == (results.head, results.head_dirty):
-        metrics += measure_sources()
+    if (one.revision, one.dirty) == (results.head, results.head_dirty):
+        metrics += measure_evidence(one.revision) if not one.dirty else ()
+        metrics += measure_sources() if not measured else ()
     with History(folder / HISTORY) as history:
         history.add_metrics(one.id, metrics)
     return load_results(one.id, folder=folder)

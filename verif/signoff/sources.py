@@ -8,6 +8,7 @@ from pathlib import Path
 from verif.build_spec import ROOT
 from verif.lint import main as lint_rtl
 from verif.regression.history import Metric
+from verif.style import main as check_style
 
 __all__ = ["measure_sources", "open_notes"]
 
@@ -16,10 +17,11 @@ NOTE = re.compile(r"(?:#|//|/\*|<!--)\s*(?:TODO|FIXME)\b|\b(?:TODO|FIXME)\s*[:(]
 
 
 def measure_sources() -> list[Metric]:
-    """Lint of RTL and Python (`lint`), and files without notes of things left to do (`todo`)."""
+    """Lint and style (`lint`), and files without notes of things left to do (`todo`)."""
     ruff = [sys.executable, "-m", "ruff"]
     clean = {
         "RTL": lint_rtl() == 0,
+        "SystemVerilog style": check_style([]) == 0,
         "Python": _succeeds(*ruff, "check", "--quiet", "."),
         "Python format": _succeeds(*ruff, "format", "--check", "--quiet", "."),
     }

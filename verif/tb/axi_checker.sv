@@ -38,24 +38,52 @@ module axi_checker (
   output logic [31:0]       open_o
 );
 
-  localparam int Bursts = 256;      // more than any memory here holds
+  localparam int Bursts = 256;  // more than any memory here holds
 
-  payload_check #(.Width(54)) i_ar (
-    .clk_i, .rst_ni, .valid_i(arvalid_i), .ready_i(arready_i),
+  payload_check #(
+    .Width(54)
+  ) i_ar (
+    .clk_i,
+    .rst_ni,
+    .valid_i(arvalid_i),
+    .ready_i(arready_i),
     .data_i({arid_i, araddr_i, arlen_i, arsize_i, arburst_i})
   );
-  payload_check #(.Width(259)) i_r (
-    .clk_i, .rst_ni, .valid_i(rvalid_i), .ready_i(rready_i), .data_i({rdata_i, rresp_i, rlast_i})
+  payload_check #(
+    .Width(259)
+  ) i_r (
+    .clk_i,
+    .rst_ni,
+    .valid_i(rvalid_i),
+    .ready_i(rready_i),
+    .data_i({rdata_i, rresp_i, rlast_i})
   );
-  payload_check #(.Width(54)) i_aw (
-    .clk_i, .rst_ni, .valid_i(awvalid_i), .ready_i(awready_i),
+  payload_check #(
+    .Width(54)
+  ) i_aw (
+    .clk_i,
+    .rst_ni,
+    .valid_i(awvalid_i),
+    .ready_i(awready_i),
     .data_i({awid_i, awaddr_i, awlen_i, awsize_i, awburst_i})
   );
-  payload_check #(.Width(289)) i_w (
-    .clk_i, .rst_ni, .valid_i(wvalid_i), .ready_i(wready_i), .data_i({wdata_i, wstrb_i, wlast_i})
+  payload_check #(
+    .Width(289)
+  ) i_w (
+    .clk_i,
+    .rst_ni,
+    .valid_i(wvalid_i),
+    .ready_i(wready_i),
+    .data_i({wdata_i, wstrb_i, wlast_i})
   );
-  payload_check #(.Width(2)) i_b (
-    .clk_i, .rst_ni, .valid_i(bvalid_i), .ready_i(bready_i), .data_i(bresp_i)
+  payload_check #(
+    .Width(2)
+  ) i_b (
+    .clk_i,
+    .rst_ni,
+    .valid_i(bvalid_i),
+    .ready_i(bready_i),
+    .data_i(bresp_i)
   );
 
   // Unknown strobed bytes; others may be anything.
@@ -63,14 +91,13 @@ module axi_checker (
     integer i;
     known_write = (^strb) !== 1'bx;
     for (i = 0; i < 32; i = i + 1) begin
-      if (strb[i] === 1'b1 && (^data[i*8 +: 8]) === 1'bx) known_write = 1'b0;
+      if (strb[i] === 1'b1 && (^data[i*8+:8]) === 1'bx) known_write = 1'b0;
     end
   endfunction
 
-  function automatic logic good_burst(
-    input logic id, input logic [39:0] addr, input logic [7:0] len, input logic [2:0] size,
-    input logic [1:0] burst
-  );
+  function automatic logic good_burst(input logic id, input logic [39:0] addr,
+                                      input logic [7:0] len, input logic [2:0] size,
+                                      input logic [1:0] burst);
     return {id, size, burst} === {1'b0, 3'd5, 2'd1} && addr[4:0] === 5'd0
            && 13'(addr[11:0]) + 13'd32 * (13'(len) + 13'd1) <= 13'd4096;
   endfunction
@@ -78,7 +105,8 @@ module axi_checker (
   always @(posedge clk_i) begin
     if (rst_ni) begin
       if ((^{arvalid_i, arready_i, rvalid_i, rready_i, awvalid_i, awready_i, wvalid_i, wready_i,
-             bvalid_i, bready_i}) === 1'bx) $fatal(1, "%m: valid or ready is unknown");
+             bvalid_i, bready_i}) === 1'bx)
+        $fatal(1, "%m: valid or ready is unknown");
       if (arvalid_i && !good_burst(arid_i, araddr_i, arlen_i, arsize_i, arburst_i))
         $fatal(1, "%m: an illegal read burst at %h", araddr_i);
       if (awvalid_i && !good_burst(awid_i, awaddr_i, awlen_i, awsize_i, awburst_i))
@@ -93,9 +121,9 @@ module axi_checker (
 
   // Counts of bursts since reset. Addresses and beats of writes come in any order: lengths are
   // compared as soon as both are known. Assigned with `=`: used by this process only.
-  logic [7:0] ar_len [0:Bursts-1];
-  logic [7:0] aw_len [0:Bursts-1];
-  logic [7:0] w_len [0:Bursts-1];
+  logic [7:0] ar_len [Bursts];
+  logic [7:0] aw_len [Bursts];
+  logic [7:0] w_len [Bursts];
   logic [31:0] ar, r, aw, w, aw_w, b;
   logic [7:0] r_beat, w_beat;
 

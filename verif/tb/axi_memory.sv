@@ -16,7 +16,7 @@
 `default_nettype none
 
 module axi_memory #(
-  parameter int Lines = 2**18
+  parameter int Lines = 2 ** 18
 ) (
   input  wire logic         clk_i,
   input  wire logic         rst_ni,
@@ -58,12 +58,12 @@ module axi_memory #(
   output logic [1:0]        bresp_o
 );
 
-  localparam int Held = 16;         // bursts of each direction
-  localparam int Ahead = 1024;      // W beats taken before their AW
+  localparam int Held = 16;  // bursts of each direction
+  localparam int Ahead = 1024;  // W beats taken before their AW
   localparam int BLatency = 4;
   localparam logic [1:0] Decerr = 2'd3;
 
-  logic [255:0] mem [0:Lines-1];
+  logic [255:0] mem[Lines];
 
   localparam int Ar = 0, R = 1, Aw = 2, W = 3, B = 4;
   logic [4:0] stall;
@@ -71,12 +71,20 @@ module axi_memory #(
   logic [31:0] noise, cycle;
 
   for (genvar c = 0; c < 5; c = c + 1) begin : gen_stall
-    stall_gen #(.Salt(1 + c)) i_stall (
-      .clk_i, .start_i, .seed_i, .prob_i(stalls_i[8*c +: 8]), .burst_i,
-      .garbage_i(garbage_i && c == R), .stall_o(stall[c]), .random_o(randoms[32*c +: 32])
+    stall_gen #(
+      .Salt(1 + c)
+    ) i_stall (
+      .clk_i,
+      .start_i,
+      .seed_i,
+      .prob_i(stalls_i[8*c +: 8]),
+      .burst_i,
+      .garbage_i(garbage_i && c == R),
+      .stall_o(stall[c]),
+      .random_o(randoms[32*c +: 32])
     );
   end
-  assign noise = randoms[32*R +: 32];
+  assign noise = randoms[32*R+:32];
 
   function automatic logic inside_memory(input logic [39:0] address);
     return address >= base_i && address - base_i < 40'(Lines) * 40'd32;
@@ -100,7 +108,7 @@ module axi_memory #(
     if (store_i) begin
       file = $fopen("mem.out", "wb");
       if (file == 0) $fatal(1, "%m: cannot write mem.out");
-      for (i = 0; i < lines_i; i = i + 1) $fwrite(file, "%u", mem[line_i + 32'(i)]);
+      for (i = 0; i < lines_i; i = i + 1) $fwrite(file, "%u", mem[line_i+32'(i)]);
       $fclose(file);
       done_o <= done_o + 32'd1;
     end
@@ -110,14 +118,14 @@ module axi_memory #(
   always_ff @(posedge clk_i) cycle <= cycle + 32'd1;
 
   // Reads.
-  logic [39:0] ar_addr [0:Held-1];
-  logic [31:0] ar_due [0:Held-1];
-  logic [7:0]  ar_len [0:Held-1];
+  logic [39:0] ar_addr [Held];
+  logic [31:0] ar_due [Held];
+  logic [7:0]  ar_len [Held];
   logic [39:0] r_addr;
   logic [7:0]  r_beat;
   logic [4:0]  ar_held;
-  logic [3:0]  ar_head, ar_tail;
-  logic        ar_room;
+  logic [3:0] ar_head, ar_tail;
+  logic ar_room;
 
   initial begin
     {ar_head, ar_tail, ar_held, r_beat} = '0;
@@ -168,17 +176,17 @@ module axi_memory #(
 
   // Writes: beats wait for their address (w_*), bursts for the end of their beats (aw_*), answers
   // for their time (b_*).
-  logic [39:0]  aw_addr [0:Held-1];
-  logic [7:0]   aw_len [0:Held-1];
-  logic [31:0]  b_due [0:Held-1];
-  logic [1:0]   b_resp [0:Held-1];
-  logic [3:0]   aw_head, aw_tail, b_head;
-  logic [4:0]   aw_open, b_held;     // bursts that lack beats, answers due
-  logic [255:0] w_data [0:Ahead-1];
-  logic [31:0]  w_strb [0:Ahead-1];
-  logic [9:0]   w_head, w_tail;
-  logic [10:0]  w_held;
-  logic         aw_room, w_room;
+  logic [39:0]  aw_addr [Held];
+  logic [7:0]   aw_len [Held];
+  logic [31:0]  b_due [Held];
+  logic [1:0]   b_resp [Held];
+  logic [3:0] aw_head, aw_tail, b_head;
+  logic [4:0] aw_open, b_held;  // bursts that lack beats, answers due
+  logic [255:0] w_data [Ahead];
+  logic [31:0]  w_strb [Ahead];
+  logic [9:0] w_head, w_tail;
+  logic [10:0] w_held;
+  logic aw_room, w_room;
   logic [39:0]  w_addr;
   logic [7:0]   w_beat;
   logic [1:0]   w_resp;
@@ -216,11 +224,11 @@ module axi_memory #(
         end else if (bad_write_i != 2'd0 && w_addr == bad_write_addr_i) begin
           w_resp = bad_write_i;
         end else begin
-          line = mem[32'((w_addr - base_i) >> 5)];
+          line = mem[32'((w_addr-base_i)>>5)];
           for (b = 0; b < 32; b = b + 1) begin
-            if (w_strb[w_head][b]) line[b*8 +: 8] = w_data[w_head][b*8 +: 8];
+            if (w_strb[w_head][b]) line[b*8+:8] = w_data[w_head][b*8+:8];
           end
-          mem[32'((w_addr - base_i) >> 5)] = line;
+          mem[32'((w_addr-base_i)>>5)] = line;
         end
         w_head = w_head + 10'd1;
         w_held = w_held - 11'd1;

@@ -37,10 +37,9 @@ module axi_monitor (
     if (file == 0) $fatal(1, "%m: cannot write axi.mon");
   end
 
-  function automatic logic [127:0] head(
-    input logic [2:0] kind, input logic [39:0] addr, input logic [7:0] len, input logic [1:0] resp,
-    input logic last, input logic [31:0] strb
-  );
+  function automatic logic [127:0] head(input logic [2:0] kind, input logic [39:0] addr,
+                                        input logic [7:0] len, input logic [1:0] resp,
+                                        input logic last, input logic [31:0] strb);
     return {32'(cycle_i), kind, 10'd0, last, resp, len, addr, strb};
   endfunction
 

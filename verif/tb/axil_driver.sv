@@ -44,8 +44,16 @@ module axil_driver (
   logic aw_due, w_due, ar_due, b_due, r_due;
 
   for (genvar c = 0; c < 4; c = c + 1) begin : gen_stall
-    stall_gen #(.Salt(8 + c)) i_stall (
-      .clk_i, .start_i, .seed_i, .prob_i(stall_i), .burst_i, .garbage_i(1'b0), .stall_o(stall[c]),
+    stall_gen #(
+      .Salt(8 + c)
+    ) i_stall (
+      .clk_i,
+      .start_i,
+      .seed_i,
+      .prob_i(stall_i),
+      .burst_i,
+      .garbage_i(1'b0),
+      .stall_o(stall[c]),
       .random_o()
     );
   end

@@ -33,20 +33,50 @@ module axil_monitor (
   input wire logic [1:0]  rresp_i
 );
 
-  payload_check #(.Width(12)) i_aw (
-    .clk_i, .rst_ni, .valid_i(awvalid_i), .ready_i(awready_i), .data_i(awaddr_i)
+  payload_check #(
+    .Width(12)
+  ) i_aw (
+    .clk_i,
+    .rst_ni,
+    .valid_i(awvalid_i),
+    .ready_i(awready_i),
+    .data_i(awaddr_i)
   );
-  payload_check #(.Width(36)) i_w (
-    .clk_i, .rst_ni, .valid_i(wvalid_i), .ready_i(wready_i), .data_i({wdata_i, wstrb_i})
+  payload_check #(
+    .Width(36)
+  ) i_w (
+    .clk_i,
+    .rst_ni,
+    .valid_i(wvalid_i),
+    .ready_i(wready_i),
+    .data_i({wdata_i, wstrb_i})
   );
-  payload_check #(.Width(2)) i_b (
-    .clk_i, .rst_ni, .valid_i(bvalid_i), .ready_i(bready_i), .data_i(bresp_i)
+  payload_check #(
+    .Width(2)
+  ) i_b (
+    .clk_i,
+    .rst_ni,
+    .valid_i(bvalid_i),
+    .ready_i(bready_i),
+    .data_i(bresp_i)
   );
-  payload_check #(.Width(12)) i_ar (
-    .clk_i, .rst_ni, .valid_i(arvalid_i), .ready_i(arready_i), .data_i(araddr_i)
+  payload_check #(
+    .Width(12)
+  ) i_ar (
+    .clk_i,
+    .rst_ni,
+    .valid_i(arvalid_i),
+    .ready_i(arready_i),
+    .data_i(araddr_i)
   );
-  payload_check #(.Width(34)) i_r (
-    .clk_i, .rst_ni, .valid_i(rvalid_i), .ready_i(rready_i), .data_i({rdata_i, rresp_i})
+  payload_check #(
+    .Width(34)
+  ) i_r (
+    .clk_i,
+    .rst_ni,
+    .valid_i(rvalid_i),
+    .ready_i(rready_i),
+    .data_i({rdata_i, rresp_i})
   );
 
   integer file, i;
@@ -68,7 +98,8 @@ module axil_monitor (
       {aw_seen, w_seen, ar_seen, irq_q} = '0;
     end else begin
       if ((^{awvalid_i, awready_i, wvalid_i, wready_i, bvalid_i, bready_i, arvalid_i, arready_i,
-             rvalid_i, rready_i, irq_i}) === 1'bx) $fatal(1, "%m: a handshake is unknown");
+             rvalid_i, rready_i, irq_i}) === 1'bx)
+        $fatal(1, "%m: a handshake is unknown");
       if (bvalid_i && !(aw_seen && w_seen)) $fatal(1, "%m: an answer without a write");
       if (rvalid_i && !ar_seen) $fatal(1, "%m: an answer without a read");
       if (bvalid_i && bready_i) begin
@@ -88,7 +119,7 @@ module axil_monitor (
       if (arvalid_i && arready_i) {r_cycle, ar_seen, ar_addr} = {cycle_i, 1'b1, araddr_i};
       if (irq_i != irq_q) begin
         $fwrite(file, "I %0d %h", cycle_i, irq_i);
-        for (i = 0; i < 8; i = i + 1) $fwrite(file, " %0d", sums_i[i*40 +: 40]);
+        for (i = 0; i < 8; i = i + 1) $fwrite(file, " %0d", sums_i[i*40+:40]);
         $fwrite(file, "\n");
         irq_q = irq_i;
       end

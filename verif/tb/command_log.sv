@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes commands.log in the run's folder: "A cycle" when the core accepts a command, and when its
 // last result leaves "D first last beats" (cycles of its first and last result, results since
-// reset) followed by all counters. Of several passes only the last one has results: it alone
-// counts as open until they are out. Wakes Python once a command with results.
+// reset) followed by all counters. Of several passes and steps only the last one has results: it
+// alone counts as open until they are out. Wakes Python once a command with results.
 `default_nettype none
 
 module command_log #(
@@ -52,7 +52,7 @@ module command_log #(
         beats = beats + 40'd1;
         if (y_last_i) begin
           $fwrite(file, "D %0d %0d %0d", first, cycle_i, beats);
-          for (i = 0; i < Counters; i = i + 1) $fwrite(file, " %0d", counters_i[i*40 +: 40]);
+          for (i = 0; i < Counters; i = i + 1) $fwrite(file, " %0d", counters_i[i*40+:40]);
           $fwrite(file, "\n");
           done_o <= done_o + 32'd1;
         end

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Adds up, over all PEAs and since reset, what the core says it issues. Eight 40-bit sums,
-// lowest first: outer products HH, HL, LH, LL on SWOs, LL on DWOs (an LL quad is four products),
+// lowest first: outer products HH, HL, LH, LL on SWOs (a quad is four products), LL on DWOs,
 // then PEA cycles with straddling DWOs, straddling LL quads, and waiting flushes.
 `default_nettype none
 
-module event_counter import panacea_pkg::*; #(
+module event_counter
+  import panacea_pkg::*;
+#(
   parameter int NumPea = 16
 ) (
   input  wire logic                                 clk_i,
@@ -42,7 +44,7 @@ module event_counter import panacea_pkg::*; #(
       sums_o[1*40 +: 40] <= sums_o[1*40 +: 40] + 40'(hl);
       sums_o[2*40 +: 40] <= sums_o[2*40 +: 40] + 40'(lh);
       sums_o[3*40 +: 40] <= sums_o[3*40 +: 40] + (40'(ll_swo) << 2);
-      sums_o[4*40 +: 40] <= sums_o[4*40 +: 40] + (40'(ll_dwo) << 2);
+      sums_o[4*40 +: 40] <= sums_o[4*40 +: 40] + 40'(ll_dwo);
       sums_o[5*40 +: 40] <= sums_o[5*40 +: 40] + 40'(straddle_d);
       sums_o[6*40 +: 40] <= sums_o[6*40 +: 40] + 40'(straddle_l);
       sums_o[7*40 +: 40] <= sums_o[7*40 +: 40] + 40'(flush_wait);

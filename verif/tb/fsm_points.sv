@@ -105,11 +105,27 @@ module fsm_result_dma `FSM_PORTS(2);
   `FSM_ARC(StLength, StRequest)
 endmodule
 
+module fsm_operand_loader `FSM_PORTS(3);
+  typedef enum logic [2:0] {StIdle, StBias, StWeights, StActivations, StGive} state_e;
+  `FSM_WATCH(3)
+  `FSM_STATE(StIdle)
+  `FSM_STATE(StBias)
+  `FSM_STATE(StWeights)
+  `FSM_STATE(StActivations)
+  `FSM_STATE(StGive)
+  `FSM_ARC(StIdle, StBias)
+  `FSM_ARC(StBias, StWeights)
+  `FSM_ARC(StWeights, StActivations)
+  `FSM_ARC(StActivations, StGive)
+  `FSM_ARC(StGive, StIdle)
+endmodule
+
 `FSM_BIND(run_control)
 `FSM_BIND(packetizer)
 `FSM_BIND(weight_loader)
 `FSM_BIND(global_activation_buffer)
 `FSM_BIND(parameter_dma)
 `FSM_BIND(result_dma)
+`FSM_BIND(operand_loader)
 
 `default_nettype wire

@@ -15,7 +15,7 @@ module stall_counter #(
 );
 
   integer i;
-  logic [15:0] held, waited;   // temporaries: blocking, used by this process only
+  logic [15:0] held, waited;  // temporaries: blocking, used by this process only
 
   initial begin
     held_o = 40'd0;

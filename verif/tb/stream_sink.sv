@@ -16,8 +16,16 @@ module stream_sink #(
 
   logic stall;
 
-  stall_gen #(.Salt(Salt)) i_stall (
-    .clk_i, .start_i, .seed_i, .prob_i(stall_i), .burst_i, .garbage_i(1'b0), .stall_o(stall),
+  stall_gen #(
+    .Salt(Salt)
+  ) i_stall (
+    .clk_i,
+    .start_i,
+    .seed_i,
+    .prob_i(stall_i),
+    .burst_i,
+    .garbage_i(1'b0),
+    .stall_o(stall),
     .random_o()
   );
 

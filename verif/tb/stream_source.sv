@@ -33,8 +33,16 @@ module stream_source #(
   integer file;
   integer got;
 
-  stall_gen #(.Salt(Salt)) i_stall (
-    .clk_i, .start_i, .seed_i, .prob_i(stall_i), .burst_i, .garbage_i, .stall_o(stall),
+  stall_gen #(
+    .Salt(Salt)
+  ) i_stall (
+    .clk_i,
+    .start_i,
+    .seed_i,
+    .prob_i(stall_i),
+    .burst_i,
+    .garbage_i,
+    .stall_o(stall),
     .random_o(noise)
   );
 

@@ -144,6 +144,8 @@ def _perfect_metrics() -> list[Metric]:
         Metric(scope="RTL", kind="lint", hit=1, total=1),
         Metric(scope="files", kind="todo", hit=400, total=400),
         Metric(scope="all others", kind="waivers", hit=1, total=1),
+        Metric(scope="opc", kind="proofs", hit=1, total=1),
+        Metric(scope="proof opc", kind="bugs", hit=3, total=3),
     ]
     measured = [Metric(scope=row.scope, kind="measured", hit=1, total=1) for row in code]
     return code + functional + sources + measured

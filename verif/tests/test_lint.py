@@ -20,7 +20,7 @@ def test_every_module_is_a_top_or_instantiated() -> None:
         for name in modules
         if any(re.search(rf"^\s+{name}\s+(#\(|i_)", text, re.M) for text in texts.values())
     }
-    assert modules - used == set(TOPS)
+    assert modules - used == {top.split()[0] for top in TOPS}
 
 
 def test_a_finding_fails(tmp_path) -> None:

@@ -1,126 +1,87 @@
-"""The checks catch bugs: each planted one fails the test that must see it, for what it does."""
+"""The checks catch bugs: a planted one fails the test that must see it, for what it does.
 
-from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
+Here one bug for each check; `make bugs` plants them all.
+"""
+
+from dataclasses import replace
 
 import pytest
 
 from models.errors import PanaceaError
-from models.params import CoreParams
-from verif.build_spec import ROOT, Build, read_filelist
-from verif.builder import SIM_BUILD
-from verif.chip_build import ICARUS_CHIP, chip_build
-from verif.core_build import core_build
-from verif.pass_bugs import PASS_BUGS
-from verif.planted_bugs import BUGS
-from verif.planting import CHIP_FREE, CORE, CORE_FREE, CORE_ILLEGAL, CORE_WIDTHS, plant
-from verif.runner import RunResult, run
-from verif.tests_chip.base import ChipTestConfig
-from verif.tests_core.base import TestConfig
-from verif.timing_bugs import TIMING_BUGS
-from verif.unit.bus_bugs import BUS_BUGS
-from verif.unit.catalogue import BENCHES
-from verif.unit.chip_bugs import CHIP_BUGS
-from verif.unit.ppu_bugs import PPU_BUGS
+from verif.planted.__main__ import main
+from verif.planted.checks import core_check, pass_check, try_bug
+from verif.planted.core import CORE_BUGS
+from verif.planted.planting import plant
+from verif.planted.suite import ALL_BUGS, BUG_LISTS, QUICK_BUGS
 
-ALL_BUGS = BUGS | PASS_BUGS | BUS_BUGS | CHIP_BUGS | PPU_BUGS | TIMING_BUGS
-SEED = 5
-PEA_LEVEL = CoreParams(num_pea=1, tile_n=16)
-SIM = "icarus"  # builds in a second, and these runs are short
+SMALL_BUG = "wrong shift of a kind"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """A run that passes on the RTL as it is."""
-
-    build: Build
-    module: str
-    testcase: str | None = None
-    env: dict[str, str] = field(default_factory=dict)
-    plusargs: tuple[str, ...] = ()
-
-    def run(self, build: Build, testcase: str | None = None) -> RunResult:
-        """Run it on another build."""
-        return run(
-            build,
-            test_module=self.module,
-            testcase=testcase or self.testcase,
-            seed=SEED,
-            env=self.env,
-            plusargs=self.plusargs,
-            timeout=600,
-        )
-
-
-def core_check(module: str, options: dict) -> Check:
-    """A test of the core's environment on the core with one PEA."""
-    return Check(
-        build=core_build(PEA_LEVEL, sim=SIM),
-        module=f"verif.tests_core.{module}",
-        env=TestConfig(params=PEA_LEVEL, options=options).environment(),
-        plusargs=("+watchdog=2000",),
-    )
-
-
-@cache
-def passing_check(name: str) -> Check:
-    """The check of that name, after it has passed on the RTL as it is."""
-    if name == CORE:
-        check = core_check("random_layers", {"count": 1, "size": [2, 2, 1]})
-    elif name == CORE_FREE:
-        check = core_check("corners", {"names": ["edges_of_runs"], "stall": False})
-    elif name == CORE_WIDTHS:
-        check = core_check("corners", {"names": ["small_widths"], "stall": True})
-    elif name == CHIP_FREE:
-        check = Check(
-            build=chip_build(ICARUS_CHIP, sim=SIM),
-            module="verif.tests_chip.corners",
-            testcase="Timed",
-            env=ChipTestConfig(params=ICARUS_CHIP).environment(),
-        )
-    elif name == CORE_ILLEGAL:
-        check = core_check("illegal", {})
-    else:
-        check = Check(build=BENCHES[name].build(SIM), module=BENCHES[name].module)
-    check.run(check.build).check()
-    return check
-
-
-def with_copy(build: Build, original: Path, copy: Path) -> Build:
-    """The build with one file of the RTL replaced."""
-    files, includes = read_filelist()
-    assert original in files, f"{original} is not in the source list"
-    rtl = (copy if file == original else file for file in files)
-    return replace(
-        build,
-        rtl=False,
-        sources=(*(file.relative_to(ROOT) for file in rtl), *build.sources),
-        includes=(*(folder.relative_to(ROOT) for folder in includes), *build.includes),
-    )
-
-
-@pytest.mark.parametrize("name", ALL_BUGS)
+@pytest.mark.parametrize("name", QUICK_BUGS)
 def test_planted_bug_is_caught(name: str) -> None:
     bug = ALL_BUGS[name]
-    check = passing_check(bug.check)
-    original, copy = plant(bug, SIM_BUILD / "planted" / name.replace(" ", "_"))
-    result = check.run(with_copy(check.build, original, copy))
-    assert not result.passed, f"{name}: not caught by {bug.check} ({result.command})"
-    assert bug.symptom in result.reason, f"{name}: caught for another reason: {result.reason}"
+    pass_check(bug.check)
+    trial = try_bug(name, bug)
+    assert trial.caught, f"{name}: {trial.reason} ({trial.command})"
+
+
+def test_quick_bugs_show_every_check() -> None:
+    assert {bug.check for bug in ALL_BUGS.values()} == {ALL_BUGS[name].check for name in QUICK_BUGS}
+
+
+def test_every_bug_fits_its_file(tmp_path) -> None:
+    for bug in ALL_BUGS.values():
+        plant(bug, tmp_path)
+
+
+def test_spacing_does_not_matter(tmp_path) -> None:
+    bug = CORE_BUGS[SMALL_BUG]
+    spaced = replace(bug, old="w_high_i?raw\n  <<<3:raw")
+    first, second = (plant(one, tmp_path)[1].read_text() for one in (bug, spaced))
+    assert first == second
 
 
 def test_every_bug_has_a_name_of_its_own() -> None:
-    assert len(ALL_BUGS) == sum(
-        len(bugs) for bugs in (BUGS, PASS_BUGS, BUS_BUGS, CHIP_BUGS, PPU_BUGS, TIMING_BUGS)
-    )
+    assert len(ALL_BUGS) == sum(map(len, BUG_LISTS))
 
 
-def test_bug_that_no_longer_fits_is_an_error(tmp_path) -> None:
-    for old, times in (("no such text", 0), ("default_nettype", 2)):
-        bug = replace(BUGS["wrong shift of a kind"], old=old)
-        with pytest.raises(PanaceaError, match=f"occurs {times} times in pea/dwo.sv"):
-            plant(bug, tmp_path)
+@pytest.mark.parametrize(("old", "times"), [("no such text", 0), ("default_nettype", 2)])
+def test_bug_that_no_longer_fits_is_an_error(old: str, times: int, tmp_path) -> None:
+    bug = replace(CORE_BUGS[SMALL_BUG], old=old)
+    with pytest.raises(PanaceaError, match=f"occurs {times} times in pea/dwo.sv"):
+        plant(bug, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"new": "w_high_i ? raw << 3 : raw"}, "not caught by opc"),
+        ({"symptom": "no such symptom"}, "caught for another reason"),
+        ({"new": "w_high_i ? raw <<< 4 ; raw"}, "does not compile"),
+    ],
+)
+def test_bug_that_is_not_caught_for_what_it_does(change: dict, reason: str) -> None:
+    trial = try_bug("uncaught", replace(CORE_BUGS[SMALL_BUG], **change))
+    assert not trial.caught
+    assert trial.reason.startswith(reason)
+
+
+def test_command(capsys, tmp_path) -> None:
+    record = tmp_path / "bugs.json"
+    assert main(["--names", f"{SMALL_BUG},a multiplier*", "--record", str(record)]) == 0
+    out = capsys.readouterr().out
+    assert SMALL_BUG in out
+    assert "2 of 2 bugs caught" in out
+    assert '"caught": true' in record.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(["--names", "nobody"], "names: 'nobody' fits no bug"), (["--jobs", "0"], "jobs: 0")],
+)
+def test_bad_options(arguments: list[str], message: str, capsys) -> None:
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

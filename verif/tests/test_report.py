@@ -197,17 +197,32 @@ def test_durations() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "reported"), [(0, True), (1, True), (2, False)])
-def test_nightly_ends_with_a_report(tmp_path: Path, code: int, reported: bool) -> None:
-    """Whether runs failed or not, unless it did not come to its end; the exit code stays."""
+@pytest.mark.parametrize(
+    ("failing", "code", "complete"),
+    [
+        ("none", 0, True),
+        ("verif.regression", 1, True),
+        ("verif.regression", 2, False),
+        ("verif.formal", 1, True),
+        ("verif.planted", 1, True),
+    ],
+)
+def test_nightly_ends_with_a_report(
+    tmp_path: Path, failing: str, code: int, complete: bool
+) -> None:
+    """Of runs, proofs and planted bugs, whatever failed, unless the runs did not come to their end.
+
+    The exit code tells.
+    """
     python, calls = tmp_path / "python", tmp_path / "calls"
     python.write_text(
-        f'#!/bin/sh\necho "$2" >>{calls}\n[ "$2" = verif.report ] || exit {code}\n',
+        f'#!/bin/sh\necho "$2" >>{calls}\n[ "$2" != {failing} ] || exit {code}\n',
         encoding="utf-8",
     )
     python.chmod(0o755)
     command = ["make", "--old-file=setup", "nightly", f"PYTHON={python}"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode == 0) == (code == 0)
-    expected = ["verif.regression"] + ["verif.report"] * reported
+    expected = ["verif.regression"]
+    expected += ["verif.formal", "verif.planted", "verif.report"] if complete else []
     assert calls.read_text(encoding="utf-8").split() == expected

@@ -11,6 +11,7 @@ from models.errors import PanaceaError
 from verif import builder
 from verif.build_spec import ROOT, Build, read_filelist
 from verif.runner import BuildError, RunResult, SimulationError, ToolError, build, run
+from verif.simulators import build_environment
 
 DATA = "verif/tests/data"
 MODULE = "verif.tests.data.cocotb_counter"
@@ -190,3 +191,23 @@ def test_filelist(tmp_path):
         read_filelist(path)
     with pytest.raises(PanaceaError, match="does not exist"):
         read_filelist(Path(tmp_path / "other.f"))
+
+
+def test_the_compiler_cache_notices_a_header_that_hides_verilators(tmp_path):
+    """Alone it would not: what it finds the second time was compiled with the hidden one."""
+    theirs, ours = tmp_path / "include", tmp_path / "build"
+    for folder, value in ((theirs, 1), (ours, 2)):
+        folder.mkdir()
+        (folder / "verilated_cov.h").write_text(f"int value = {value};\n", encoding="utf-8")
+    (ours / "main.cpp").write_text('#include "verilated_cov.h"\n', encoding="utf-8")
+    env = build_environment(counter("verilator", kind="toggle"), cache=tmp_path / "cache")
+    command = ["ccache", "g++", "-I.", f"-I{theirs}", "-S", "main.cpp", "-o", "main.s"]
+
+    def compiled() -> str:
+        subprocess.run(command, cwd=ours, env=env, check=True)
+        return (ours / "main.s").read_text(encoding="utf-8")
+
+    header = (ours / "verilated_cov.h").rename(tmp_path / "kept")
+    hidden = compiled()
+    header.rename(ours / "verilated_cov.h")
+    assert ".long\t1" in hidden and ".long\t2" in compiled()

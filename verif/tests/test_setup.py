@@ -47,9 +47,9 @@ class Sandbox:
         path.chmod(0o755)
         return path
 
-    def run(self, **env: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         env = {"PATH": str(self.bin), "HOME": str(self.bin), "BASE_PYTHON": sys.executable} | env
-        command = [self.repo / INPUTS[2]]
+        command = [self.repo / INPUTS[2], *arguments]
         return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
     def mark_done(self) -> None:
@@ -69,6 +69,16 @@ def test_nothing_to_do(tmp_path):
     done = box.run()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert calls.read_text() == "-c \n"
+
+
+def test_synthesis_asks_for_more(tmp_path):
+    """What only `make synth` needs is asked for by it alone."""
+    box = Sandbox(tmp_path, tools=TOOLS)
+    box.mark_done()
+    assert box.run().returncode == 0
+    done = box.run("synth")
+    assert done.returncode == 1
+    assert "sudo apt-get install -y --no-install-recommends opensta" in done.stderr
 
 
 def test_changed_requirements_are_noticed(tmp_path):

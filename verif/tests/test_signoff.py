@@ -94,6 +94,14 @@ FAULTS: dict[str, tuple[Night, str, str, str]] = {
         replace(PERFECT, metrics=(Metric(scope="x is hit", kind="waivers", hit=0, total=1),)),
         "waivers right, none stale", "V2", "x is hit: 1 of 1 waivers",
     ),
+    "a proof": (
+        replace(PERFECT, metrics=(Metric(scope="opc", kind="proofs", hit=0, total=1),)),
+        "proofs", "V2", "opc: 1 of 1 proofs",
+    ),
+    "a bug that nothing notices": (
+        replace(PERFECT, metrics=(Metric(scope="proof opc", kind="bugs", hit=2, total=3),)),
+        "planted bugs noticed", "V2", "proof opc: 1 of 3 bugs",
+    ),
     "notes": (
         replace(PERFECT, metrics=(Metric(scope="rtl/a.sv:3", kind="todo", hit=0, total=1),)),
         "sources without TODO, FIXME", "V2", "rtl/a.sv:3: 1 of 1 todo",
@@ -132,7 +140,9 @@ def test_every_criterion_has_a_fault() -> None:
     assert wanted <= noticed
 
 
-@pytest.mark.parametrize("kind", ["lint", "functional", "line", "branch", "toggle", "todo"])
+@pytest.mark.parametrize(
+    "kind", ["lint", "functional", "line", "branch", "toggle", "proofs", "bugs", "todo"]
+)
 def test_nothing_measured_is_not_met(tmp_path: Path, kind: str) -> None:
     results = night_results(tmp_path, PERFECT)
     rows = tuple(row for row in results.metrics if row.kind != kind)

@@ -96,10 +96,11 @@ class Timed(CornerTest):
 
 @pyuvm.test()
 class Named(ChipTest):
-    """Every corner program. Options: `names` (all of them)."""
+    """Every corner program. Options: `names` (all of them), `every` (1): one of so many."""
 
     async def stimulate(self) -> None:
         for name in self.cfg.options.get("names", list(CHIP_CORNERS)):
             self.logger.info(f"corner {name}")
-            for item in CHIP_CORNERS[name](self.rng, self.params):
+            items = CHIP_CORNERS[name](self.rng, self.params)
+            for item in items[:: self.cfg.options.get("every", 1)]:
                 await self.run(item)

@@ -18,12 +18,14 @@ from verif.env.chip_env import ChipEnv
 from verif.sequences.broken_programs import (
     break_descriptor,
     corrupt,
+    corrupt_header,
     corrupt_table,
     cut_short,
     failing_access,
     forget_load,
     keep_block,
     lose_last,
+    read_as_dense,
     refuse_access,
     refused_command,
     run_past,
@@ -67,19 +69,30 @@ class ErrorTest(ChipTest):
 
     def deep(self, name: str) -> ProgramItem:
         """A program of one deep layer."""
-        return make_item(name, [self.deep_layer(name)], self.params, bus=draw_bus(self.rng))
+        return self._of_one(self.deep_layer(name))
 
-    def deep_layer(self, name: str) -> ChipLayer:
-        """A layer of more K-tiles than a block of its weights or activations may have."""
+    def short_lists(self, name: str) -> ProgramItem:
+        """A program whose weights have lists of a word, for two sub-tiles: shorter than dense ones
+        by a beat in every K-tile."""
+        return self._of_one(self.deep_layer(name, reach=8, dtp=True))
+
+    def _of_one(self, layer: ChipLayer) -> ProgramItem:
+        return make_item(layer.name, [layer], self.params, bus=draw_bus(self.rng))
+
+    def deep_layer(self, name: str, *, reach: int = 64, dtp: bool = False) -> ChipLayer:
+        """A layer of more K-tiles than a block of its weights or activations may have, of weights
+        below `reach`."""
         core = self.params.core
         k = core.tile_k * max(self.params.wmem_beats, self.params.amem_beats // 2)
+        rows = core.rows * (2 if dtp else 1)
         return ChipLayer(
             name=name,
-            w=self.rng.integers(-64, 64, (core.rows, k)),
-            bias=np.zeros(core.rows, np.int64),
+            w=self.rng.integers(-reach, reach, (rows, k)),
+            bias=np.zeros(rows, np.int64),
             config=LayerConfig(zp=100),
             x=self.rng.integers(0, 256, (k, core.tile_n)),
-            dtp=False,
+            dtp=dtp,
+            dense=False,
         )
 
     async def fail(self, item: ProgramItem) -> ErrorCode:
@@ -217,6 +230,7 @@ class CorruptBlocks(ErrorTest):
         assert ErrorCode.none in ended, "every corruption was noticed: none was subtle"
         assert len(set(ended)) > 1, "no corruption was noticed"
         assert await self.fail(run_past(self.deep("run"))) == ErrorCode.core_error
+        await self.fail(corrupt_header(self.draw("header")))
         for name in self.names("table"):
             broken = None
             while broken is None:
@@ -226,7 +240,8 @@ class CorruptBlocks(ErrorTest):
 
 @pyuvm.test()
 class Blocks(ErrorTest):
-    """Blocks to be kept that exceed their memory, blocks never loaded, lists without an end."""
+    """Blocks to be kept that exceed their memory, blocks never loaded, lists without an end or in
+    another form."""
 
     count = 3
 
@@ -236,4 +251,5 @@ class Blocks(ErrorTest):
                 await self.fail(keep_block(self.deep(name), side))
                 await self.fail(forget_load(self.deep(name), side))
             await self.fail(lose_last(self.deep(name)))
+            await self.fail(read_as_dense(self.short_lists(name)))
             await self.fail(cut_short(self.deep(name)))

@@ -34,6 +34,8 @@ class Wires(ErrorTest):
             await self.run(item)
         await self.run(self.deep("deep"))
         await self.run(self._many_tiles())
+        while not item.program.descriptors[0].gives:  # only then has it a job of the result DMA
+            item = self.draw("giving", BASES[-1])
         for pattern in (ODD, EVEN, ODD | EVEN):  # all outside of a memory at 0
             await self.run(replace(wild(item, pattern), bus=BusConfig(latency=50)))
             await self.run(item)

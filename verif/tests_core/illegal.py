@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyuvm
 
+from models.apsq import EXPONENT_MAX
 from models.params import COMMAND_BEAT_BYTES, LayerConfig
 from models.program import CommandStreams
 from verif.agents.items import StallConfig
@@ -15,7 +16,7 @@ from verif.tests_core.base import CoreTest
 __all__ = ["Illegal"]
 
 BAD_COMMAND, BAD_ACTIVATIONS, BAD_WEIGHTS = 4, 2, 1  # bits of core_err_t
-MORE, ACT_UP = 1 << 31, 1 << 33
+MORE, ACT_UP, STEP, LAST_STEP = 1 << 31, 1 << 33, 1 << 34, 1 << 37
 K = 8
 PATIENCE = 2000  # cycles
 
@@ -60,6 +61,14 @@ class Illegal(CoreTest):
             [word(dbs=2) | ACT_UP],
             [word() | MORE, word(groups=2)],
             [word() | MORE, word(dtp=True) | MORE],
+            *([word() | (EXPONENT_MAX + 1 + more) << 38 | STEP] for more in (0, 6)),
+            *([word() | bit] for bit in (1 << 35, 1 << 36, LAST_STEP, 1 << 38, 1 << 42)),
+            [word() | MORE, word() | STEP],
+            [word() | MORE | STEP, word() | STEP | 1 << 35],
+            [word() | MORE | STEP, word() | STEP | 1 << 36],
+            [word() | MORE | STEP | LAST_STEP, word()],
+            [word() | STEP, word()],
+            [word() | STEP, word(dtp=True) | STEP],
         ]
 
     def _layer(self) -> LayerItem:

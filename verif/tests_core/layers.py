@@ -20,7 +20,8 @@ PROGRESS_FILE = "progress.txt"
 class Layers(CoreTest):
     """Every layer of a file is one stimulus; outcomes go to `results.npz` of the run's folder.
 
-    Options: `cases`: the file; `dtp`: 0, 1 or "auto"; `stall`: probability of a pause.
+    HO lists of weights have the form with fewer words. Options: `cases`: the file; `dtp`: 0, 1 or
+    "auto"; `stall`: probability of a pause.
     """
 
     async def stimulate(self) -> None:
@@ -30,10 +31,11 @@ class Layers(CoreTest):
             for case in load_cases(Path(options["cases"])):
                 dtp = options["dtp"]
                 if dtp == "auto":
-                    dtp = dtp_auto(case.w, case.config, self.params)
+                    dtp = dtp_auto(case.w, case.config, self.params, dense=None)
                 layer = make_layer(
-                    case.name, case.w, case.x, case.bias, case.config, self.params, dtp=bool(dtp)
-                )
+                    case.name, case.w, case.x, case.bias, case.config, self.params,
+                    dtp=bool(dtp), dense=None,
+                )  # fmt: skip
                 seed = int(self.rng.integers(0, 2**32))
                 stalls = StallConfig.uniform(options["stall"], seed=seed)
                 await self.play(Stimulus(layers=(layer,), stalls=stalls))

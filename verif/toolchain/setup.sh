@@ -1,13 +1,15 @@
 #!/bin/bash
 # Sets up everything the project needs: system packages, .venv, Python packages.
 # Idempotent: with nothing to do it ends at once. Needs only bash, coreutils and Python 3.11
-# (BASE_PYTHON names another one than python3).
+# (BASE_PYTHON names another one than python3). Called as `setup.sh synth` it sees to what only
+# `make synth` needs, too.
 set -euo pipefail
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 root=$PWD
 python=${BASE_PYTHON:-python3}
 stamp=.venv/.setup-stamp
+for_synth=$([ "${1:-}" = synth ] && echo 1 || true)
 inputs=(requirements.txt requirements-workloads.txt verif/toolchain/setup.sh)
 
 # die MESSAGE [LINE...]: ends with an error; further lines stand alone, to be copied.
@@ -34,6 +36,8 @@ except OSError:
     ctypes.CDLL(s.get_config_var("LIBDIR") + "/" + name)' 2>/dev/null
 }
 
+has_cells() { [ -f /usr/share/qflow/tech/osu018/osu018_stdcells.lib ]; }
+
 # Prints the Debian packages that are missing.
 missing_packages() {
   has_venv || echo python3-venv
@@ -49,6 +53,10 @@ missing_packages() {
   # Verilator's FST writer (WAVES=1).
   has_header lz4.h || echo liblz4-dev
   has_header zlib.h || echo zlib1g-dev
+  if [ "$for_synth" ]; then
+    has sta || echo opensta
+    has_cells || echo qflow-tech-osu018
+  fi
 }
 
 # need TOOL FOUND MINIMUM: dies when version FOUND is older than MINIMUM.
@@ -61,7 +69,8 @@ need() {
 hash=$(cat "${inputs[@]}" | sha256sum)
 up_to_date() {
   [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && .venv/bin/python -c '' 2>/dev/null \
-    && has make && has g++ && has iverilog && has genhtml
+    && has make && has g++ && has iverilog && has genhtml \
+    && { [ -z "$for_synth" ] || { has sta && has_cells; }; }
 }
 up_to_date && exit 0
 

@@ -24,14 +24,14 @@ ALL_BYTES = (1 << 32) - 1
 
 
 def draw_event(rng: np.random.Generator, density: float) -> dict[str, int]:
-    """What a PEA with at most 12 operators does in a cycle; an LL quad takes four of them."""
+    """What a PEA with at most 12 operators does in a cycle; SWOs run LL quads, which take four."""
     if rng.random() >= density:
         return dict.fromkeys(EVENT, 0)
     dwo = int(rng.integers(0, OPERATORS + 1))
-    ll_dwo = int(rng.integers(0, min(3, dwo // 4) + 1))
-    cuts = np.sort(rng.integers(0, dwo - 4 * ll_dwo + 1, 2)).tolist()
+    ll_dwo = int(rng.integers(0, dwo + 1))
+    cuts = np.sort(rng.integers(0, dwo - ll_dwo + 1, 2)).tolist()
     swo = int(rng.integers(0, (OPERATORS - dwo) // 4 + 1))
-    counts = (cuts[0], cuts[1] - cuts[0], dwo - 4 * ll_dwo - cuts[1], swo, ll_dwo)
+    counts = (cuts[0], cuts[1] - cuts[0], dwo - ll_dwo - cuts[1], swo, ll_dwo)
     marks = rng.integers(0, 2, 3).tolist()
     return dict(zip(EVENT, (*counts, *marks), strict=True))
 
@@ -40,7 +40,7 @@ def expected(events: list[dict[str, int]], wires: dict[str, int]) -> dict[str, i
     """What each counter adds for one cycle."""
     total = {name: sum(event[name] for event in events) for name in EVENT}
     hh, hl, lh = total["hh"], total["hl"], total["lh"]
-    dwo_ll, swo_ll = 4 * total["ll_dwo"], 4 * total["ll_swo"]
+    dwo_ll, swo_ll = total["ll_dwo"], 4 * total["ll_swo"]
     written = 0
     if wires["w_take"]:
         written = wires["w_strb"].bit_count()
@@ -73,6 +73,7 @@ async def counters_random(dut):
         if cycle % 50 == 0:
             fullest = (
                 {"ll_swo": 3},
+                {"ll_dwo": 12},
                 {"hh": 4, "hl": 4, "lh": 4},
                 {"hh": 12},
                 {"hl": 12},

@@ -10,14 +10,14 @@ from models.params import CoreParams
 from verif.unit.chip_structs import break_rule, draw_legal
 from verif.unit.harness import Block, seeded
 
-INPUTS = "desc last prev_more prev_dtp prev_groups"
+INPUTS = "desc last prev_open prev_dtp prev_gs prev_groups"
 
 
 class Check:
     """The block, the chip's sizes, and how often each verdict was seen."""
 
     def __init__(self, dut) -> None:
-        self.block = Block(dut, "k", INPUTS, "bad")
+        self.block = Block(dut, "k", INPUTS, "gives bad")
         self.dut, self.rng, self.seen = dut, seeded(), dict.fromkeys([0, *RULES], 0)
 
     async def start(self) -> None:
@@ -30,11 +30,12 @@ class Check:
         """One descriptor; the block's verdict, which must be the model's."""
         before = previous or Descriptor(k_len=1, groups=1)
         seen = await self.block.cycle(
-            desc=int.from_bytes(d.pack(), "little"), last=last, prev_more=before.more,
-            prev_dtp=before.dtp, prev_groups=before.groups,
+            desc=int.from_bytes(d.pack(), "little"), last=last, prev_open=not before.gives,
+            prev_dtp=before.dtp, prev_gs=before.apsq & 7, prev_groups=before.groups,
         )  # fmt: skip
         expected = legality(d, previous, self.params, last=last)
         assert seen.bad == expected, f"{seen.bad}, not {expected}: {d} after {previous}, {last=}"
+        assert seen.gives == d.gives, d
         self.seen[expected] += 1
         return expected
 

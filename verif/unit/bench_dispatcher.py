@@ -39,9 +39,11 @@ def jobs(d: Descriptor, index: int, outputs: int, num_pea: int) -> dict[str, int
         "raw": d.raw, "dtp": d.dtp, "new_pwl": d.new_pwl, "new_rows": d.new_rows,
     })  # fmt: skip
     part["param"] = join("param_job", {
-        "line": d.par_addr // 32, "dtp": d.dtp, "new_rows": d.new_rows, "new_pwl": d.new_pwl,
-        "ppu_cmd": ppu,
+        "line": d.par_addr // 32, "dtp": d.dtp, "new_rows": d.new_rows and d.gives,
+        "new_pwl": d.new_pwl and d.gives, "gives": d.gives, "ppu_cmd": ppu,
     })  # fmt: skip
+    if not d.gives:
+        return part
     # A tile without valid rows writes nothing; raw results are written with their padding.
     two = d.dtp and (d.raw or d.rows > VECTOR * num_pea)
     part["output"] = join("output_job", {
@@ -87,7 +89,7 @@ class Dispatch:
 
     def outputs(self) -> int:
         """Results of the descriptors dealt out so far."""
-        return sum(not d.more for d in self.program[: self.dealt])
+        return sum(d.gives for d in self.program[: self.dealt])
 
     async def step(self, offer: bool, take: dict[str, bool]) -> None:
         """One cycle; `offer` a beat if there is one, `take` jobs."""
@@ -168,7 +170,14 @@ async def dispatch_blocked(dut, blocked: str):
     bench = Dispatch(dut)
     await bench.start()
     program = bench.draw(24)
-    everything = {"more": False, "w_load": True, "w_play": True, "x_load": True, "x_play": True}
+    everything = {
+        "more": False,
+        "apsq": 0,
+        "w_load": True,
+        "w_play": True,
+        "x_load": True,
+        "x_play": True,
+    }
     form = {"rows": 1, "y_slices": 1, "y_dbs": 1}
     program = [replace(d, **everything, **form) for d in program]
     await bench.load(program)
@@ -188,7 +197,7 @@ async def dispatch_bad(dut, rule: int):
     program = bench.draw(7)
     at = 6 if rule == 10 else int(bench.rng.integers(1, 6))
     if rule == 9:
-        program[at - 1] = replace(program[at - 1], more=True)
+        program[at - 1] = replace(program[at - 1], more=True)  # so that something is open
     program[at] = draw_legal(bench.rng, bench.params, program[at - 1], last=True)
     program[at] = break_rule(bench.rng, rule, program[at], bench.params)
     await bench.load(program)
@@ -206,7 +215,7 @@ async def dispatch_again(dut):
     await bench.load([])
     await bench.play()
     for beats in (2, 9, 40):
-        program = [replace(d, more=True, dtp=False, groups=1) for d in bench.draw(9)]
+        program = [replace(d, more=True, dtp=False, groups=1, apsq=1) for d in bench.draw(9)]
         for again, steps in ((program, beats), (bench.draw(9), 0)):
             await bench.block.cycle(valid=0)
             await reset(dut)

@@ -1,4 +1,7 @@
-"""The global activation buffer: compressed beats in, every group by position out."""
+"""The global activation buffer: compressed beats in, every group by position out.
+
+A vector that holds nothing but the command's r comes out as one that was skipped.
+"""
 
 from dataclasses import dataclass
 
@@ -57,7 +60,7 @@ def expected_beats(cmd: Command, lists: Lists, at: Position) -> list[int]:
             about = meta(cmd, at, start, group)
             for k in range(start, start + kt, 16):
                 end = min(k + 16, start + kt)
-                stored = lists.stored[group, k:end]
+                stored = lists.kept(cmd.r)[group, k:end]
                 value = int(end == start + kt) << META_W | about
                 value = value << 16 | pack(stored, 1)
                 value = value << 256 | pack(lists.high[group, k:end] * stored, 16)
@@ -73,7 +76,7 @@ def draw_command(rng: np.random.Generator) -> tuple[Command, Lists]:
         dbs=1 if act_up else int(rng.integers(1, 4)), r=int(rng.integers(0, 16)),
         dtp=bool(rng.integers(0, 2)), more=more, wgt_up=wgt_up, act_up=act_up,
     )  # fmt: skip
-    return command, draw_lists(rng, command.groups, command.k_len)
+    return command, draw_lists(rng, command.groups, command.k_len, command.r)
 
 
 class Streams:
@@ -114,6 +117,28 @@ async def gab_random(dut, stalls):
         at = at.after(cmd)
     got = await streams.finish()
     assert got == expected, f"{len(got)} beats, expected {len(expected)}"
+    assert int(dut.gab_errors.value) == 0
+
+
+@cocotb.test(timeout_time=500, timeout_unit="us")
+async def gab_placeholders(dut):
+    """Full lists of r only, of anything but r, and of both, for every r."""
+    rng = seeded()
+    await reset(dut)
+    streams, expected, at = Streams(dut, rng, (0.0, 0.0, 0.0)), [], Position()
+    for r in range(16):
+        cmd = Command(k_len=TILE_K, groups=4, dbs=1, r=r, dtp=bool(r & 1))
+        low = rng.integers(0, 2**16, (4, TILE_K), dtype=np.uint16)
+        high = np.full_like(low, r * 0x1111)
+        high[1:3] ^= 1 << rng.integers(0, 16, (2, TILE_K), dtype=np.uint16)
+        high[2, ::2] = r * 0x1111
+        high[3] = 0
+        lists = Lists(low=low, high=high, stored=np.ones_like(low, bool))
+        for beat in streams.queue(cmd, lists):
+            streams.x.append(beat)
+        expected += expected_beats(cmd, lists, at)
+        at = at.after(cmd)
+    assert await streams.finish() == expected
     assert int(dut.gab_errors.value) == 0
 
 

@@ -13,7 +13,7 @@ from verif.unit.lists import TILE_K, Lists, draw_lists
 DEPTH, META_W = 4, 27
 RATES = ((0.0, 0.0), *product((0.02, 0.2, 1.0), repeat=2))  # of both sides' releases, in turn
 INPUTS = "dyn_ptr sta_ptr gen_slot sta_slot vec_slot vec_high vec_k quad_slot quad_at"
-OUTPUTS = "ready take last wr_ptr gen_meta gen_mask sta_meta sta_next_meta vec quad"
+OUTPUTS = "ready take last wr_ptr gen_meta gen_mask sta_meta sta_next_meta vec quad_lo quad_ho"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +81,12 @@ class Checker:
         for g, k, h, value in zip(vec_at, ks, high, unpack(seen.vec, 16, 4), strict=True):
             lists = groups[g].lists
             assert value == int((lists.high if h else lists.low)[0, k]), f"group {g}, k {k}"
-        for g, quad, value in zip(quad_at, quads, unpack(seen.quad, 64, 3), strict=True):
-            low = groups[g].lists.low[0, 4 * quad : 4 * quad + 4]
-            assert value % (1 << 16 * len(low)) == pack(low, 16), f"group {g}, quad {quad}"
+        for name in ("low", "high"):
+            values = unpack(seen.quad_lo if name == "low" else seen.quad_ho, 64, 3)
+            for g, quad, value in zip(quad_at, quads, values, strict=True):
+                vectors = getattr(groups[g].lists, name)[0, 4 * quad : 4 * quad + 4]
+                part = value % (1 << 16 * len(vectors))
+                assert part == pack(vectors, 16), f"group {g}, {name} quad {quad}"
         return seen
 
 

@@ -9,7 +9,7 @@ SHIFT = {(0, 0): 0, (1, 0): 3, (0, 1): 4, (1, 1): 7}
 
 
 def outer(w: np.ndarray, x: np.ndarray) -> list[int]:
-    """The 16 products of signed and unsigned slices, row by row."""
+    """The 16 products of two vectors of slices, row by row."""
     return np.outer(w, x).reshape(-1).tolist()
 
 
@@ -32,6 +32,18 @@ async def opc_exhaustive(dut):
             w[element // 4], x[element % 4] = pair // 16 - 8, pair % 16
             seen = await block.cycle(w=pack(w, 4), x=pack(x, 4))
             assert unpack(seen.p, 8, 16, signed=True) == outer(w, x), f"w {w} x {x}"
+
+
+@cocotb.test()
+async def opc_signed(dut):
+    """Every pair of slices when the activation slices are signed too."""
+    rng, block = seeded(), Block(dut, "opc_signed", "w x", "p")
+    await block.start()
+    for pair in range(256):
+        w, x = rng.integers(-8, 8, 4), rng.integers(-8, 8, 4)
+        w[pair % 4], x[pair // 4 % 4] = pair // 16 - 8, pair % 16 - 8
+        seen = await block.cycle(w=pack(w, 4), x=pack(x, 4))
+        assert unpack(seen.p, 8, 16, signed=True) == outer(w, x), f"w {w} x {x}"
 
 
 @cocotb.test()

@@ -27,11 +27,12 @@ class Parameters:
         self.num_pea = int(self.dut.num_pea.value)
         await self.begin([])
 
-    async def begin(self, flags: list[tuple[bool, bool, bool]]) -> None:
-        """Queue jobs with these (dtp, new_rows, new_pwl)."""
+    async def begin(self, flags: list[tuple[bool, ...]]) -> None:
+        """Queue jobs with these (dtp, new_rows, new_pwl), and False if no command follows."""
         self.bus, self.jobs, self.order = ReadBus({}), deque(), deque()
         self.offered, self.last_used, self.used, self.cycles = False, 0, 0, 0
         self.asked: list[tuple[int, int]] = []  # (line, beats) of the blocks
+        self.parts, self.ends = 0, deque()  # taken so far; at each job's end
         await self.block.cycle(
             job_valid=0, req_ready=0, valid=0, b_ready=0, par_ready=0, cmd_ready=0
         )
@@ -39,12 +40,14 @@ class Parameters:
         for place, flag in zip(places, flags, strict=True):
             self._queue(place << 20 | int(self.rng.integers(0, 2**20 - 2**8)), *flag)
 
-    def _queue(self, line: int, dtp: bool, new_rows: bool, new_pwl: bool) -> None:
-        block = draw_parameters(
-            self.rng, self.num_pea, line, dtp=dtp, new_rows=new_rows, new_pwl=new_pwl
-        )
+    def _queue(
+        self, line: int, dtp: bool, new_rows: bool, new_pwl: bool, gives: bool = True
+    ) -> None:
+        flags = {"dtp": dtp, "new_rows": new_rows, "new_pwl": new_pwl, "gives": gives}
+        block = draw_parameters(self.rng, self.num_pea, line, **flags)
         self.bus.contents |= {line + at: data for at, data in enumerate(block.beats)}
         self.order.extend((kind, value, self.used + used) for kind, value, used in block.parts)
+        self.ends.append(len(self.order) + self.parts)
         self.used += len(block.beats)
         self.asked.append((line, len(block.beats)))
         self.jobs.append(block.packed())
@@ -69,8 +72,11 @@ class Parameters:
             assert self.order and self.order[0][:2] == (kind, value), f"{kind} {value:#x}"
             if kinds[kind]:
                 taken, (_, _, self.last_used) = 1, self.order.popleft()
-        assert seen.job_ready == ("cmd" in shown and cmd), "a job ends with its command"
+        self.parts += taken
+        done = bool(taken) and self.parts == self.ends[0]
+        assert seen.job_ready == done, "a job ends with its last part"
         if seen.job_ready:
+            self.ends.popleft()
             self.jobs.popleft()
             self.offered = False
         asked = sum(beats for _, _, beats in self.bus.requests)
@@ -98,15 +104,16 @@ class Parameters:
         assert self.bus.requests == expected
 
 
-ALL_FLAGS = [(bool(n & 1), bool(n & 2), bool(n & 4)) for n in range(8)]
+ALL_FLAGS: list[tuple[bool, ...]] = [(bool(n & 1), bool(n & 2), bool(n & 4)) for n in range(8)]
+ALL_FLAGS += [(dtp, False, False, False) for dtp in (False, True)]
 
 
 @cocotb.test()
 async def parameters_random(dut):
-    """Every combination of dtp, rows and segments, after every other one in random order."""
+    """Every combination of dtp, rows and segments, and the bias alone, in random order."""
     bench = Parameters(dut)
     await bench.start()
-    flags = [ALL_FLAGS[at] for at in bench.rng.permutation(np.arange(24) % 8).tolist()]
+    flags = [ALL_FLAGS[at] for at in bench.rng.permutation(np.arange(30) % len(ALL_FLAGS)).tolist()]
     await bench.begin(flags)
     await bench.play()
 

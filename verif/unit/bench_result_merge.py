@@ -1,8 +1,9 @@
-"""The result merge: order of the blocks, bias of the right command, compensation, last."""
+"""The result merge: order of the blocks, bias of the right command, compensation, last, APSQ."""
 
 import cocotb
 import numpy as np
 
+from models.apsq import ApsqStep
 from models.program import Command
 from models.streams import pack_commands
 from verif.agents.beat_stream import BeatDriver, BeatMonitor, BeatSink
@@ -18,6 +19,15 @@ def extremes(rng: np.random.Generator, limit: int, shape: tuple[int, ...]) -> np
     """Integers of -limit .. limit - 1, the ends more often than others."""
     ends = rng.choice([-limit, -1, 0, 1, limit - 1], shape)
     return np.where(rng.random(shape) < 0.2, ends, rng.integers(-limit, limit, shape))
+
+
+def draw_step(rng: np.random.Generator) -> ApsqStep | None:
+    """What a command says of APSQ."""
+    if rng.random() < 0.3:
+        return None
+    return ApsqStep(
+        gs=int(rng.integers(1, 5)), exponent=int(rng.integers(0, 25)), last=rng.random() < 0.5
+    )
 
 
 def completed(cmd: Command, psum: np.ndarray, comp: np.ndarray, bias: np.ndarray) -> int:
@@ -47,6 +57,7 @@ async def merge_random(dut, stalls):
             k_len=int(rng.integers(1, 2**16)), groups=int(rng.integers(1, 6)),
             dbs=1 if act_up else int(rng.integers(1, 4)), r=int(rng.integers(0, 16)),
             dtp=bool(rng.integers(0, 2)), act_up=act_up, wgt_up=bool(rng.integers(0, 2)),
+            apsq=draw_step(rng),
         )  # fmt: skip
         commands.append(beats_to_ints(pack_commands([cmd]))[0])
         bias = extremes(rng, 2**31, (cmd.sub_tiles, PEAS, 4))
@@ -58,7 +69,8 @@ async def merge_random(dut, stalls):
                     psum, comp = extremes(rng, 2**31, (16,)), extremes(rng, COMP_LIMIT, (4,))
                     blocks[p].append(pack(comp, 26) << 512 | pack(psum, 32))
                     last = (group, tile, p) == (cmd.groups - 1, cmd.sub_tiles - 1, PEAS - 1)
-                    expected.append(int(last) << 512 | completed(cmd, psum, comp, bias[tile, p]))
+                    tag = (cmd.apsq.bits if cmd.apsq else 0) << 1 | last
+                    expected.append(tag << 512 | completed(cmd, psum, comp, bias[tile, p]))
     for driver in (commands, biases, *blocks):
         await driver.drained()
     await results.quiet()

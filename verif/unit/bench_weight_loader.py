@@ -1,7 +1,7 @@
-"""The weight loader with the WBUF: a stream of words in, whole banks out."""
+"""The weight loader with the WBUF: a stream of words in, whole banks out, without placeholders."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cocotb
 import numpy as np
@@ -12,7 +12,7 @@ from verif.unit.harness import Block, pack, seeded, unpack
 from verif.unit.lists import TILE_K, Lists, beats_to_ints, draw_k, draw_lists
 
 INPUTS = "full mask_bank mask_tile vec_bank vec_tile vec_high vec_k quad_bank quad_tile quad_at"
-OUTPUTS = "done bank error mask vec quad"
+OUTPUTS = "done bank error mask vec quad_lo quad_ho"
 LAST_FLAG = 1 << 62
 
 
@@ -57,23 +57,29 @@ class Reader:
         assert unpack(seen.vec, 16, 4) == vectors, f"tile {tile}, positions {ks}, high {high}"
         padded = np.zeros(TILE_K, np.int64)
         padded[: lists.low.shape[1]] = lists.low[0]
-        for quad, value in zip(quads, unpack(seen.quad, 64, 3), strict=True):
+        for quad, value in zip(quads, unpack(seen.quad_lo, 64, 3), strict=True):
             assert value == pack(padded[4 * quad : 4 * quad + 4], 16), f"tile {tile}, quad {quad}"
+        vectors = seen.lanes("quad_ho", 16)  # those that are not stored may be unknown
+        for quad, k in enumerate(ks[:3]):
+            if lists.stored[0, k]:
+                assert vectors[4 * quad + k % 4] == lists.high[0, k], f"HO quad of {k}"
         return seen
 
 
 def queue_command(rng, cmd: BeatDriver, words: BeatDriver) -> list[Loaded]:
     """Queue one random command; returns what each of its K-tiles must leave in its bank."""
-    dtp, k_len = bool(rng.integers(0, 2)), draw_k(rng)
+    dtp, dense, k_len = bool(rng.integers(0, 2)), bool(rng.integers(0, 2)), draw_k(rng)
     lists = draw_lists(rng, 1 + dtp, k_len)
+    if dense:
+        lists = replace(lists, stored=np.ones_like(lists.stored))
     low, high, stored = (a[:, None, :] for a in (lists.low, lists.high, lists.stored))
-    cmd.append(k_len << 1 | dtp)
-    for word in beats_to_ints(pack_weight_stream(low, high, stored, TILE_K)[0]):
+    cmd.append(dense << 17 | k_len << 1 | dtp)
+    for word in beats_to_ints(pack_weight_stream(low, high, stored, TILE_K, dense)[0]):
         words.append(word)
     return [
         Loaded(tiles=[
-            Lists(**{name: getattr(lists, name)[t : t + 1, k : k + TILE_K]
-                     for name in ("low", "high", "stored")})
+            Lists(**{name: part[t : t + 1, k : k + TILE_K] for name, part in
+                     (("low", lists.low), ("high", lists.high), ("stored", lists.kept()))})
             for t in range(1 + dtp)
         ])
         for k in range(0, k_len, TILE_K)
@@ -134,6 +140,7 @@ async def weights_overrun(dut):
     fields = (a[:, None, :] for a in (good_lists.low, good_lists.high, good_lists.stored))
     for word in beats_to_ints(pack_weight_stream(*fields, TILE_K)[0]):
         words.append(word)
+    good_lists = replace(good_lists, stored=good_lists.kept())
     reader, errors, loaded = Reader(block, rng), 0, 0
     while loaded < 2:
         seen = await block.cycle()

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.apsq import EXPONENT_MAX
 from models.chip.descriptor import LAYOUT, RULES, Descriptor
 from models.chip.params import ChipParams
 from models.params import VECTOR
@@ -14,7 +15,8 @@ __all__ = ["LAYOUTS", "break_rule", "draw_legal", "join", "split"]
 LAYOUTS: dict[str, dict[str, int]] = {
     "play": {"w_play": 1, "w_keep": 1, "x_play": 1, "x_keep": 1},
     "cmd": {
-        "act_up": 1, "wgt_up": 1, "more": 1, "k_len": 16, "groups": 8, "dbs": 2, "r": 4, "dtp": 1,
+        "wgt_dense": 1, "apsq": 9, "act_up": 1, "wgt_up": 1, "more": 1, "k_len": 16, "groups": 8,
+        "dbs": 2, "r": 4, "dtp": 1,
     },
     "ppu_cmd": {
         "rows": 8, "groups": 8, "r": 4, "dbs": 2, "slices": 2, "raw": 1, "dtp": 1, "new_pwl": 1,
@@ -24,14 +26,14 @@ LAYOUTS: dict[str, dict[str, int]] = {
     "act_job": {
         "table_line": 35, "line": 35, "stride": 27, "segments": 16, "fence": 1, "seq": 32,
     },
-    "param_job": {"line": 35, "dtp": 1, "new_rows": 1, "new_pwl": 1, "ppu_cmd": 28},
+    "param_job": {"line": 35, "dtp": 1, "new_rows": 1, "new_pwl": 1, "gives": 1, "ppu_cmd": 28},
     "output_job": {
         "desc": 32, "line_low": 35, "line": 35, "stride": 27, "table_low": 39, "table_addr": 39,
         "groups": 8, "two_tiles": 1, "wide": 1, "raw": 1,
     },
     "read_req": {"tag": 3, "beats": 16, "line": 35},
     "event": {
-        "hh": 4, "hl": 4, "lh": 4, "ll_swo": 2, "ll_dwo": 2, "straddle_d": 1, "straddle_l": 1,
+        "hh": 4, "hl": 4, "lh": 4, "ll_swo": 2, "ll_dwo": 4, "straddle_d": 1, "straddle_l": 1,
         "flush_wait": 1,
     },
 }  # fmt: skip
@@ -76,11 +78,15 @@ def draw_legal(
     more = not last and rng.random() < 0.4
     w_load, x_load = _flag(rng), _flag(rng)
     w_play, x_play = w_load or _flag(rng), x_load or _flag(rng)
-    bound = previous is not None and previous.more
+    bound = previous is not None and not previous.gives
     dtp = previous.dtp if bound else _flag(rng)
     groups = previous.groups if bound else int(rng.integers(1, params.core.groups + 1))
     raw = _flag(rng)
-    free = more or raw  # the output's format does not matter
+    apsq = previous.apsq & 7 if bound else int(rng.choice([0, 1, 3, 5, 7]))
+    if apsq & 1:
+        apsq |= (last or _flag(rng)) << 3 | int(rng.integers(0, EXPONENT_MAX + 1)) << 4
+    stays = more or apsq & 9 == 1  # no results
+    free = stays or raw  # the output's format does not matter
     slices = _bits(rng, "y_slices") if free else int(rng.integers(1, 4))
     narrow = slices != 2 and not free
     most = VECTOR * params.core.num_pea * (2 if dtp else 1)
@@ -88,13 +94,13 @@ def draw_legal(
     places = {name: int(rng.integers(0, 2**35)) << 5 for name in beat_fields}
     places |= {name: int(rng.integers(0, 2**39)) << 1 for name in ("y_table", "y_table_low")}
     places |= {name: int(rng.integers(0, 2**27)) << 5 for name in ("x_stride", "y_stride")}
-    flags = ("wgt_up", "act_up", "fence", "new_rows", "new_pwl")
+    flags = ("wgt_up", "act_up", "wgt_dense", "fence", "new_rows", "new_pwl")
     return Descriptor(
         dtp=dtp, more=more, w_load=w_load, w_play=w_play, w_keep=w_play and _flag(rng),
         x_load=x_load, x_play=x_play, x_keep=x_play and _flag(rng), raw=raw,
         k_len=int(rng.choice([1, 65535, int(rng.integers(1, 65536))])), groups=groups,
-        r=_bits(rng, "r"), dbs=int(rng.integers(1, 4)),
-        rows=_bits(rng, "rows") if more else int(rng.choice([1, most, rng.integers(1, most + 1)])),
+        r=_bits(rng, "r"), apsq=apsq, dbs=int(rng.integers(1, 4)),
+        rows=_bits(rng, "rows") if stays else int(rng.choice([1, most, rng.integers(1, most + 1)])),
         y_r=_bits(rng, "y_r"), y_slices=slices,
         y_dbs=1 if narrow else _bits(rng, "y_dbs") if free else int(rng.integers(1, 4)),
         w_beats=int(rng.integers(1, 1 << 24)), x_segments=int(rng.integers(1, 1 << 16)),
@@ -109,13 +115,15 @@ def break_rule(
 
     Rule 9 is broken against a predecessor that agreed with it and had `more`.
     """
+    gives = {"more": False, "apsq": d.apsq | 8 if d.apsq else 0}
+    bad = int(rng.integers(EXPONENT_MAX + 1, 32)) << 4 if d.apsq & 1 else 8 << int(rng.integers(6))
     most = VECTOR * params.core.num_pea * d.sub_tiles
     addresses = [name for name, (_, _, width) in LAYOUT.items() if width == 64]
     fine, strides = addresses[-2:], ["x_stride", "y_stride"]
     place = str(rng.choice(addresses + strides))
     low = 1 << int(rng.integers(0, 1 if place in fine else 5))
     high = 0 if place in strides else 1 << int(rng.integers(40, 64))
-    reserved = (1 << 24, 1 << 15, 1 << 19, 3 << 62, 0xFFFF << 80, 1 << 127, 1 << 223, 3 << 500)
+    reserved = (1 << 24, 1 << 19, 3 << 62, 0x7F << 89, 1 << 127, 1 << 223, 3 << 500)
     choices: dict[int, list[dict[str, object]]] = {
         1: [{"kind": int(rng.choice([0, 2, 3, 129]))}, {"reserved": int(rng.choice(
             np.array(reserved, dtype=object)))}],
@@ -129,15 +137,19 @@ def break_rule(
             {"w_load": True, "w_play": True, "w_beats": 0},
             {"x_load": True, "x_play": True, "x_segments": 0},
         ],
-        7: [{"more": False, "rows": 0}, {"more": False, "rows": min(255, most + 1)}],
+        7: [gives | {"rows": 0}, gives | {"rows": min(255, most + 1)}],
         8: [
-            {"more": False, "raw": False, "y_slices": 0},
-            {"more": False, "raw": False, "y_dbs": 0},
-            {"more": False, "raw": False, "y_slices": 1, "y_dbs": 2},
-            {"more": False, "raw": False, "y_slices": 3, "y_dbs": 3},
+            gives | {"raw": False, "y_slices": 0},
+            gives | {"raw": False, "y_dbs": 0},
+            gives | {"raw": False, "y_slices": 1, "y_dbs": 2},
+            gives | {"raw": False, "y_slices": 3, "y_dbs": 3},
         ],
-        9: [{"groups": d.groups % params.core.groups + 1}, {"dtp": not d.dtp, "rows": 1}],
-        10: [{"more": True}],
+        9: [
+            {"groups": d.groups % params.core.groups + 1}, {"dtp": not d.dtp, "rows": 1},
+            {"apsq": d.apsq ^ 6 if d.apsq & 1 else 9},
+        ],
+        10: [{"more": True}, {"apsq": d.apsq & ~8} if d.apsq & 1 else {"more": True}],
+        11: [{"apsq": d.apsq & 15 | bad}],
     }  # fmt: skip
     assert choices.keys() == RULES.keys()
     options = choices[rule]

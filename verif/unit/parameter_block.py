@@ -21,12 +21,14 @@ class ParameterBlock:
         beats: all beats.
         parts: (receiver, value, beats of the block that were used by then) of everything that
             comes of it, in order; receivers are `b`, `par` (address over data) and `cmd`.
+        gives: a command follows; not when the bias alone is wanted.
     """
 
     line: int
     dtp: bool
     new_rows: bool
     new_pwl: bool
+    gives: bool
     command: int
     beats: list[int]
     parts: list[tuple[str, int, int]]
@@ -35,7 +37,7 @@ class ParameterBlock:
         """The job as the DMA takes it."""
         return join("param_job", {
             "line": self.line, "dtp": self.dtp, "new_rows": self.new_rows,
-            "new_pwl": self.new_pwl, "ppu_cmd": self.command,
+            "new_pwl": self.new_pwl, "gives": self.gives, "ppu_cmd": self.command,
         })  # fmt: skip
 
 
@@ -47,6 +49,7 @@ def draw_parameters(
     dtp: bool,
     new_rows: bool,
     new_pwl: bool,
+    gives: bool = True,
 ) -> ParameterBlock:
     """A block with random contents and a random command of the PPU."""
     beats: list[int] = []
@@ -76,8 +79,9 @@ def draw_parameters(
         for number, (word, used) in enumerate(words(SEGMENTS, 64)):
             parts.append(("par", (256 + number) << 48 | word & SEGMENT, used))
     command = int(rng.integers(0, 2**28))
-    parts.append(("cmd", command, len(beats)))
+    if gives:
+        parts.append(("cmd", command, len(beats)))
     return ParameterBlock(
-        line=line, dtp=dtp, new_rows=new_rows, new_pwl=new_pwl, command=command, beats=beats,
-        parts=parts,
+        line=line, dtp=dtp, new_rows=new_rows, new_pwl=new_pwl, gives=gives, command=command,
+        beats=beats, parts=parts,
     )  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from verif.unit.harness import Sample
 from verif.unit.schedule_plan import Destination, Group, Plan
 
-__all__ = ["DynamicWalk", "StaticWalk"]
+__all__ = ["DynamicWalk", "PooledWalk", "StaticWalk", "Walk"]
 
-KINDS = {(1, 1): "HH", (1, 0): "HL", (0, 1): "LH"}
+KINDS = {(1, 1): "HH", (1, 0): "HL", (0, 1): "LH", (0, 0): "LL"}
 
 
 class Walk:
@@ -124,3 +124,44 @@ class StaticWalk(Walk):
         for valid, is_next, quad, slot, bank, tile in zip(*fields, strict=True):
             if valid:
                 yield bool(is_next), (slot, bank, tile), quad
+
+
+class PooledWalk(Walk):
+    """All products, read through a window of quads."""
+
+    name = "pool"
+    flush_fields = ("tile", "group", "shift", "wgt_up")
+
+    def __init__(self, plan: Plan, may_start: Callable[[Group], str]) -> None:
+        for dest in (dest for group in plan.groups for dest in group.destinations):
+            dest.products |= {("LL", 4 * quad + k) for quad in dest.quads for k in range(4)}
+            if not dest.group.dtp:  # single tiles take turns in the partial sums
+                dest.flush["tile"] = dest.group.output % 2
+        super().__init__(plan, may_start)
+        self._sizes = {id(dest): len(dest.products) for dest in self._left}
+
+    @property
+    def begun(self) -> bool:
+        """Some but not all work of the current destination has been issued."""
+        dest = self.current
+        return dest is not None and 0 < len(dest.products) < self._sizes[id(dest)]
+
+    def _todo(self, dest: Destination) -> set:
+        return dest.products
+
+    def _work(self, seen: Sample) -> Iterable[tuple[bool, tuple[int, int, int], object]]:
+        quads, slots, banks, tiles = (
+            seen.lanes(f"pool_{field}", width)
+            for field, width in (("quad", 4), ("slot", 2), ("bank", 1), ("tile", 1))
+        )
+        fields = [
+            seen.lanes(f"pool_{field}", width)
+            for field, width in (
+                ("valid", 1), ("next", 1), ("w_high", 1), ("x_high", 1), ("at", 4)
+            )
+        ]  # fmt: skip
+        for valid, is_next, w_high, x_high, at in zip(*fields, strict=True):
+            if valid:
+                q, k = divmod(at, 4)
+                what = (KINDS[w_high, x_high], 4 * quads[q] + k)
+                yield bool(is_next), (slots[q], banks[q], tiles[q]), what

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.params import GROUPS_MAX
 from verif.unit.lists import TILE_K, draw_k
 
-__all__ = ["DEPTH", "Destination", "Group", "KTile", "Plan", "draw_plan"]
+__all__ = ["DEPTH", "Destination", "Group", "KTile", "Plan", "draw_plan", "leftovers_plan"]
 
 DEPTH = 4  # groups in the ring
 
@@ -93,35 +94,63 @@ def _destination(
     )
 
 
-def draw_plan(rng: np.random.Generator, outputs: int, densities: tuple[float, ...]) -> Plan:
-    """Random output tiles of one to four passes; each list's density is one of `densities`."""
+def draw_plan(
+    rng: np.random.Generator, outputs: int, densities: tuple[float, ...], *, widest: bool = False
+) -> Plan:
+    """Random output tiles of one to four passes; each list's density is one of `densities`.
+
+    With `widest`, the last one has as many groups as a command can have, of a single K-tile.
+    """
     plan = Plan()
     for output in range(outputs):
         dtp, count, passes = bool(rng.integers(0, 2)), int(rng.integers(1, 8)), rng.integers(1, 5)
         k_tiles = [tile for _ in range(passes) for tile in _draw_pass(rng)]
+        if widest and output == outputs - 1:
+            count, k_tiles = GROUPS_MAX, k_tiles[:1]
         for number, (kt, *scale) in enumerate(k_tiles):
-            first, last = number == 0, number == len(k_tiles) - 1
-            bank, quads = len(plan.k_tiles) % 2, -(-kt // 4)
             masks = tuple(_mask(rng, kt, rng.choice(densities)) for _ in range(2))
-            for index in range(count):
-                meta = index
-                for value, width in (
-                    (quads, 8), (bank, 1), (output % 4, 2), (first, 1), (last, 1),
-                    (index == count - 1, 1), (scale[0], 3), (scale[1], 1), (dtp, 1),
-                ):  # fmt: skip
-                    meta = meta << width | int(value)
-                group = Group(
-                    number=len(plan.groups), output=output, k_tile=len(plan.k_tiles),
-                    index=index, first_tile=first,
-                    last_tile=last, dtp=dtp, meta=meta, mask=_mask(rng, kt, rng.choice(densities)),
-                )  # fmt: skip
-                group.destinations = [
-                    _destination(group, tile, bank, masks[tile], quads, scale)
-                    for tile in range(1 + dtp)
-                ]
-                plan.groups.append(group)
-            plan.k_tiles.append(KTile(masks=masks, last_group=len(plan.groups) - 1))
+            x_masks = [_mask(rng, kt, rng.choice(densities)) for _ in range(count)]
+            ends = (number == 0, number == len(k_tiles) - 1)
+            _add_k_tile(plan, output, dtp, ends, kt, tuple(scale), masks, x_masks)
     return plan
+
+
+def leftovers_plan() -> Plan:
+    """Twelve groups of a K-tile of 12 vectors: 12 LL products and 0 to 11 LH products each."""
+    plan = Plan()
+    x_masks = [(1 << stored) - 1 for stored in range(12)]
+    _add_k_tile(plan, 0, False, (True, True), 12, (0, False), (0, 0), x_masks)
+    return plan
+
+
+def _add_k_tile(
+    plan: Plan,
+    output: int,
+    dtp: bool,
+    ends: tuple[bool, bool],
+    kt: int,
+    scale: tuple[int, bool],
+    masks: tuple[int, int],
+    x_masks: list[int],
+) -> None:
+    """Append a K-tile of `kt` vectors; `ends`: it is its output's first, last one."""
+    bank, quads = len(plan.k_tiles) % 2, -(-kt // 4)
+    for index, mask in enumerate(x_masks):
+        meta = index
+        for value, width in (
+            (quads, 8), (bank, 1), (output % 4, 2), (ends[0], 1), (ends[1], 1),
+            (index == len(x_masks) - 1, 1), (scale[0], 3), (scale[1], 1), (dtp, 1),
+        ):  # fmt: skip
+            meta = meta << width | int(value)
+        group = Group(
+            number=len(plan.groups), output=output, k_tile=len(plan.k_tiles), index=index,
+            first_tile=ends[0], last_tile=ends[1], dtp=dtp, meta=meta, mask=mask,
+        )  # fmt: skip
+        group.destinations = [
+            _destination(group, tile, bank, masks[tile], quads, scale) for tile in range(1 + dtp)
+        ]
+        plan.groups.append(group)
+    plan.k_tiles.append(KTile(masks=masks, last_group=len(plan.groups) - 1))
 
 
 def _draw_pass(rng: np.random.Generator) -> list[tuple[int, int, bool]]:

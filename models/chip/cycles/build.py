@@ -8,6 +8,7 @@ from models.chip.cycles.work import (
     ACT_FIELDS,
     COMMAND_FIELDS,
     OUTPUT_FIELDS,
+    PARAMETER_FIELDS,
     WEIGHT_FIELDS,
     ChipWork,
 )
@@ -38,17 +39,22 @@ def chip_work(
     descriptors = [c.descriptor for c in commands]
     loads = [
         command_workload(
-            c.w_stored, c.x_stored, params.core, dtp=c.descriptor.dtp, more=c.descriptor.more
+            c.w,
+            c.x,
+            params.core,
+            dtp=c.descriptor.dtp,
+            more=c.descriptor.more,
+            apsq=c.descriptor.step,
         )
         for c in commands
     ]
     chunks = _blocks([-(-load.words // _WORDS) for load in loads], descriptors, "w")
     segments = _blocks([_segments(load) for load in loads], descriptors, "x")
-    entries = [_entries(c, params) for c in commands if not c.descriptor.more]
+    entries = [_entries(c, params) for c in commands if c.descriptor.gives]
     first = np.cumsum([0, *(len(e) for e in entries)])
     outputs = [
         _output(d, at, params)
-        for d, at in zip((d for d in descriptors if not d.more), first[:-1].tolist(), strict=True)
+        for d, at in zip((d for d in descriptors if d.gives), first[:-1].tolist(), strict=True)
     ]
     work = ChipWork(
         prog_line=prog_addr // BEAT_BYTES,
@@ -60,6 +66,7 @@ def chip_work(
         chunk_last=np.concatenate([np.arange(len(c)) == len(c) - 1 for c in chunks]).astype(int),
         act_jobs=_table(_act_jobs(descriptors), ACT_FIELDS),
         segment_beats=np.concatenate(segments).astype(np.int64),
+        parameters=_table([_parameters(d) for d in descriptors if not d.more], PARAMETER_FIELDS),
         outputs=_table(outputs, OUTPUT_FIELDS),
         entries=np.concatenate(entries).astype(np.int64),
     )
@@ -99,7 +106,12 @@ def _blocks(
 
 
 def _command(d: Descriptor) -> tuple[int, ...]:
-    return d.w_load, d.x_load, d.more, d.w_play, d.w_keep, d.x_play, d.x_keep
+    return d.w_load, d.x_load, d.more, d.gives, d.w_play, d.w_keep, d.x_play, d.x_keep
+
+
+def _parameters(d: Descriptor) -> tuple[int, ...]:
+    news = d.new_rows and d.gives, d.new_pwl and d.gives
+    return d.par_addr // BEAT_BYTES, d.dtp, *news, d.gives
 
 
 def _act_jobs(descriptors: Sequence[Descriptor]) -> list[tuple[int, ...]]:
@@ -108,7 +120,7 @@ def _act_jobs(descriptors: Sequence[Descriptor]) -> list[tuple[int, ...]]:
         if d.x_load:
             lines = (a // BEAT_BYTES for a in (d.x_table, d.x_addr, d.x_stride))
             jobs.append((*lines, d.x_segments, d.fence, outputs))
-        outputs += not d.more
+        outputs += d.gives
     return jobs
 
 
@@ -120,9 +132,7 @@ def _output(d: Descriptor, first_block: int, params: ChipParams) -> tuple[int, .
         d.rows,
         d.raw,
         not d.raw and d.y_slices == _WIDE,
-        d.new_rows,
         d.new_pwl,
-        d.par_addr // BEAT_BYTES,
         first_block,
         d.dtp and (d.raw or second),
         d.y_addr // BEAT_BYTES,

@@ -1,6 +1,6 @@
 """Descriptor DMA and dispatcher in the chip's cycle model (rtl/dma, rtl/top)."""
 
-from models.chip.cycles.work import C_MORE, C_W_LOAD, C_X_LOAD
+from models.chip.cycles.work import C_GIVES, C_MORE, C_W_LOAD, C_X_LOAD
 from models.cycle_cache import block
 
 __all__ = [
@@ -76,5 +76,5 @@ def step(d, commands, granted, beat):
         d[Q_WEIGHT] += c[C_W_LOAD]
         d[Q_ACT] += c[C_X_LOAD]
         d[Q_PAR] += 1 - c[C_MORE]
-        d[Q_OUT] += 1 - c[C_MORE]
-        d[OUTPUTS] += 1 - c[C_MORE]
+        d[Q_OUT] += c[C_GIVES]
+        d[OUTPUTS] += c[C_GIVES]

@@ -7,7 +7,7 @@ its own registers on.
 import numpy as np
 from numba import njit
 
-from models import cycle_core, cycle_pea, cycle_registers, cycle_scheduler
+from models import cycle_core, cycle_pea, cycle_pooled, cycle_registers, cycle_scheduler
 from models.chip.cycles import (
     activation_dma,
     axi_reader,
@@ -40,12 +40,12 @@ from models.chip.cycles.work import C_W_KEEP, C_W_PLAY, C_X_KEEP, C_X_PLAY
 from models.cycle_cache import sources
 from models.cycle_core import (
     NEXT_CMD,
-    Y_VALID,
     core_bias_ready,
     core_cycle,
     core_ready,
     core_state,
     core_x_ready,
+    core_y_valid,
 )
 from models.cycle_registers import WEIGHTS_WAIT
 
@@ -112,7 +112,7 @@ def _compile(version):
             x_ready, x_valid = core_x_ready(core.core), amem[VALID] == 1
             x_take = x_ready and x_valid
             b_take = parameter_dma.bias_valid(par) and core_bias_ready(core.core)
-            y_valid, y_ready = core.core[Y_VALID] == 1, ppu.ready(unit, outputs, peas)
+            y_valid, y_ready = core_y_valid(core.core), ppu.ready(unit, outputs, peas)
             y_take = y_valid and y_ready
             par_take = parameter_dma.row_valid(par) and ppu.parameter_ready(unit)
             ppu_start = parameter_dma.command_valid(par) and ppu.command_ready(
@@ -172,9 +172,8 @@ def _compile(version):
             desc[Q_CMD] -= accept
             desc[Q_WEIGHT] -= weight_start
             desc[Q_ACT] -= act_start
-            desc[Q_PAR] -= ppu_start
-            parameter_dma.step(
-                par, outputs, peas, par_valid, asked == TAG_PARAM, tag == TAG_PARAM,
+            desc[Q_PAR] -= parameter_dma.step(
+                par, program.parameters, peas, par_valid, asked == TAG_PARAM, tag == TAG_PARAM,
                 b_take or par_take, ppu_start,
             )  # fmt: skip
             activation_dma.step(
@@ -209,6 +208,7 @@ run_chip = _compile(
     sources(
         cycle_core,
         cycle_pea,
+        cycle_pooled,
         cycle_registers,
         cycle_scheduler,
         activation_dma,

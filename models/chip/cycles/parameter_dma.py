@@ -1,13 +1,12 @@
 """Parameter DMA in the chip's cycle model (rtl/dma/parameter_dma.sv)."""
 
-from models.chip.cycles.work import O_DTP, O_NEW_PWL, O_NEW_ROWS, O_PAR_LINE
+from models.chip.cycles.work import P_DTP, P_GIVES, P_LINE, P_NEW_PWL, P_NEW_ROWS
 from models.cycle_cache import block
 
 __all__ = [
     "FIELDS",
     "LEFT",
     "LINE",
-    "OUTPUT",
     "bias_valid",
     "command_valid",
     "request",
@@ -21,7 +20,7 @@ _SEGMENTS, _PWL_BEATS = 64, 16
 _BIAS_IN_BEAT, _ROWS_IN_BEAT, _SEGMENTS_IN_BEAT = 2, 8, 4
 _ROWS_OF_PEA = 4
 
-STATE, OUTPUT, LINE, LEFT, OPEN, BEATS, AT, FIELDS = range(8)
+STATE, JOB, LINE, LEFT, OPEN, BEATS, AT, FIELDS = range(8)
 _IDLE, _BIAS, _ROWS, _PWL, _CMD = range(5)
 
 
@@ -51,18 +50,20 @@ def command_valid(d):
 
 @block
 def _next_section(state, job):
-    if state < _ROWS and job[O_NEW_ROWS]:
+    if state < _ROWS and job[P_NEW_ROWS]:
         return _ROWS
-    return _PWL if state < _PWL and job[O_NEW_PWL] else _CMD
+    if state < _PWL and job[P_NEW_PWL]:
+        return _PWL
+    return _CMD if job[P_GIVES] else _IDLE
 
 
 @block
-def step(d, outputs, peas, job_valid, granted, beat, take, cmd_take):
-    """One cycle.
+def step(d, parameters, peas, job_valid, granted, beat, take, cmd_take):
+    """One cycle; returns whether a job is done.
 
     Args:
         d: registers.
-        outputs: of `ChipWork`.
+        parameters: of `ChipWork`.
         peas: of the core.
         job_valid: a job waits.
         granted: its request is taken.
@@ -70,7 +71,7 @@ def step(d, outputs, peas, job_valid, granted, beat, take, cmd_take):
         take: the core takes the bias, or the PPU the parameter.
         cmd_take: the PPU takes the command.
     """
-    sub_tiles = 1 + outputs[d[OUTPUT], O_DTP] if d[OUTPUT] < len(outputs) else 1
+    sub_tiles = 1 + parameters[d[JOB], P_DTP] if d[JOB] < len(parameters) else 1
     state = d[STATE]
     if granted:
         beats = request(d)
@@ -78,11 +79,11 @@ def step(d, outputs, peas, job_valid, granted, beat, take, cmd_take):
         d[LEFT] -= beats
         d[OPEN] += beats
     if state == _IDLE and job_valid:
-        job = outputs[d[OUTPUT]]
+        job = parameters[d[JOB]]
         rows_beats = (peas * sub_tiles + 1) // _BIAS_IN_BEAT
         d[STATE] = _BIAS
-        d[LINE] = job[O_PAR_LINE]
-        d[LEFT] = rows_beats * (1 + job[O_NEW_ROWS]) + _PWL_BEATS * job[O_NEW_PWL]
+        d[LINE] = job[P_LINE]
+        d[LEFT] = rows_beats * (1 + job[P_NEW_ROWS]) + _PWL_BEATS * job[P_NEW_PWL]
     if take:
         in_beat, size = _BIAS_IN_BEAT, peas * sub_tiles
         if state == _ROWS:
@@ -95,9 +96,12 @@ def step(d, outputs, peas, job_valid, granted, beat, take, cmd_take):
             d[OPEN] -= 1
         if d[AT] == size:
             d[AT] = 0
-            d[STATE] = _next_section(state, outputs[d[OUTPUT]])
+            d[STATE] = _next_section(state, parameters[d[JOB]])
     if cmd_take:
         d[STATE] = _IDLE
-        d[OUTPUT] += 1
+    done = state != _IDLE and d[STATE] == _IDLE
+    if done:
+        d[JOB] += 1
     if beat:
         d[BEATS] += 1
+    return done

@@ -19,7 +19,6 @@ from models.errors import PanaceaError, check_range
 __all__ = ["ChipCycles", "IdealMemory", "predict_run"]
 
 _DYNAMIC = 3  # rows of a command's counts: HH, HL, LH, before LL
-_QUAD = 4  # the counters count outer products, the core's events quads of them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +89,8 @@ def predict_run(
     count = CycleCount.of(counters["CYCLES"], events)
     products = sum(int(c.counts[:_DYNAMIC].sum()) for c in commands)
     counters |= {
-        "DWO_BUSY": products + _QUAD * count.ll_dwo,
-        "SWO_BUSY": _QUAD * count.ll_swo,
+        "DWO_BUSY": products + count.ll_dwo,
+        "SWO_BUSY": count.ll_swo,
         "CS_BUSY": count.cs_busy,
     }
     return ChipCycles(cycles=count.cycles, counters=counters, core=count)

@@ -4,7 +4,7 @@
 `default_nettype none
 
 module counter #(
-  parameter Modulus = 16
+  parameter int Modulus = 16
 ) (
   output logic [31:0] count_o
 );

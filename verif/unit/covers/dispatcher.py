@@ -16,6 +16,7 @@ def _look(p: Pins, _: dict) -> dict:
         "beats": flow(p, "d"),
         "held": "several" if len(held) > 1 else held[0] if held else "nobody",
         "bad": p.d_bad,
+        "gives": bool(p.d_param >> 28 & 1) if flows["param"] == FLOW[0] else None,
         "done": bool(p.d_done),
         "count": ("0", "1 to 9", "more")[(p.d_count > 0) + (p.d_count > 9)] if p.d_start else None,
     }
@@ -29,6 +30,7 @@ COVERS = (
             "beats": FLOW,
             "held": _HELD,
             "bad": (0, *RULES),
+            "gives": (False, True),
             "done": (False, True),
             "count": ("0", "1 to 9", "more"),
         },

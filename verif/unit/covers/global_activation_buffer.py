@@ -4,7 +4,7 @@ from verif.unit.cover import FLOW, Pins, cover, flow
 
 __all__ = ["COVERS"]
 
-_STORED = ("none", "some", "all")
+_STORED = _DROPPED = ("none", "some", "all")
 
 
 def _look(p: Pins, _: dict) -> dict:
@@ -20,7 +20,11 @@ def _look(p: Pins, _: dict) -> dict:
             "passes": ("first", "last")[1 - (p.gc_data >> 31 & 1)],
             "act_up": bool(p.gc_data >> 33 & 1),
             "wgt_up": bool(p.gc_data >> 32 & 1),
+            "r": p.gc_data >> 1 & 15,
         }
+    if p.gab_listed:
+        kept = p.gab_kept
+        view["dropped"] = _DROPPED[0 if kept == p.gab_listed else 2 if kept == 0 else 1]
     if p.a_valid and p.a_ready:
         view |= {
             "last": bool(p.a_last),
@@ -43,8 +47,15 @@ COVERS = (
             "wgt_up": (False, True),
             "last": (False, True),
             "stored": _STORED,
+            "r": tuple(range(16)),
+            "dropped": _DROPPED,
         },
         _look,
-        crosses={"beats_x_groups": ("beats", "groups"), "last_x_stored": ("last", "stored")},
+        crosses={
+            "beats_x_groups": ("beats", "groups"),
+            "last_x_stored": ("last", "stored"),
+            "dropped_x_r": ("dropped", "r"),
+            "dropped_x_dtp": ("dropped", "dtp"),
+        },
     ),
 )

@@ -16,7 +16,8 @@ def _look(p: Pins, _: dict) -> dict:
     }
     if p.p_job_valid and p.p_job_ready:
         flags = p.p_job >> 28
-        view |= {"new_pwl": bool(flags & 1), "new_rows": bool(flags & 2), "dtp": bool(flags & 4)}
+        names = ("gives", "new_pwl", "new_rows", "dtp")
+        view |= {name: bool(flags >> bit & 1) for bit, name in enumerate(names)}
     if p.p_par_valid and p.p_par_ready:
         view["written"] = ("scale", "segment")[p.p_par_addr >> 8]
     return view
@@ -32,12 +33,17 @@ COVERS = (
             "parameters": FLOW,
             "commands": FLOW,
             "comes": (False, True),
+            "gives": (False, True),
             "new_pwl": (False, True),
             "new_rows": (False, True),
             "dtp": (False, True),
             "written": ("scale", "segment"),
         },
         _look,
-        crosses={"brings": ("new_pwl", "new_rows", "dtp"), "comes_x_bias": ("comes", "bias")},
+        crosses={
+            "brings": ("new_pwl", "new_rows", "dtp"),
+            "gives_x_dtp": ("gives", "dtp"),
+            "comes_x_bias": ("comes", "bias"),
+        },
     ),
 )

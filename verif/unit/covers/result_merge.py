@@ -30,6 +30,7 @@ def _look(p: Pins, _: dict) -> dict:
     if p.y_valid and p.y_ready:
         view |= {
             "last": bool(p.y_last),
+            "apsq": bool(p.y_apsq & 1),
             "y": {extreme(v, 2**32, 2**32) for v in fields(p.y_block, 32, 16, signed=True)},
         }
     return view
@@ -49,6 +50,7 @@ COVERS = (
             "b": _SIZES,
             "y": ("negative", "zero", "positive"),
             "last": (False, True),
+            "apsq": (False, True),
         },
         _look,
         crosses={"results_x_peas": ("results", "peas"), "results_x_bias": ("results", "bias")},

@@ -18,13 +18,13 @@ module tb_axi #(
   initial begin
     {clk, bus_clk} = 2'b00;  // no rising edge of bus_clk before anything is driven
     forever begin
-      #5 {clk, bus_clk} = 2'b10;
-      #5 {clk, bus_clk} = 2'b01;
+      #5{clk, bus_clk} = 2'b10;
+      #5{clk, bus_clk} = 2'b01;
     end
   end
 
   // Requests, data and events of the reader.
-  logic             r_valid, r_ready, r_dead, r_last, r_abort, r_idle, r_error, rq_valid, rq_ready;
+  logic r_valid, r_ready, r_dead, r_last, r_abort, r_idle, r_error, rq_valid, rq_ready;
   logic [AddrW-1:0] r_error_addr;
   logic [3:0]       r_tag;
   logic [255:0]     r_beat;
@@ -33,7 +33,7 @@ module tb_axi #(
   assign r_data = {r_tag, r_last, r_beat};
 
   // Requests, data and events of the writer.
-  logic             w_valid, w_ready, w_abort, w_idle, w_done, w_error, wq_valid, wq_ready;
+  logic w_valid, w_ready, w_abort, w_idle, w_done, w_error, wq_valid, wq_ready;
   logic [AddrW-1:0] w_error_addr;
   logic [287:0]     w_data;
   logic [255:0]     w_beat;
@@ -42,48 +42,90 @@ module tb_axi #(
   // What is not valid would be written, if it were taken.
   assign {w_strobes, w_beat} = w_valid ? w_data : '1;
 
-  logic             arvalid, rready, awvalid, wvalid, wlast, bready;
+  logic arvalid, rready, awvalid, wvalid, wlast, bready;
   logic [AddrW-1:0] araddr, awaddr;
-  logic [7:0]       arlen, awlen;
+  logic [7:0] arlen, awlen;
   logic [255:0]     wdata;
   logic [31:0]      wstrb;
 
-  logic             bus_arvalid, bus_arready, bus_rvalid, bus_rready, bus_rlast;
-  logic             bus_awvalid, bus_awready, bus_wvalid, bus_wready, bus_wlast;
-  logic             bus_bvalid, bus_bready, bus_arid, bus_rid, bus_awid, bus_bid;
+  logic bus_arvalid, bus_arready, bus_rvalid, bus_rready, bus_rlast;
+  logic bus_awvalid, bus_awready, bus_wvalid, bus_wready, bus_wlast;
+  logic bus_bvalid, bus_bready, bus_arid, bus_rid, bus_awid, bus_bid;
   logic [AddrW-1:0] bus_araddr, bus_awaddr;
-  logic [7:0]       bus_arlen, bus_awlen;
-  logic [2:0]       bus_arsize, bus_awsize;
-  logic [1:0]       bus_arburst, bus_awburst, bus_rresp, bus_bresp;
-  logic [255:0]     bus_rdata, bus_wdata;
-  logic [31:0]      bus_wstrb;
+  logic [7:0] bus_arlen, bus_awlen;
+  logic [2:0] bus_arsize, bus_awsize;
+  logic [1:0] bus_arburst, bus_awburst, bus_rresp, bus_bresp;
+  logic [255:0] bus_rdata, bus_wdata;
+  logic [31:0] bus_wstrb;
 
   assign {bus_arid, bus_awid}       = '0;
   assign {bus_arsize, bus_awsize}   = {3'd5, 3'd5};
   assign {bus_arburst, bus_awburst} = {2'd1, 2'd1};
 
-  axi_reader #(.AddrW(AddrW), .MaxBurst(MaxBurst), .Outstanding(Outstanding)) i_reader (
-    .clk_i(clk), .rst_ni(rst_n), .abort_i(r_abort), .idle_o(r_idle),
-    .req_valid_i(rq_valid), .req_ready_o(rq_ready), .req_addr_i(rq_data[20 +: AddrW]),
-    .req_beats_i(rq_data[4 +: 16]), .req_tag_i(rq_data[0 +: 4]),
-    .valid_o(r_valid), .ready_i(r_ready && !r_dead), .last_o(r_last), .tag_o(r_tag),
+  axi_reader #(
+    .AddrW(AddrW),
+    .MaxBurst(MaxBurst),
+    .Outstanding(Outstanding)
+  ) i_reader (
+    .clk_i(clk),
+    .rst_ni(rst_n),
+    .abort_i(r_abort),
+    .idle_o(r_idle),
+    .req_valid_i(rq_valid),
+    .req_ready_o(rq_ready),
+    .req_addr_i(rq_data[20 +: AddrW]),
+    .req_beats_i(rq_data[4 +: 16]),
+    .req_tag_i(rq_data[0 +: 4]),
+    .valid_o(r_valid),
+    .ready_i(r_ready && !r_dead),
+    .last_o(r_last),
+    .tag_o(r_tag),
     .data_o(r_beat),
-    .error_o(r_error), .error_addr_o(r_error_addr),
-    .m_axi_arvalid_o(arvalid), .m_axi_arready_i(bus_arready), .m_axi_araddr_o(araddr),
-    .m_axi_arlen_o(arlen), .m_axi_rvalid_i(bus_rvalid), .m_axi_rready_o(rready),
-    .m_axi_rdata_i(bus_rdata), .m_axi_rresp_i(bus_rresp), .m_axi_rlast_i(bus_rlast)
+    .error_o(r_error),
+    .error_addr_o(r_error_addr),
+    .m_axi_arvalid_o(arvalid),
+    .m_axi_arready_i(bus_arready),
+    .m_axi_araddr_o(araddr),
+    .m_axi_arlen_o(arlen),
+    .m_axi_rvalid_i(bus_rvalid),
+    .m_axi_rready_o(rready),
+    .m_axi_rdata_i(bus_rdata),
+    .m_axi_rresp_i(bus_rresp),
+    .m_axi_rlast_i(bus_rlast)
   );
 
-  axi_writer #(.AddrW(AddrW), .MaxBurst(MaxBurst), .Outstanding(Outstanding)) i_writer (
-    .clk_i(clk), .rst_ni(rst_n), .abort_i(w_abort), .idle_o(w_idle),
-    .req_valid_i(wq_valid), .req_ready_o(wq_ready), .req_addr_i(wq_data[16 +: AddrW]),
+  axi_writer #(
+    .AddrW(AddrW),
+    .MaxBurst(MaxBurst),
+    .Outstanding(Outstanding)
+  ) i_writer (
+    .clk_i(clk),
+    .rst_ni(rst_n),
+    .abort_i(w_abort),
+    .idle_o(w_idle),
+    .req_valid_i(wq_valid),
+    .req_ready_o(wq_ready),
+    .req_addr_i(wq_data[16 +: AddrW]),
     .req_beats_i(wq_data[0 +: 16]),
-    .valid_i(w_valid), .ready_o(w_ready), .data_i(w_beat), .strb_i(w_strobes),
-    .done_o(w_done), .error_o(w_error), .error_addr_o(w_error_addr),
-    .m_axi_awvalid_o(awvalid), .m_axi_awready_i(bus_awready), .m_axi_awaddr_o(awaddr),
-    .m_axi_awlen_o(awlen), .m_axi_wvalid_o(wvalid), .m_axi_wready_i(bus_wready),
-    .m_axi_wdata_o(wdata), .m_axi_wstrb_o(wstrb), .m_axi_wlast_o(wlast),
-    .m_axi_bvalid_i(bus_bvalid), .m_axi_bready_o(bready), .m_axi_bresp_i(bus_bresp)
+    .valid_i(w_valid),
+    .ready_o(w_ready),
+    .data_i(w_beat),
+    .strb_i(w_strobes),
+    .done_o(w_done),
+    .error_o(w_error),
+    .error_addr_o(w_error_addr),
+    .m_axi_awvalid_o(awvalid),
+    .m_axi_awready_i(bus_awready),
+    .m_axi_awaddr_o(awaddr),
+    .m_axi_awlen_o(awlen),
+    .m_axi_wvalid_o(wvalid),
+    .m_axi_wready_i(bus_wready),
+    .m_axi_wdata_o(wdata),
+    .m_axi_wstrb_o(wstrb),
+    .m_axi_wlast_o(wlast),
+    .m_axi_bvalid_i(bus_bvalid),
+    .m_axi_bready_o(bready),
+    .m_axi_bresp_i(bus_bresp)
   );
 
   // sample
@@ -117,7 +159,7 @@ module tb_axi #(
                           - 16'(bus_bvalid && bready);
       late_reads  <= r_abort ? late_reads  + 16'(arvalid && bus_arready) : '0;
       late_writes <= w_abort ? late_writes + 16'(awvalid && bus_awready) : '0;
-      if (reads_under_way > most_reads)   most_reads  <= reads_under_way;
+      if (reads_under_way > most_reads) most_reads <= reads_under_way;
       if (writes_under_way > most_writes) most_writes <= writes_under_way;
     end
   end

@@ -1,0 +1,1 @@
+"""Figures of the evaluation: a file each, fed by the registry of accelerators."""

@@ -1,0 +1,1 @@
+"""Cycles, traffic and energy of a network's layers on Panacea and on what it is compared with."""

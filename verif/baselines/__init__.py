@@ -1,0 +1,1 @@
+"""Environments of the accelerators that Panacea is compared with."""

@@ -1,0 +1,167 @@
+"""Command line of the mutation campaign: `make mutate`.
+
+Exit code 0 when the score is reached, 1 when it is not, 2 when it could not run to its end.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from distributed import Client
+from rich.console import Console
+from tabulate import tabulate
+
+from models.errors import PanaceaError
+from verif.builder import shown
+from verif.mutation.campaign import Verdicts, checks_left, draw, run_phase
+from verif.mutation.checks import Check
+from verif.mutation.equivalence import prove
+from verif.mutation.judge import MUTATION, Verdict, baseline, judge
+from verif.regression.farm import open_farm, stream
+from verif.regression.progress import ProgressLine, say
+from verif.regression.revision import revision
+from verif.runner import BuildError, ToolError
+
+__all__ = ["SCORE", "main"]
+
+SCORE = 0.97
+"""Share of the mutants that must be killed; those that do not compile are none."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="verif.mutation",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--block", default="", help="module, or pattern of modules; default: all")
+    add("--count", default="", help="mutants to draw; default 1000")
+    add("--seed", default="", help="of the drawing; default 1")
+    add("--jobs", default="", help="workers; default 2")
+    add("--scheduler", default="", help="address of a running Dask scheduler")
+    add("--profile", default="", help="queue to use, a section of profiles.yaml")
+    return parser
+
+
+def _number(options: argparse.Namespace, name: str, default: int) -> int:
+    text = getattr(options, name) or str(default)
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise PanaceaError(f"{name} = {text!r} is not a positive whole number")
+
+
+class Campaign:
+    """One campaign: draws, judges in phases, prints what is found."""
+
+    def __init__(self, options: argparse.Namespace, console: Console) -> None:
+        self._options, self._console = options, console
+        self._jobs = _number(options, "jobs", 2)
+        count, seed = _number(options, "count", 1000), _number(options, "seed", 1)
+        commit, dirty = revision()
+        path = MUTATION / f"{commit[:12]}{'-changed' * dirty}" / "verdicts.jsonl"
+        self._verdicts = Verdicts(path)
+        self._seconds: dict[str, float] = {}
+        self.drawn = draw(options.block, count, seed)
+        known = sum(mutant.name in self._verdicts.found for mutant in self.drawn)
+        say(console, f"{len(self.drawn)} mutants, {known} judged before; {shown(path)}")
+
+    def run(self) -> list[Verdict]:
+        """Judge all that is not judged yet."""
+        options = self._options
+        farm = {"jobs": self._jobs, "scheduler": options.scheduler, "profile": options.profile}
+        with open_farm(**farm) as client:
+            self._simulate(client, "mutants on Icarus", ("icarus",))
+            self._prove(client)
+            self._simulate(client, "survivors on Verilator", ("icarus", "speed"))
+        return self._judged()
+
+    def _judged(self) -> list[Verdict]:
+        found = self._verdicts.found
+        return [found.get(mutant.name, Verdict(mutant=mutant)) for mutant in self.drawn]
+
+    def _simulate(self, client: Client, what: str, variants: tuple[str, ...]) -> None:
+        left = {
+            verdict.mutant.name: (verdict, checks_left(verdict, variants))
+            for verdict in self._judged()
+            if verdict.status == "survived"
+        }
+        left = {name: args for name, args in left.items() if args[1]}
+        needed = {check.name: check for _, checks in left.values() for check in checks}
+        self._measure(client, needed)
+        calls = {name: (*args, self._seconds) for name, args in left.items()}
+        self._phase(client, what, calls, judge)
+
+    def _measure(self, client: Client, needed: dict[str, Check]) -> None:
+        """Run checks on the design first: all have to pass, and their time limits the mutants'."""
+        calls = {
+            name: ((check,), {}) for name, check in needed.items() if name not in self._seconds
+        }
+        with ProgressLine(
+            self._console, "the design", [0.0] * len(calls), workers=self._jobs
+        ) as line:
+            for name, result in stream(client, baseline, calls):
+                if isinstance(result, BaseException):
+                    raise result
+                self._seconds[name], reason = result
+                if reason:
+                    raise PanaceaError(f"{name} fails on the design itself: {reason}")
+                line.done(0.0)
+
+    def _prove(self, client: Client) -> None:
+        calls = {
+            verdict.mutant.name: (verdict,)
+            for verdict in self._judged()
+            if verdict.status == "survived" and not verdict.reason
+        }
+        self._phase(client, "equivalence proofs", calls, prove)
+
+    def _phase(
+        self, client: Client, what: str, calls: dict, function: Callable[..., Verdict]
+    ) -> None:
+        with ProgressLine(self._console, what, [0.0] * len(calls), workers=self._jobs) as line:
+            for verdict in run_phase(client, self._verdicts, calls, function):
+                mutant = verdict.mutant
+                place = f"{mutant.file}:{mutant.line}: {mutant.old} -> {mutant.new}"
+                line.done(0.0, f"{what}: open: {place}" if verdict.status == "survived" else "")
+
+
+def _table(verdicts: list[Verdict]) -> str:
+    counts: dict[str, Counter] = {}
+    for verdict in verdicts:
+        counts.setdefault(Path(verdict.mutant.file).stem, Counter())[verdict.status] += 1
+    counts["all"] = sum(counts.values(), Counter())
+    columns = ("killed", "survived", "equivalent", "stillborn")
+    rows = [[name, *(found[column] for column in columns)] for name, found in counts.items()]
+    return tabulate(rows, headers=["module", *columns])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    console = Console()
+    try:
+        verdicts = Campaign(options, console).run()
+    except (BuildError, PanaceaError, ToolError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(
+            "interrupted; what is judged is kept, the same command does the rest", file=sys.stderr
+        )
+        return 2
+    say(console, _table(verdicts))
+    for verdict in verdicts:
+        if verdict.status == "survived":
+            say(console, f"\n{verdict.mutant.name}\n{verdict.mutant.diff()}")
+    killed = sum(verdict.status == "killed" for verdict in verdicts)
+    alive = sum(verdict.status == "survived" for verdict in verdicts)
+    score = killed / max(1, killed + alive)
+    say(console, f"score {score:.2%}: {killed} killed, {alive} survived; asked for {SCORE:.0%}")
+    return 0 if score >= SCORE else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Bugs planted into copies of the RTL: each must be caught, for what it does."""

@@ -1,0 +1,111 @@
+"""Mutants are made where they should be, fit their files, and are judged as what they are."""
+
+import json
+from dataclasses import asdict, replace
+
+import pytest
+
+from models.errors import PanaceaError
+from verif.build_spec import ROOT, read_filelist
+from verif.mutation.__main__ import main
+from verif.mutation.campaign import Verdicts, draw
+from verif.mutation.checks import checks, modules
+from verif.mutation.equivalence import prove
+from verif.mutation.judge import MUTATION, Verdict, judge
+from verif.mutation.mutant import Mutant
+from verif.mutation.operators import mutants
+
+OPC = "rtl/pea/opc.sv"
+
+
+def mutant(file: str, old: str, new: str) -> Mutant:
+    """A mutant of the only place in a file that reads so."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    start = text.index(old)
+    fields = {"line": text[:start].count("\n") + 1, "operator": "by hand"}
+    return Mutant(file=file, start=start, end=start + len(old), old=old, new=new, **fields)
+
+
+@pytest.fixture(autouse=True)
+def _folder():
+    MUTATION.mkdir(parents=True, exist_ok=True)
+
+
+def test_every_module_with_logic_has_mutants_and_checks():
+    for name, path in modules().items():
+        assert checks(name), f"no test sees {name}"
+        assert mutants(path) or name in ("payload_check",), f"{name} has no mutants"
+
+
+def test_checks_of_a_build_stand_together():
+    """Those that build quickly come first, and a mutant is built once for all checks of a build."""
+    found = [(check.variant, check.build()) for check in checks("weight_dma")]
+    order = list(dict.fromkeys(found))
+    assert found == sorted(found, key=order.index)
+    assert len(order) < len(found)
+    assert [variant for variant, _ in found] == sorted(variant for variant, _ in found)
+
+
+def test_mutants_have_names_of_their_own_and_fit():
+    found = [one for path in read_filelist()[0] for one in mutants(path)]
+    assert len({one.name for one in found}) == len(found)
+    for one in found[:: len(found) // 50]:
+        assert one.new in one.text() and one.diff().startswith(f"--- {one.file}")
+
+
+def test_signs_constants_and_conditions_are_mutated():
+    found = {(one.operator, one.old, one.new) for one in mutants(ROOT / "rtl/pea/s_acc.sv")}
+    assert ("operator", "acc_q + cur", "(acc_q - cur)") in found
+    assert ("assignment_dropped", "acc_q <= '0;", ";") in found
+    assert ("condition_stuck", "flush_i", "1'b0") in found
+    assert any(operator == "signedness" for operator, *_ in found)
+    assert not any("clk_i" in new for *_, new in found)
+
+
+def test_a_file_that_changed_is_refused():
+    one = replace(mutants(ROOT / OPC)[0], old="something else")
+    with pytest.raises(PanaceaError, match="has changed"):
+        one.text()
+
+
+def test_drawing_is_in_proportion_and_repeatable():
+    drawn = draw("", 500, 1)
+    assert drawn == draw("", 500, 1) != draw("", 500, 2)
+    assert {one.file for one in drawn} >= {OPC, "rtl/pea/dynamic_scheduler.sv"}
+    with pytest.raises(PanaceaError, match="BLOCK = 'nothing' fits no module"):
+        draw("nothing", 1, 1)
+
+
+def test_a_mutant_is_killed_by_the_bench_of_its_module():
+    bench = checks("opc")[0]
+    assert bench.name == "unit.opc-icarus"
+    wrong = Verdict(mutant=mutant(OPC, "w * x", "w + x"))
+    verdict = judge(wrong, (bench,), {bench.name: 10.0})
+    assert (verdict.status, verdict.check, verdict.tried) == ("killed", bench.name, (bench.name,))
+    same = Verdict(mutant=mutant(OPC, "w * x", "x * w"))
+    assert judge(same, (bench,), {bench.name: 10.0}).status == "survived"
+    broken = Verdict(mutant=mutant(OPC, "w * x", "w *"))
+    assert judge(broken, (bench,), {bench.name: 10.0}).status == "stillborn"
+
+
+def test_equal_mutants_are_proven_and_others_are_not():
+    fifo = "rtl/common/stream_fifo.sv"
+    equal = mutant(fifo, "valid_o = count_q != '0", "valid_o = !(count_q == '0)")
+    other = mutant(fifo, "valid_o = count_q != '0", "valid_o = count_q == '0")
+    assert prove(Verdict(mutant=equal)).status == "equivalent"
+    assert prove(Verdict(mutant=other)).status == "survived"
+
+
+def test_verdicts_survive_a_cut_line(tmp_path):
+    verdict = Verdict(mutant=mutants(ROOT / OPC)[0], status="killed", check="unit.opc-icarus")
+    path = tmp_path / "verdicts.jsonl"
+    Verdicts(path).add(verdict)
+    path.write_text(path.read_text() + json.dumps(asdict(verdict))[:40])
+    assert Verdicts(path).found == {verdict.mutant.name: verdict}
+
+
+@pytest.mark.parametrize("arguments", [["--count", "none"], ["--block", "nothing"]])
+def test_bad_arguments_are_told(arguments, capsys):
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("error: ")
