@@ -88,7 +88,7 @@ class Timed(CornerTest):
     async def stimulate(self) -> None:
         core = self.params.core
         cfg = LayerConfig(zp=128)
-        for depth in (1, 8 * core.tile_k):
+        for depth in (1, 16 * core.tile_k):
             layer = self.layer((2 * core.rows, depth, core.tile_n), cfg, dtp=False)
             await self.play(layer)
             await self.play(self.quantised(layer, cfg))
