@@ -35,7 +35,7 @@ __all__ = ["main"]
 
 PROCESSES = 2
 TIMEOUT = 7200.0
-CORNER = (24, 6)  # rows and columns of every layer on Icarus
+CORNER = (16, 4)  # rows and columns of every layer on Icarus
 CORNER_BLOCKS = "1"
 
 HEADER = (
