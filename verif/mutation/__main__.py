@@ -15,7 +15,7 @@ from tabulate import tabulate
 
 from models.errors import PanaceaError
 from verif.builder import shown
-from verif.mutation.campaign import Verdicts, checks_left, draw, run_phase
+from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before, run_phase
 from verif.mutation.checks import Check
 from verif.mutation.equivalence import prove
 from verif.mutation.judge import MUTATION, Verdict, baseline, judge
@@ -62,7 +62,7 @@ class Campaign:
         count, seed = _number(options, "count", 1000), _number(options, "seed", 1)
         commit, dirty = revision()
         path = MUTATION / f"{commit[:12]}{'-changed' * dirty}" / "verdicts.jsonl"
-        self._verdicts = Verdicts(path)
+        self._verdicts, self._killers = Verdicts(path), killers_before(path)
         self._seconds: dict[str, float] = {}
         self.drawn = draw(options.block, count, seed)
         known = sum(mutant.name in self._verdicts.found for mutant in self.drawn)
@@ -73,19 +73,21 @@ class Campaign:
         options = self._options
         farm = {"jobs": self._jobs, "scheduler": options.scheduler, "profile": options.profile}
         with open_farm(**farm) as client:
-            self._simulate(client, "mutants on Icarus", ("icarus",))
+            self._simulate(client, "closest benches", lambda check: check.near)
             self._prove(client)
-            self._simulate(client, "survivors on Verilator", ("icarus", "speed"))
+            self._simulate(client, "others on Icarus", lambda check: check.variant == "icarus")
+            self._simulate(client, "others on Verilator", lambda check: True)
         return self._judged()
 
     def _judged(self) -> list[Verdict]:
         found = self._verdicts.found
         return [found.get(mutant.name, Verdict(mutant=mutant)) for mutant in self.drawn]
 
-    def _simulate(self, client: Client, what: str, variants: tuple[str, ...]) -> None:
+    def _simulate(self, client: Client, what: str, wanted: Callable[[Check], bool]) -> None:
         left = {
-            verdict.mutant.name: (verdict, checks_left(verdict, variants))
+            name: (verdict, checks_left(verdict, wanted, self._killers.get(name, "")))
             for verdict in self._judged()
+            for name in [verdict.mutant.name]
             if verdict.status == "survived"
         }
         left = {name: args for name, args in left.items() if args[1]}

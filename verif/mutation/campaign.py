@@ -16,7 +16,7 @@ from verif.mutation.mutant import Mutant
 from verif.mutation.operators import mutants
 from verif.regression.farm import stream
 
-__all__ = ["Verdicts", "checks_left", "draw", "run_phase"]
+__all__ = ["Verdicts", "checks_left", "draw", "killers_before", "run_phase"]
 
 
 def draw(block: str, count: int, seed: int) -> list[Mutant]:
@@ -84,10 +84,32 @@ def run_phase(
         yield result
 
 
-def checks_left(verdict: Verdict, variants: tuple[str, ...]) -> tuple[Check, ...]:
-    """Checks of these variants that can see the mutant and that it was not tried on."""
-    return tuple(
+def killers_before(path: Path) -> dict[str, str]:
+    """Which check killed which mutant in campaigns of other revisions, the newest counting most.
+
+    It says what to try first, no more: the name of a mutant can mean another one there.
+    """
+    others = [file for file in path.parents[1].glob("*/verdicts.jsonl") if file != path]
+    found: dict[str, str] = {}
+    for file in sorted(others, key=lambda file: file.stat().st_mtime):
+        judged = Verdicts(file).found
+        found |= {name: verdict.check for name, verdict in judged.items() if verdict.check}
+    return found
+
+
+def checks_left(
+    verdict: Verdict, wanted: Callable[[Check], bool], first: str = ""
+) -> tuple[Check, ...]:
+    """Checks that can see the mutant and that it was not tried on.
+
+    Args:
+        verdict: what is known of the mutant.
+        wanted: whether a check is to be tried.
+        first: name of one that is tried in any case, before the others.
+    """
+    left = [
         check
         for check in checks(Path(verdict.mutant.file).stem)
-        if check.variant in variants and check.name not in verdict.tried
-    )
+        if (wanted(check) or check.name == first) and check.name not in verdict.tried
+    ]
+    return tuple(sorted(left, key=lambda check: check.name != first))

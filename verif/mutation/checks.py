@@ -5,7 +5,7 @@ run on it come first; among them the bench that has the module's name, then the 
 Tests of one build stand together, so that a mutant is built once for all of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -27,10 +27,13 @@ class Check:
     Attributes:
         test: of the catalogue.
         variant: `icarus`, or `speed` on Verilator.
+        near: whether it is among the first to try: its bench is the module's own, or, if there is
+            none, no bench is smaller.
     """
 
     test: RegressionTest
     variant: str
+    near: bool = False
 
     @property
     def name(self) -> str:
@@ -94,9 +97,10 @@ def checks(module: str) -> tuple[Check, ...]:
         if module in below:
             other = not test.name.removeprefix("unit.").startswith(module)
             key = (variant != "icarus", other, len(below))
-            found.append((key, Check(test=test, variant=variant)))
-    found.sort(key=lambda entry: (entry[0], entry[1].test.name))
+            found.append((key, test.name, Check(test=test, variant=variant)))
+    found.sort(key=lambda entry: entry[:2])
     groups: dict[Build, list[Check]] = {}
-    for _, check in found:
-        groups.setdefault(check.build(), []).append(check)
+    for key, _, check in found:
+        near = key == found[0][0]
+        groups.setdefault(check.build(), []).append(replace(check, near=near))
     return tuple(check for group in groups.values() for check in group)

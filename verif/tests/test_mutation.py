@@ -1,6 +1,7 @@
 """Mutants are made where they should be, fit their files, and are judged as what they are."""
 
 import json
+import os
 from dataclasses import asdict, replace
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
 from verif.mutation.__main__ import main
-from verif.mutation.campaign import Verdicts, draw
+from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before
 from verif.mutation.checks import checks, modules
 from verif.mutation.equivalence import prove
 from verif.mutation.judge import MUTATION, Verdict, judge
@@ -103,6 +104,27 @@ def test_verdicts_survive_a_cut_line(tmp_path):
     Verdicts(path).add(verdict)
     path.write_text(path.read_text() + json.dumps(asdict(verdict))[:40])
     assert Verdicts(path).found == {verdict.mutant.name: verdict}
+
+
+def test_the_closest_checks_are_few_and_first():
+    for name in ("opc", "pea", "simd_lane"):
+        near = [check.near for check in checks(name)]
+        assert near == sorted(near, reverse=True) and 0 < sum(near) < len(near) / 3
+    assert [check.name for check in checks("opc") if check.near] == ["unit.opc-icarus"]
+
+
+def test_what_killed_a_mutant_before_is_tried_first(tmp_path):
+    one = Verdict(mutant=mutants(ROOT / OPC)[0])
+    killer = checks("opc")[-1].name
+    for revision, check in (("old", "unit.opc-icarus"), ("newer", killer), ("own", "")):
+        path = tmp_path / revision / "verdicts.jsonl"
+        Verdicts(path).add(replace(one, status="killed", check=check))
+        os.utime(path, (len(check),) * 2)  # the longer name is the newer file
+    assert killers_before(path) == {one.mutant.name: killer}
+    near = checks_left(one, lambda check: check.near, killer)
+    assert [check.name for check in near] == [killer, "unit.opc-icarus"]
+    tried = replace(one, tried=(killer,))
+    assert next(check.name for check in checks_left(tried, lambda _: True)) == "unit.opc-icarus"
 
 
 @pytest.mark.parametrize("arguments", [["--count", "none"], ["--block", "nothing"]])
