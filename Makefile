@@ -115,8 +115,8 @@ formal: setup ## Prove properties of the RTL for all inputs (PROOF=pattern QUICK
 bugs: setup ## Plant every known bug into the RTL, each must be caught (NAMES=pattern,... JOBS=)
 	@$(PYTHON) -m verif.planted --names "$(NAMES)" --jobs "$(JOBS)"
 
-mutate: setup ## Break the RTL in N= places (BLOCK= pattern of modules SEED=), see what the tests notice (JOBS= SCHEDULER= PROFILE=)
-	@$(PYTHON) -m verif.mutation --block "$(BLOCK)" --count "$(N)" --seed "$(SEED)" \
+mutate: setup ## Break the RTL in N= places (BLOCK= pattern of modules SEED=), see what the tests notice (JOBS= SCHEDULER= PROFILE=); MUTANT=name: its waves
+	@$(PYTHON) -m verif.mutation --mutant "$(MUTANT)" --block "$(BLOCK)" --count "$(N)" --seed "$(SEED)" \
 	  --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" --profile "$(PROFILE)"
 
 synth: ## Map the chip to gates: area, timing, power, benches on the gates (DESIGN=pattern SEED= JOBS=)

@@ -19,15 +19,14 @@ from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before,
 from verif.mutation.checks import Check
 from verif.mutation.equivalence import prove
 from verif.mutation.judge import MUTATION, Verdict, baseline, judge
+from verif.mutation.score import SCORE
+from verif.mutation.waves import find_mutant, record_waves
 from verif.regression.farm import open_farm, stream
 from verif.regression.progress import ProgressLine, say
 from verif.regression.revision import revision
 from verif.runner import BuildError, ToolError
 
-__all__ = ["SCORE", "main"]
-
-SCORE = 0.97
-"""Share of the mutants that must be killed; those that do not compile are none."""
+__all__ = ["main"]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,7 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--block", default="", help="module, or pattern of modules; default: all")
-    add("--count", default="", help="mutants to draw; default 1000")
+    add("--mutant", default="", help="name of one: run its closest bench with waves, judge nothing")
+    add("--count", default="", help="mutants to draw; default 1080, so that over 1000 compile")
     add("--seed", default="", help="of the drawing; default 1")
     add("--jobs", default="", help="workers; default 2")
     add("--scheduler", default="", help="address of a running Dask scheduler")
@@ -59,7 +59,7 @@ class Campaign:
     def __init__(self, options: argparse.Namespace, console: Console) -> None:
         self._options, self._console = options, console
         self._jobs = _number(options, "jobs", 2)
-        count, seed = _number(options, "count", 1000), _number(options, "seed", 1)
+        count, seed = _number(options, "count", 1080), _number(options, "seed", 1)
         commit, dirty = revision()
         path = MUTATION / f"{commit[:12]}{'-changed' * dirty}" / "verdicts.jsonl"
         self._verdicts, self._killers = Verdicts(path), killers_before(path)
@@ -145,6 +145,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     console = Console()
     try:
+        if options.mutant:
+            mutant = find_mutant(options.mutant)
+            say(console, "\n".join([mutant.diff(), *record_waves(mutant)]))
+            return 0
         verdicts = Campaign(options, console).run()
     except (BuildError, PanaceaError, ToolError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -157,7 +161,8 @@ def main(arguments: list[str] | None = None) -> int:
     say(console, _table(verdicts))
     for verdict in verdicts:
         if verdict.status == "survived":
-            say(console, f"\n{verdict.mutant.name}\n{verdict.mutant.diff()}")
+            repeat = f"make mutate MUTANT={verdict.mutant.name}"
+            say(console, f"\n{verdict.mutant.name}, waves: {repeat}\n{verdict.mutant.diff()}")
     killed = sum(verdict.status == "killed" for verdict in verdicts)
     alive = sum(verdict.status == "survived" for verdict in verdicts)
     score = killed / max(1, killed + alive)

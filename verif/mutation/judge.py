@@ -15,7 +15,7 @@ from verif.mutation.mutant import Mutant
 from verif.planted.planting import with_copy
 from verif.runner import RunResult, run
 
-__all__ = ["MUTATION", "SEED", "Verdict", "baseline", "judge"]
+__all__ = ["MUTATION", "SEED", "Verdict", "baseline", "judge", "run_check"]
 
 MUTATION = SIM_BUILD / "mutation"
 
@@ -50,7 +50,8 @@ class Verdict:
     seconds: float = 0.0
 
 
-def _run(check: Check, spec: Build, workdir: Path, timeout: float) -> RunResult:
+def run_check(check: Check, spec: Build, workdir: Path, timeout: float) -> RunResult:
+    """Run a check on a build, up to its first failure; `timeout` in seconds."""
     return run(
         spec,
         test_module=check.test.module,
@@ -73,7 +74,7 @@ def baseline(check: Check) -> tuple[float, str]:
     build(spec)
     start = time.monotonic()
     with tempfile.TemporaryDirectory(dir=MUTATION) as folder:
-        result = _run(check, spec, Path(folder), check.test.timeout)
+        result = run_check(check, spec, Path(folder), check.test.timeout)
     return time.monotonic() - start, result.reason
 
 
@@ -110,7 +111,7 @@ def judge(before: Verdict, checks: tuple[Check, ...], seconds: dict[str, float])
                 for check in group:
                     tried.append(check.name)
                     timeout = SLOWER * seconds[check.name] + 20.0
-                    result = _run(check, spec, folder / f"run{len(tried)}", timeout)
+                    result = run_check(check, spec, folder / f"run{len(tried)}", timeout)
                     if not result.passed:
                         return verdict("killed", check.name, result.reason)
             finally:

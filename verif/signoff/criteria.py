@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from verif.mutation.score import SCORE
 from verif.signoff import measures
 from verif.signoff.measures import Measure
 from verif.signoff.results import Results
@@ -78,6 +79,10 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     Criterion(stage="V3", what="proofs", measure=measures.metric("proofs"), at_least=1),
     Criterion(stage="V3", what="planted bugs noticed", measure=measures.metric("bugs"), at_least=1),
+    Criterion(stage="V3", what="mutants judged", measure=measures.metric("mutants"), at_least=1),
+    Criterion(
+        stage="V3", what="mutants killed", measure=measures.metric("mutation"), at_least=SCORE
+    ),
     Criterion(stage="V3", what="testplan closed", measure=measures.testplan, at_least=1),
     Criterion(
         stage="V3", what="sources without TODO, FIXME", measure=measures.metric("todo"), at_least=1

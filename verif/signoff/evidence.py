@@ -12,13 +12,11 @@ from pathlib import Path
 from verif.builder import SIM_BUILD
 from verif.formal.catalogue import PROOFS
 from verif.formal.record import RESULT
+from verif.mutation.score import MUTANTS
 from verif.planted.suite import ALL_BUGS
 from verif.regression.history import Metric
 
-__all__ = ["MUTANTS", "measure_evidence"]
-
-MUTANTS = 1000
-"""So many must have been judged before their score says something."""
+__all__ = ["measure_evidence"]
 
 _JUDGED = ("killed", "survived", "equivalent")
 

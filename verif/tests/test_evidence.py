@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from verif.formal.catalogue import PROOFS
+from verif.mutation.score import MUTANTS
 from verif.planted.suite import ALL_BUGS
 from verif.regression.history import Metric
-from verif.signoff.evidence import MUTANTS, measure_evidence
+from verif.signoff.evidence import measure_evidence
 
 HEAD, OTHER = "a" * 40, "b" * 40
 

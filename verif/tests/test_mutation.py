@@ -127,7 +127,18 @@ def test_what_killed_a_mutant_before_is_tried_first(tmp_path):
     assert next(check.name for check in checks_left(tried, lambda _: True)) == "unit.opc-icarus"
 
 
-@pytest.mark.parametrize("arguments", [["--count", "none"], ["--block", "nothing"]])
+def test_waves_of_a_mutant_and_of_the_design(capsys):
+    one = next(m for m in mutants(ROOT / OPC) if m.old == "w * x" and m.new == "(w + x)")
+    assert main(["--mutant", one.name]) == 0
+    out = capsys.readouterr().out
+    assert one.file in out and "design passes" in out and "mutant fails: " in out
+    waves = [line.strip() for line in out.splitlines() if line.endswith("waves.fst")]
+    assert len(waves) == 2 and all((ROOT / path).stat().st_size > 1000 for path in waves)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--count", "none"], ["--block", "nothing"], ["--mutant", "opc-1-none-000000"]]
+)
 def test_bad_arguments_are_told(arguments, capsys):
     assert main(arguments) == 2
     assert capsys.readouterr().err.startswith("error: ")

@@ -102,6 +102,14 @@ FAULTS: dict[str, tuple[Night, str, str, str]] = {
         replace(PERFECT, metrics=(Metric(scope="proof opc", kind="bugs", hit=2, total=3),)),
         "planted bugs noticed", "V2", "proof opc: 1 of 3 bugs",
     ),
+    "a campaign that was not finished": (
+        replace(PERFECT, metrics=(Metric(scope="sampled", kind="mutants", hit=999, total=1000),)),
+        "mutants judged", "V2", "sampled: 1 of 1000 mutants",
+    ),
+    "too many mutants that nothing notices": (
+        replace(PERFECT, metrics=(Metric(scope="opc", kind="mutation", hit=96, total=100),)),
+        "mutants killed", "V2", "opc: 4 of 100 mutation",
+    ),
     "notes": (
         replace(PERFECT, metrics=(Metric(scope="rtl/a.sv:3", kind="todo", hit=0, total=1),)),
         "sources without TODO, FIXME", "V2", "rtl/a.sv:3: 1 of 1 todo",
