@@ -1,17 +1,15 @@
 """Command line of the mutation campaign: `make mutate`.
 
-Exit code 0 when the score is reached, 1 when it is not, 2 when it could not run to its end.
+Exit code 0 when the score is reached and every survivor explained, 1 when not, 2 when it could not
+run to its end.
 """
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 from distributed import Client
 from rich.console import Console
-from tabulate import tabulate
 
 from models.errors import PanaceaError
 from verif.builder import shown
@@ -19,6 +17,7 @@ from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before,
 from verif.mutation.checks import Check
 from verif.mutation.equivalence import prove
 from verif.mutation.judge import MUTATION, Verdict, baseline, judge
+from verif.mutation.outcome import Outcome
 from verif.mutation.score import SCORE
 from verif.mutation.waves import find_mutant, record_waves
 from verif.regression.farm import open_farm, stream
@@ -130,16 +129,6 @@ class Campaign:
                 line.done(0.0, f"{what}: open: {place}" if verdict.status == "survived" else "")
 
 
-def _table(verdicts: list[Verdict]) -> str:
-    counts: dict[str, Counter] = {}
-    for verdict in verdicts:
-        counts.setdefault(Path(verdict.mutant.file).stem, Counter())[verdict.status] += 1
-    counts["all"] = sum(counts.values(), Counter())
-    columns = ("killed", "survived", "equivalent", "stillborn")
-    rows = [[name, *(found[column] for column in columns)] for name, found in counts.items()]
-    return tabulate(rows, headers=["module", *columns])
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
@@ -158,16 +147,9 @@ def main(arguments: list[str] | None = None) -> int:
             "interrupted; what is judged is kept, the same command does the rest", file=sys.stderr
         )
         return 2
-    say(console, _table(verdicts))
-    for verdict in verdicts:
-        if verdict.status == "survived":
-            repeat = f"make mutate MUTANT={verdict.mutant.name}"
-            say(console, f"\n{verdict.mutant.name}, waves: {repeat}\n{verdict.mutant.diff()}")
-    killed = sum(verdict.status == "killed" for verdict in verdicts)
-    alive = sum(verdict.status == "survived" for verdict in verdicts)
-    score = killed / max(1, killed + alive)
-    say(console, f"score {score:.2%}: {killed} killed, {alive} survived; asked for {SCORE:.0%}")
-    return 0 if score >= SCORE else 1
+    found = Outcome(verdicts)
+    say(console, found.text())
+    return 0 if found.score >= SCORE and not found.unexplained else 1
 
 
 if __name__ == "__main__":

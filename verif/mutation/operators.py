@@ -62,6 +62,9 @@ _UNARY = {
 _ONE_SIDED = {SyntaxKind.LogicalAndExpression, SyntaxKind.LogicalOrExpression}
 
 
+_CHECKERS = {"payload_check"}
+"""Modules of assertions: what is connected to them is no hardware."""
+
 _CLOCKS = {"clk_i", "rst_ni"}
 """Signals that no one confuses with data."""
 
@@ -195,6 +198,10 @@ def _written(node: SyntaxNode) -> SyntaxNode | None:
     return node.left if node.kind in kinds else None
 
 
+def _checker(node: SyntaxNode) -> bool:
+    return node.kind == SyntaxKind.HierarchyInstantiation and node.type.valueText in _CHECKERS
+
+
 def mutants(file: Path) -> list[Mutant]:
     """Return all mutants of an RTL file, by place.
 
@@ -238,7 +245,7 @@ def mutants(file: Path) -> list[Mutant]:
             )
 
     def walk(node: SyntaxNode) -> None:
-        if node.kind in _SKIPPED:
+        if node.kind in _SKIPPED or _checker(node):
             return
         for operator in OPERATORS:
             for change in operator(node, text):

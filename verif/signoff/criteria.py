@@ -83,6 +83,9 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         stage="V3", what="mutants killed", measure=measures.metric("mutation"), at_least=SCORE
     ),
+    Criterion(
+        stage="V3", what="mutants explained", measure=measures.metric("explained"), at_least=1
+    ),
     Criterion(stage="V3", what="testplan closed", measure=measures.testplan, at_least=1),
     Criterion(
         stage="V3", what="sources without TODO, FIXME", measure=measures.metric("todo"), at_least=1

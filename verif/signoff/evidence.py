@@ -12,6 +12,8 @@ from pathlib import Path
 from verif.builder import SIM_BUILD
 from verif.formal.catalogue import PROOFS
 from verif.formal.record import RESULT
+from verif.mutation.explained import explanations, place_of
+from verif.mutation.mutant import Mutant
 from verif.mutation.score import MUTANTS
 from verif.planted.suite import ALL_BUGS
 from verif.regression.history import Metric
@@ -22,7 +24,7 @@ _JUDGED = ("killed", "survived", "equivalent")
 
 
 def measure_evidence(revision: str, *, folder: Path = SIM_BUILD) -> list[Metric]:
-    """Metrics `proofs`, `bugs`, `mutants` and `mutation` of a revision.
+    """Metrics `proofs`, `bugs`, `mutants`, `mutation` and `explained` of a revision.
 
     Args:
         revision: of the sources, all committed.
@@ -53,21 +55,24 @@ def _bugs(revision: str, file: Path) -> Iterator[Metric]:
 
 
 def _mutants(file: Path) -> Iterator[Metric]:
-    """Killed mutants by module, and how many were judged."""
-    status: dict[str, tuple[str, str]] = {}  # the last verdict of a mutant stands
+    """Killed mutants by module, with those that are explained, and how many were judged."""
+    status: dict[Mutant, str] = {}  # the last verdict of a mutant stands
     for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
         try:
             verdict = json.loads(line)
         except json.JSONDecodeError:  # a campaign that was killed while it wrote
             continue
-        mutant = verdict["mutant"]
-        status[json.dumps(mutant, sort_keys=True)] = Path(mutant["file"]).stem, verdict["status"]
-    killed = Counter(module for module, found in status.values() if found == "killed")
-    alive = Counter(module for module, found in status.values() if found == "survived")
-    for module in sorted(killed | alive):
-        total = killed[module] + alive[module]
-        yield Metric(scope=module, kind="mutation", hit=killed[module], total=total)
-    judged = sum(found in _JUDGED for _, found in status.values())
+        status[Mutant(**verdict["mutant"])] = verdict["status"]
+    killed = Counter(Path(one.file).stem for one, found in status.items() if found == "killed")
+    alive = [mutant for mutant, found in status.items() if found == "survived"]
+    total = killed + Counter(Path(one.file).stem for one in alive)
+    explained = Counter(Path(one.file).stem for one in alive if place_of(one) in explanations())
+    for module in sorted(total):
+        hit = killed[module]
+        yield Metric(scope=module, kind="mutation", hit=hit, total=total[module])
+        hit += explained[module]
+        yield Metric(scope=module, kind="explained", hit=hit, total=total[module])
+    judged = sum(found in _JUDGED for found in status.values())
     yield Metric(scope="sampled", kind="mutants", hit=min(judged, MUTANTS), total=MUTANTS)
 
 

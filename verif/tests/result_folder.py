@@ -148,6 +148,7 @@ def _perfect_metrics() -> list[Metric]:
         Metric(scope="proof opc", kind="bugs", hit=3, total=3),
         Metric(scope="sampled", kind="mutants", hit=1000, total=1000),
         Metric(scope="opc", kind="mutation", hit=99, total=100),
+        Metric(scope="opc", kind="explained", hit=100, total=100),
     ]
     measured = [Metric(scope=row.scope, kind="measured", hit=1, total=1) for row in code]
     return code + functional + sources + measured

@@ -2,16 +2,22 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from verif.build_spec import ROOT
 from verif.formal.catalogue import PROOFS
+from verif.mutation.explained import place_of
+from verif.mutation.operators import mutants
 from verif.mutation.score import MUTANTS
 from verif.planted.suite import ALL_BUGS
 from verif.regression.history import Metric
+from verif.signoff import evidence
 from verif.signoff.evidence import measure_evidence
 
+OPC = ROOT / "rtl/pea/opc.sv"
 HEAD, OTHER = "a" * 40, "b" * 40
 
 
@@ -26,8 +32,8 @@ def leave(folder: Path, revision: str = HEAD, *, dirty: bool = False) -> None:
     (folder / "bugs.json").write_text(json.dumps(of | {"bugs": trials}))
     statuses = ["killed", "survived", "killed", "equivalent", "stillborn"]
     lines = [
-        json.dumps({"mutant": {"file": "rtl/pea/opc.sv", "line": n}, "status": status})
-        for n, status in enumerate(statuses)
+        json.dumps({"mutant": asdict(mutant), "status": status})
+        for mutant, status in zip(mutants(OPC), statuses, strict=False)
     ]
     # The first one was not killed at the first attempt; the last line was cut off.
     lines = [lines[0].replace("killed", "survived"), *lines, lines[0][:30]]
@@ -57,8 +63,17 @@ def test_of_these_sources(tmp_path: Path) -> None:
         "proofs": (len(PROOFS), len(PROOFS)),
         "bugs": (BUGS, BUGS),
         "mutation": (2, 3),
+        "explained": (2, 3),
         "mutants": (4, MUTANTS),
     }
+
+
+def test_an_explained_survivor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave(tmp_path)
+    why = {place_of(mutants(OPC)[1]): "it cannot matter"}
+    monkeypatch.setattr(evidence, "explanations", lambda: why)
+    found = shares(measure_evidence(HEAD, folder=tmp_path))
+    assert (found["mutation"], found["explained"]) == ((2, 3), (3, 3))
 
 
 @pytest.mark.parametrize("revision, dirty", [(OTHER, False), (HEAD, True)])
@@ -83,7 +98,7 @@ def test_what_is_missing_is_not_shown(tmp_path: Path) -> None:
     found = measure_evidence(HEAD, folder=tmp_path)
     open_ = {row.scope: row.kind for row in found if row.hit < row.total and row.kind != "mutants"}
     bug = f"proof {second}"
-    assert open_ == {first: "proofs", bug: "bugs", next(iter(ALL_BUGS)): "bugs", "opc": "mutation"}
+    assert open_ == {first: "proofs", bug: "bugs", next(iter(ALL_BUGS)): "bugs", "opc": "explained"}
 
 
 def test_nothing_was_run(tmp_path: Path) -> None:

@@ -5,16 +5,20 @@ import os
 from dataclasses import asdict, replace
 
 import pytest
+import yaml
 
 from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
+from verif.mutation import outcome
 from verif.mutation.__main__ import main
 from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before
 from verif.mutation.checks import checks, modules
 from verif.mutation.equivalence import prove
+from verif.mutation.explained import explanations, place_of
 from verif.mutation.judge import MUTATION, Verdict, judge
 from verif.mutation.mutant import Mutant
 from verif.mutation.operators import mutants
+from verif.mutation.outcome import Outcome
 
 OPC = "rtl/pea/opc.sv"
 
@@ -125,6 +129,40 @@ def test_what_killed_a_mutant_before_is_tried_first(tmp_path):
     assert [check.name for check in near] == [killer, "unit.opc-icarus"]
     tried = replace(one, tried=(killer,))
     assert next(check.name for check in checks_left(tried, lambda _: True)) == "unit.opc-icarus"
+
+
+def test_explanations_fit_mutants_of_the_rtl():
+    for place in explanations():
+        found = {place_of(one) for one in mutants(ROOT / place.file)}
+        assert place in found, f"no mutant is {place}"
+
+
+def test_survivors_are_told_with_their_explanation(tmp_path, monkeypatch):
+    first, second, third = mutants(ROOT / OPC)[:3]
+    place = place_of(second)
+    path = tmp_path / "explained.yaml"
+    path.write_text(yaml.safe_dump([vars(place) | {"why": "it cannot\n  matter"}]))
+    monkeypatch.setattr(outcome, "explanations", lambda: explanations(path))
+    statuses = {first: "killed", second: "survived", third: "survived"}
+    found = Outcome([Verdict(mutant=one, status=status) for one, status in statuses.items()])
+    assert found.score == pytest.approx(1 / 3)
+    assert found.unexplained == [third.name]
+    assert f"{second.diff()}it cannot matter" in found.text()
+    assert f"{third.diff()}NOT EXPLAINED" in found.text()
+    for wrong in ({"why": ""}, {"where": "here"}):
+        path = tmp_path / f"{next(iter(wrong))}.yaml"
+        path.write_text(yaml.safe_dump([vars(place) | {"why": "so"} | wrong]))
+        with pytest.raises(PanaceaError, match="entry 1: needs file, line, old, new and why"):
+            explanations(path)
+    path.write_text(yaml.safe_dump([vars(place) | {"why": "so"}] * 2))
+    with pytest.raises(PanaceaError, match=r"entry 2: .* is explained already"):
+        explanations(path)
+
+
+def test_checkers_are_no_hardware():
+    """They stand last in their files."""
+    file = ROOT / "rtl/axi/axi_reader.sv"
+    assert max(one.end for one in mutants(file)) < file.read_text().index("payload_check #(")
 
 
 def test_waves_of_a_mutant_and_of_the_design(capsys):

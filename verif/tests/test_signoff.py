@@ -110,6 +110,10 @@ FAULTS: dict[str, tuple[Night, str, str, str]] = {
         replace(PERFECT, metrics=(Metric(scope="opc", kind="mutation", hit=96, total=100),)),
         "mutants killed", "V2", "opc: 4 of 100 mutation",
     ),
+    "a survivor that no one explains": (
+        replace(PERFECT, metrics=(Metric(scope="opc", kind="explained", hit=99, total=100),)),
+        "mutants explained", "V2", "opc: 1 of 100 explained",
+    ),
     "notes": (
         replace(PERFECT, metrics=(Metric(scope="rtl/a.sv:3", kind="todo", hit=0, total=1),)),
         "sources without TODO, FIXME", "V2", "rtl/a.sv:3: 1 of 1 todo",
