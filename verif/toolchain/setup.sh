@@ -47,6 +47,8 @@ missing_packages() {
   has g++ || echo g++
   has iverilog || echo iverilog
   has ccache || echo ccache
+  # Compares mutants with the design.
+  has berkeley-abc || echo berkeley-abc
   has genhtml || echo lcov
   # Looks at the report in its test; the smallest browser there is.
   has chromium-headless-shell || echo chromium-headless-shell
@@ -69,7 +71,7 @@ need() {
 hash=$(cat "${inputs[@]}" | sha256sum)
 up_to_date() {
   [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && .venv/bin/python -c '' 2>/dev/null \
-    && has make && has g++ && has iverilog && has genhtml \
+    && has make && has g++ && has iverilog && has genhtml && has berkeley-abc \
     && { [ -z "$for_synth" ] || { has sta && has_cells; }; }
 }
 up_to_date && exit 0
