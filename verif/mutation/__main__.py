@@ -5,6 +5,7 @@ run to its end.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 
@@ -13,7 +14,14 @@ from rich.console import Console
 
 from models.errors import PanaceaError
 from verif.builder import shown
-from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before, run_phase
+from verif.mutation.campaign import (
+    Verdicts,
+    checks_left,
+    draw,
+    killers_before,
+    quickest_first,
+    run_phase,
+)
 from verif.mutation.checks import Check
 from verif.mutation.equivalence import prove
 from verif.mutation.judge import MUTATION, Verdict, baseline, judge
@@ -62,7 +70,9 @@ class Campaign:
         commit, dirty = revision()
         path = MUTATION / f"{commit[:12]}{'-changed' * dirty}" / "verdicts.jsonl"
         self._verdicts, self._killers = Verdicts(path), killers_before(path)
-        self._seconds: dict[str, float] = {}
+        self._times = path.with_name("seconds.json")
+        known = self._times.read_text(encoding="utf-8") if self._times.is_file() else "{}"
+        self._seconds: dict[str, float] = json.loads(known)
         self.drawn = draw(options.block, count, seed)
         known = sum(mutant.name in self._verdicts.found for mutant in self.drawn)
         say(console, f"{len(self.drawn)} mutants, {known} judged before; {shown(path)}")
@@ -83,16 +93,21 @@ class Campaign:
         return [found.get(mutant.name, Verdict(mutant=mutant)) for mutant in self.drawn]
 
     def _simulate(self, client: Client, what: str, wanted: Callable[[Check], bool]) -> None:
-        left = {
-            name: (verdict, checks_left(verdict, wanted, self._killers.get(name, "")))
-            for verdict in self._judged()
-            for name in [verdict.mutant.name]
-            if verdict.status == "survived"
+        left: dict[str, tuple[Verdict, tuple[Check, ...]]] = {}
+        for verdict in self._judged():
+            if verdict.status == "survived":
+                killer = self._killers.get(verdict.mutant.name, "")
+                left[verdict.mutant.name] = verdict, checks_left(verdict, wanted, killer)
+        left = {name: pair for name, pair in left.items() if pair[1]}
+        self._measure(client, {check.name: check for _, some in left.values() for check in some})
+        calls = {
+            name: (
+                verdict,
+                quickest_first(some, self._seconds, self._killers.get(name, "")),
+                self._seconds,
+            )
+            for name, (verdict, some) in left.items()
         }
-        left = {name: args for name, args in left.items() if args[1]}
-        needed = {check.name: check for _, checks in left.values() for check in checks}
-        self._measure(client, needed)
-        calls = {name: (*args, self._seconds) for name, args in left.items()}
         self._phase(client, what, calls, judge)
 
     def _measure(self, client: Client, needed: dict[str, Check]) -> None:
@@ -110,6 +125,7 @@ class Campaign:
                 if reason:
                     raise PanaceaError(f"{name} fails on the design itself: {reason}")
                 line.done(0.0)
+        self._times.write_text(json.dumps(self._seconds, indent=1), encoding="utf-8")
 
     def _prove(self, client: Client) -> None:
         calls = {

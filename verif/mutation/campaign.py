@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from fnmatch import fnmatch
 from pathlib import Path
@@ -10,13 +10,13 @@ from pathlib import Path
 from distributed import Client
 
 from models.errors import PanaceaError
-from verif.mutation.checks import Check, checks, modules
+from verif.mutation.checks import Check, checks, modules, together
 from verif.mutation.judge import Verdict
 from verif.mutation.mutant import Mutant
 from verif.mutation.operators import mutants
 from verif.regression.farm import stream
 
-__all__ = ["Verdicts", "checks_left", "draw", "killers_before", "run_phase"]
+__all__ = ["Verdicts", "checks_left", "draw", "killers_before", "quickest_first", "run_phase"]
 
 
 def draw(block: str, count: int, seed: int) -> list[Mutant]:
@@ -113,3 +113,11 @@ def checks_left(
         if (wanted(check) or check.name == first) and check.name not in verdict.tried
     ]
     return tuple(sorted(left, key=lambda check: check.name != first))
+
+
+def quickest_first(
+    wanted: Sequence[Check], seconds: Mapping[str, float], first: str
+) -> tuple[Check, ...]:
+    """The checks by seconds on the design, those of one build together, `first` before all."""
+    by_time = sorted(wanted, key=lambda check: (check.name != first, seconds[check.name]))
+    return together(by_time)

@@ -1,23 +1,32 @@
 """Which tests can see a module, those that are closest to it first.
 
-A test can see a module that is below its testbench's top. Icarus builds in a second, so tests that
+A test can see a module that its build has an instance of. Icarus builds in a second, so tests that
 run on it come first; among them the bench that has the module's name, then the smallest design.
 Tests of one build stand together, so that a mutant is built once for all of them.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from pyslang.syntax import SyntaxKind, SyntaxNode, SyntaxTree
+from pyslang import Bag, SourceManager
+from pyslang.ast import Compilation, CompilationOptions, SymbolKind
+from pyslang.parsing import PreprocessorOptions
+from pyslang.syntax import SyntaxTree
 
-from verif.build_spec import ROOT, Build, read_filelist
+from verif.build_spec import Build, read_filelist
 from verif.regression.catalogue import CATALOGUE, RegressionTest
 
-__all__ = ["Check", "checks", "modules"]
+__all__ = ["Check", "checks", "modules", "together"]
 
 _LONG = ("network.", ".full", ".long.", ".wide.", "apsq_block", "real_layers", ".four")
 """Tests of full size, or of one size of a module, which see what the small ones see, but later."""
+
+
+_MUCH_LARGER = 1.25
+"""A bench whose design has so many times more modules than the smallest is not close any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +37,7 @@ class Check:
         test: of the catalogue.
         variant: `icarus`, or `speed` on Verilator.
         near: whether it is among the first to try: its bench is the module's own, or, if there is
-            none, no bench is smaller.
+            none, no bench is much smaller.
     """
 
     test: RegressionTest
@@ -45,43 +54,39 @@ class Check:
         return self.test.on(self.variant)
 
 
-def _instances(files: tuple[Path, ...]) -> dict[str, set[str]]:
-    """Modules that every module of the files instantiates."""
-    found: dict[str, set[str]] = {}
-    for file in files:
-
-        def visit(node: object) -> None:
-            if not isinstance(node, SyntaxNode):
-                return
-            if node.kind == SyntaxKind.ModuleDeclaration:
-                visit.module = node.header.name.valueText
-                found[visit.module] = set()
-            elif node.kind == SyntaxKind.HierarchyInstantiation:
-                found[visit.module].add(node.type.valueText)
-
-        SyntaxTree.fromFile(str(file)).root.visit(visit)
-    return found
-
-
 @cache
 def modules() -> dict[str, Path]:
     """Modules of the RTL and their files."""
-    rtl = read_filelist()[0]
-    own = _instances(rtl)
-    return {file.stem: file for file in rtl if file.stem in own}
+    texts = {file: file.read_text(encoding="utf-8") for file in read_filelist()[0]}
+    return {
+        file.stem: file
+        for file, text in texts.items()
+        if re.search(rf"^module {file.stem}\b", text, re.M)
+    }
 
 
 @cache
-def _below(top: str, sources: tuple[Path, ...]) -> frozenset[str]:
-    """All modules below a top, itself included."""
-    uses = _instances((*read_filelist()[0], *sources))
-    seen, left = set(), [top]
-    while left:
-        module = left.pop()
-        if module not in seen:
-            seen.add(module)
-            left += uses.get(module, ())
-    return frozenset(seen)
+def _below(build: Build) -> frozenset[str]:
+    """All modules that a build has instances of, with its parameters."""
+    elaboration = CompilationOptions()
+    elaboration.topModules = {build.top}
+    elaboration.paramOverrides = [f"{name}={value}" for name, value in build.parameters.items()]
+    preprocessor = PreprocessorOptions()
+    preprocessor.additionalIncludePaths = [str(folder) for folder in build.include_dirs()]
+    options, manager = Bag([preprocessor, elaboration]), SourceManager()
+    compilation = Compilation(options)
+    for file in build.files():
+        if file.suffix == ".sv":
+            compilation.addSyntaxTree(SyntaxTree.fromFile(str(file), manager, options))
+    found: set[str] = set()
+
+    def visit(symbol: object) -> None:
+        if symbol.kind == SymbolKind.Instance:
+            found.add(symbol.definition.name)
+
+    for top in compilation.getRoot().topInstances:
+        top.visit(visit)
+    return frozenset(found)
 
 
 @cache
@@ -92,15 +97,20 @@ def checks(module: str) -> tuple[Check, ...]:
         if any(word in test.name for word in _LONG):
             continue
         variant = "icarus" if "icarus" in test.variants else "speed"
-        sources = tuple(ROOT / path for path in test.build.sources if str(path).endswith(".sv"))
-        below = _below(test.build.top, sources)
+        below = _below(test.build)
         if module in below:
             other = not test.name.removeprefix("unit.").startswith(module)
             key = (variant != "icarus", other, len(below))
             found.append((key, test.name, Check(test=test, variant=variant)))
     found.sort(key=lambda entry: entry[:2])
+    slow, other, smallest = found[0][0]
+    limit = (slow, other, _MUCH_LARGER * smallest)
+    return together(replace(check, near=key <= limit) for key, _, check in found)
+
+
+def together(wanted: Iterable[Check]) -> tuple[Check, ...]:
+    """The same checks, those of one build next to each other, at the place of the first."""
     groups: dict[Build, list[Check]] = {}
-    for key, _, check in found:
-        near = key == found[0][0]
-        groups.setdefault(check.build(), []).append(replace(check, near=near))
+    for check in wanted:
+        groups.setdefault(check.build(), []).append(check)
     return tuple(check for group in groups.values() for check in group)

@@ -11,7 +11,7 @@ from models.errors import PanaceaError
 from verif.build_spec import ROOT, read_filelist
 from verif.mutation import outcome
 from verif.mutation.__main__ import main
-from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before
+from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before, quickest_first
 from verif.mutation.checks import checks, modules
 from verif.mutation.equivalence import prove
 from verif.mutation.explained import explanations, place_of
@@ -131,6 +131,23 @@ def test_the_closest_checks_are_few_and_first():
         near = [check.near for check in checks(name)]
         assert near == sorted(near, reverse=True) and 0 < sum(near) < len(near) / 3
     assert [check.name for check in checks("opc") if check.near] == ["unit.opc-icarus"]
+
+
+def test_only_what_has_an_instance_sees_a_module():
+    names = [check.name for check in checks("pooled_array")]
+    assert names and all("pooled" in name for name in names)
+    assert {name.split(".")[1] for name in (check.name for check in checks("ws_pe"))} == {"sa_ws"}
+
+
+def test_quick_checks_go_first():
+    some = checks("activation_dma")
+    seconds = {check.name: float(number % 7) for number, check in enumerate(some)}
+    seconds[some[3].name] = -1.0
+    order = quickest_first(some, seconds, some[-1].name)
+    assert next(check.name for check in order) == some[-1].name
+    rest = [check for check in order if check.build() != some[-1].build()]
+    assert rest[0].build() == some[3].build() and rest[0].name == some[3].name
+    assert sorted(order, key=str) == sorted(some, key=str)
 
 
 def test_what_killed_a_mutant_before_is_tried_first(tmp_path):
