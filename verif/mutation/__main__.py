@@ -71,8 +71,8 @@ class Campaign:
         path = MUTATION / f"{commit[:12]}{'-changed' * dirty}" / "verdicts.jsonl"
         self._verdicts, self._killers = Verdicts(path), killers_before(path)
         self._times = path.with_name("seconds.json")
-        known = self._times.read_text(encoding="utf-8") if self._times.is_file() else "{}"
-        self._seconds: dict[str, float] = json.loads(known)
+        times = self._times.read_text(encoding="utf-8") if self._times.is_file() else "{}"
+        self._seconds: dict[str, float] = json.loads(times)
         self.drawn = draw(options.block, count, seed)
         known = sum(mutant.name in self._verdicts.found for mutant in self.drawn)
         say(console, f"{len(self.drawn)} mutants, {known} judged before; {shown(path)}")
