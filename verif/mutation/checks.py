@@ -6,6 +6,7 @@ Tests of one build stand together, so that a mutant is built once for all of the
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -19,7 +20,7 @@ from pyslang.syntax import SyntaxTree
 from verif.build_spec import Build, read_filelist
 from verif.regression.catalogue import CATALOGUE, RegressionTest
 
-__all__ = ["Check", "checks", "modules", "together"]
+__all__ = ["Check", "Parameters", "checks", "modules", "parameters", "together"]
 
 _LONG = ("network.", ".full", ".long.", ".wide.", "apsq_block", "real_layers", ".four")
 """Tests of full size, or of one size of a module, which see what the small ones see, but later."""
@@ -65,9 +66,13 @@ def modules() -> dict[str, Path]:
     }
 
 
+Parameters = tuple[tuple[str, str], ...]
+"""Names and values, those of a module that can be set from outside."""
+
+
 @cache
-def _below(build: Build) -> frozenset[str]:
-    """All modules that a build has instances of, with its parameters."""
+def _instances(build: Build) -> dict[str, set[Parameters]]:
+    """All modules that a build has instances of, and their parameters."""
     elaboration = CompilationOptions()
     elaboration.topModules = {build.top}
     elaboration.paramOverrides = [f"{name}={value}" for name, value in build.parameters.items()]
@@ -78,15 +83,27 @@ def _below(build: Build) -> frozenset[str]:
     for file in build.files():
         if file.suffix == ".sv":
             compilation.addSyntaxTree(SyntaxTree.fromFile(str(file), manager, options))
-    found: set[str] = set()
+    found: dict[str, set[Parameters]] = {}
 
     def visit(symbol: object) -> None:
         if symbol.kind == SymbolKind.Instance:
-            found.add(symbol.definition.name)
+            own = [one for one in symbol.body.parameters if not one.isLocalParam]
+            values = tuple((one.name, str(one.value)) for one in own)
+            found.setdefault(symbol.definition.name, set()).add(values)
 
     for top in compilation.getRoot().topInstances:
         top.visit(visit)
-    return frozenset(found)
+    return found
+
+
+@cache
+def parameters(module: str) -> tuple[Parameters, ...]:
+    """All parameters that a module has in the builds of the tests, the usual ones first."""
+    builds = dict.fromkeys(test.build for test in CATALOGUE.values())
+    uses = Counter(
+        values for build in builds for values in sorted(_instances(build).get(module, ()))
+    )
+    return tuple(values for values, _ in uses.most_common())
 
 
 @cache
@@ -97,7 +114,7 @@ def checks(module: str) -> tuple[Check, ...]:
         if any(word in test.name for word in _LONG):
             continue
         variant = "icarus" if "icarus" in test.variants else "speed"
-        below = _below(test.build)
+        below = _instances(test.build)
         if module in below:
             other = not test.name.removeprefix("unit.").startswith(module)
             key = (variant != "icarus", other, len(below))

@@ -1,4 +1,4 @@
-"""Proof that a mutant does what the design does, for the module's default parameters.
+"""Proof that a mutant does what the design does, for all parameters that the module has anywhere.
 
 Design and mutant get the same inputs, in every order, a reset at any time included; from all
 registers at 0 their outputs have to be equal in every cycle. The payload of a stream counts while
@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from verif.build_spec import ROOT, read_filelist
+from verif.mutation.checks import Parameters, parameters
 from verif.mutation.judge import MUTATION, Verdict
 from verif.mutation.mutant import Mutant
 from verif.toolchain.tools import ToolError
@@ -59,28 +60,29 @@ def prove(verdict: Verdict) -> Verdict:
     Raises:
         ToolError: ABC is missing.
     """
+    module = Path(verdict.mutant.file).stem
     with tempfile.TemporaryDirectory(dir=MUTATION) as name:
-        proven = _proven(verdict.mutant, Path(name))
+        _sources(verdict.mutant, Path(name))
+        proven = all(_proven(module, values, Path(name)) for values in parameters(module))
     if proven:
-        reason = "proven: equal outputs from reset on, for the default parameters"
+        sets = len(parameters(module))
+        reason = f"proven: equal outputs from reset on, for {sets} sets of parameters"
         return replace(verdict, status="equivalent", reason=reason)
     return replace(verdict, reason="not proven equivalent")
 
 
-def _proven(mutant: Mutant, folder: Path) -> bool:
+def _proven(module: str, values: Parameters, folder: Path) -> bool:
     abc = shutil.which("berkeley-abc")
     if abc is None:
         raise ToolError("berkeley-abc: not found; `make setup` installs it")
     try:
-        _sources(mutant, folder)
-        module = Path(mutant.file).stem
-        _yosys(_read(module, "gold") + _PORTS.format(module=module, ram=RAM), folder)
+        _yosys(_read(module, "gold", values) + _PORTS.format(module=module, ram=RAM), folder)
         ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))
         widths = ports["modules"]["dut"]["ports"]
         (folder / "wrap.v").write_text(_wrapper(widths), encoding="utf-8")
         for side in ("gold", "gate"):
             gates = _GATES.format(module=module, ram=RAM, side=side)
-            _yosys(_read(module, side) + gates, folder)
+            _yosys(_read(module, side, values) + gates, folder)
         if _symbols(folder / "gold.aig") != _symbols(folder / "gate.aig"):
             return False  # ABC takes inputs and outputs by their order
         command = [abc, "-c", _ABC.format(seconds=SECONDS)]
@@ -103,13 +105,14 @@ def _sources(mutant: Mutant, folder: Path) -> None:
     (folder / "gate" / mutant.file).write_text(mutant.text(), encoding="utf-8")
 
 
-def _read(module: str, side: str) -> str:
+def _read(module: str, side: str, values: Parameters) -> str:
     files, includes = read_filelist()
     names = " ".join(f"{side}/{path.relative_to(ROOT)}" for path in files)
     places = " ".join(f"-I{side}/{path.relative_to(ROOT)}" for path in includes)
     boxes = "" if module == RAM else f"--blackboxed-module {RAM}"
+    sizes = " ".join(f"-G {name}={value}" for name, value in values)
     return (
-        f"read_slang -j 1 -D SYNTHESIS=1 {boxes} {places} {names} --top {module}\n"
+        f"read_slang -j 1 -D SYNTHESIS=1 {boxes} {sizes} {places} {names} --top {module}\n"
         f"hierarchy -top {module}\nproc\nflatten\nopt_clean\n"
     )
 
