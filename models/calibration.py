@@ -71,6 +71,13 @@ class QuantOptions:
     smaller of that and what the sigma rule asks for at `sparsity_target`. The default, 1, is DBS
     off: on every layer it destroys the accuracy of real networks. `symmetric` activations have
     a range around 0 of equal arms, and with it the middle code as zero point before ZPM.
+
+    `floor` bounds the scales that columns have of their own from below, in medians of the
+    calibration columns' scales; 0 is no floor. Above 1 ordinary tokens get coarser codes, more of
+    which are skipped, and tokens with huge activations keep their own scale.
+
+    Raises:
+        PanaceaError: for a floor that is negative or not finite, or with one scale for the input.
     """
 
     w_bits: int = 7
@@ -83,6 +90,13 @@ class QuantOptions:
     scale: ActivationScale = ActivationScale.TENSOR
     rounding: Rounding = Rounding.NEAREST
     symmetric: bool = False
+    floor: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.floor < float("inf"):
+            raise PanaceaError(f"floor = {self.floor} is not a finite number from 0")
+        if self.floor and self.scale != ActivationScale.COLUMN:
+            raise PanaceaError(f"floor = {self.floor}, but one scale for the input has none")
 
     def dbs_limit(self, name: str) -> int:
         """Largest DBS type layer `name` may get."""
@@ -95,7 +109,8 @@ class QuantOptions:
 class InputQuant:
     """How a real input becomes codes.
 
-    `s_x` is real units per code, None if every column (token) has its own; `config` the formats.
+    `s_x` is real units per code, None if every column (token) has its own, which then is `floor`
+    at least; `config` the formats.
     `sigma` (codes, before ZPM and DBS), `rule_type` (what the DBS rule alone asks for) and
     `sparsity` (1x4 HO vectors skipped) are the calibration's figures.
     """
@@ -105,10 +120,13 @@ class InputQuant:
     sigma: float
     rule_type: int
     sparsity: float
+    floor: float = 0.0
 
     def scale(self, real: np.ndarray) -> float | np.ndarray:
         """Real units per code for a real input (K, N): one number, or (N,)."""
-        return _scale(real, self.s_x, self.config)
+        if self.s_x is not None:
+            return self.s_x
+        return _column_scales(column_ends(real), self.floor, self.config)
 
     def quantise(self, real: np.ndarray) -> np.ndarray:
         """Codes (K, N) int64 of a real input (K, N), on the grid of the DBS type."""
@@ -194,30 +212,36 @@ def calibrate_weights(
 
 def calibrate_input(name: str, samples: np.ndarray, options: QuantOptions) -> InputQuant:
     """The format of layer `name`'s input for inputs like `samples` (K, T)."""
-    lo, hi = column_ends(samples)
+    ends = column_ends(samples)
+    lo, hi = ends
     if options.symmetric:
         hi = np.maximum(hi, -lo)
         lo = -hi
     s_x, zp = activation_range(float(lo.min()), float(hi.max()), options.x_bits)
     if options.scale == ActivationScale.COLUMN:
         s_x, zp = None, _common_zero_point(lo, hi, 2**options.x_bits - 1)
+
+    def codes(s_x: float | None, floor: float, config: LayerConfig) -> np.ndarray:
+        scale = _column_scales(ends, floor, config) if s_x is None else s_x
+        return quantise_activations(samples, scale, config)
+
     plain = LayerConfig(w_bits=options.w_bits, x_bits=options.x_bits, zp=zp)
-    sigma = float(quantise_activations(samples, _scale(samples, s_x, plain), plain).std())
+    sigma = float(codes(s_x, _floor(ends, options, plain), plain).std())
     rule_type = choose_dbs_type(sigma, options.sparsity_target) if options.x_bits == 8 else 1
     typed = replace(plain, dbs_type=min(rule_type, options.dbs_limit(name)))
-    formats = _zero_points(s_x, typed, options, (float(lo.min()), float(hi.max())))
-    found = [
-        InputQuant(
-            s_x=s_x,
-            config=config,
-            sigma=sigma,
-            rule_type=rule_type,
-            sparsity=activation_sparsity(
-                quantise_activations(samples, _scale(samples, s_x, config), config), config
-            ),
+    found = []
+    for scale, config in _zero_points(s_x, typed, options, (float(lo.min()), float(hi.max()))):
+        floor = _floor(ends, options, config)
+        found.append(
+            InputQuant(
+                s_x=scale,
+                floor=floor,
+                config=config,
+                sigma=sigma,
+                rule_type=rule_type,
+                sparsity=activation_sparsity(codes(scale, floor, config), config),
+            )
         )
-        for s_x, config in formats
-    ]
     return max(found, key=lambda one: one.sparsity)
 
 
@@ -232,9 +256,20 @@ def activation_sparsity(x: np.ndarray, config: LayerConfig) -> float:
     return vector_sparsity(activation_vectors(high, config.r), config.r)
 
 
-def _scale(real: np.ndarray, s_x: float | None, config: LayerConfig) -> float | np.ndarray:
-    """`s_x`, or the smallest scale of each column with which the zero point covers it."""
-    return widen_scale(*column_ends(real), config.zp, config.x_max) if s_x is None else s_x
+def _column_scales(
+    ends: tuple[np.ndarray, np.ndarray], floor: float, config: LayerConfig
+) -> np.ndarray:
+    """Of columns (N,) with these ends the smallest from `floor` that the zero point covers."""
+    return np.maximum(widen_scale(*ends, config.zp, config.x_max), floor)
+
+
+def _floor(
+    ends: tuple[np.ndarray, np.ndarray], options: QuantOptions, config: LayerConfig
+) -> float:
+    """The floor of the options in real units, for columns with these ends."""
+    if options.floor == 0.0:
+        return 0.0
+    return options.floor * float(np.median(_column_scales(ends, 0.0, config)))
 
 
 def _common_zero_point(lo: np.ndarray, hi: np.ndarray, x_max: int) -> int:

@@ -121,11 +121,12 @@ def run_recorded(run: NetworkRun[Result]) -> tuple[Result, dict[str, np.ndarray]
 
 def _request(step: Step, quantised: QuantisedNetwork) -> Request:
     """The layers of one step; layers of one activation format share one array of codes."""
-    codes: dict[tuple[float | None, int, int, int], np.ndarray] = {}
+    codes: dict[tuple[float | None, float, int, int, int], np.ndarray] = {}
     request = []
     for name in step.layers:
         layer = quantised.layers[name]
-        key = (layer.input.s_x, layer.config.x_bits, layer.config.zp, layer.config.dbs_type)
+        found, config = layer.input, layer.config
+        key = (found.s_x, found.floor, config.x_bits, config.zp, config.dbs_type)
         if key not in codes:
             codes[key] = layer.input.quantise(step.x)
         output = None if step.then is None else quantised.outputs[name]
