@@ -13,7 +13,7 @@ import numpy as np
 from models.arith import exact_matmul
 from models.calibrate.optq import optq_weights
 from models.compression import activation_vectors, vector_sparsity
-from models.errors import PanaceaError
+from models.errors import PanaceaError, check_range
 from models.params import LayerConfig
 from models.quant import (
     Granularity,
@@ -40,6 +40,9 @@ __all__ = [
     "calibrate_layer",
     "calibrate_weights",
 ]
+
+
+MOST_OFFSETS = 8
 
 
 class ActivationScale(IntEnum):
@@ -71,6 +74,16 @@ class QuantOptions:
     smaller of that and what the sigma rule asks for at `sparsity_target`. The default, 1, is DBS
     off: on every layer it destroys the accuracy of real networks. `symmetric` activations have
     a range around 0 of equal arms, and with it the middle code as zero point before ZPM.
+
+    `floor` bounds the scales that columns have of their own from below, in medians of the
+    calibration columns' scales; 0 is no floor. Above 1 ordinary tokens get coarser codes, more of
+    which are skipped, and tokens with huge activations keep their own scale.
+
+    `offsets` is a number of constant columns; the one that is nearest to a token is subtracted from
+    it before it is quantised, and what the weights make of it added to the results, by the host.
+
+    Raises:
+        PanaceaError: for a floor that is negative or not finite, or with one scale for the input.
     """
 
     w_bits: int = 7
@@ -83,6 +96,15 @@ class QuantOptions:
     scale: ActivationScale = ActivationScale.TENSOR
     rounding: Rounding = Rounding.NEAREST
     symmetric: bool = False
+    floor: float = 0.0
+    offsets: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.floor < float("inf"):
+            raise PanaceaError(f"floor = {self.floor} is not a finite number from 0")
+        if self.floor and self.scale != ActivationScale.COLUMN:
+            raise PanaceaError(f"floor = {self.floor}, but one scale for the input has none")
+        check_range("offsets", self.offsets, 0, MOST_OFFSETS)
 
     def dbs_limit(self, name: str) -> int:
         """Largest DBS type layer `name` may get."""
@@ -95,7 +117,9 @@ class QuantOptions:
 class InputQuant:
     """How a real input becomes codes.
 
-    `s_x` is real units per code, None if every column (token) has its own; `config` the formats.
+    `s_x` is real units per code, None if every column (token) has its own, which then is `floor`
+    at least; `config` the formats. `offsets` (K, P) are subtracted from the input first, from each
+    column the nearest.
     `sigma` (codes, before ZPM and DBS), `rule_type` (what the DBS rule alone asks for) and
     `sparsity` (1x4 HO vectors skipped) are the calibration's figures.
     """
@@ -105,33 +129,53 @@ class InputQuant:
     sigma: float
     rule_type: int
     sparsity: float
+    floor: float
+    offsets: np.ndarray = field(repr=False, compare=False)
 
     def scale(self, real: np.ndarray) -> float | np.ndarray:
         """Real units per code for a real input (K, N): one number, or (N,)."""
-        return _scale(real, self.s_x, self.config)
+        return self.s_x if self.s_x is not None else self._scale(self.shifted(real))
 
     def quantise(self, real: np.ndarray) -> np.ndarray:
         """Codes (K, N) int64 of a real input (K, N), on the grid of the DBS type."""
-        return quantise_activations(real, self.scale(real), self.config)
+        return self._quantised(real)[0]
 
     def rounded(self, real: np.ndarray) -> np.ndarray:
-        """What the codes of a real input (K, N) stand for, float32 (K, N)."""
-        codes = self.quantise(real) - self.config.zp
-        return (codes * self.scale(real)).astype(np.float32)
+        """What the codes of a real input (K, N) stand for but for its offset, float32 (K, N)."""
+        codes, scale = self._quantised(real)
+        return ((codes - self.config.zp) * scale).astype(np.float32)
+
+    def shifted(self, real: np.ndarray) -> np.ndarray:
+        """A real input (K, N) without its columns' offsets."""
+        return real - self.offsets[:, self.nearest(real)] if self.offsets.size else real
+
+    def nearest(self, real: np.ndarray) -> np.ndarray:
+        """Which offset each column of a real input (K, N) takes, (N,) int64."""
+        return _distances(real, self.offsets).argmin(axis=0)
+
+    def _quantised(self, real: np.ndarray) -> tuple[np.ndarray, float | np.ndarray]:
+        """Codes and scale."""
+        shifted = self.shifted(real)
+        scale = self.s_x if self.s_x is not None else self._scale(shifted)
+        return quantise_activations(shifted, scale, self.config), scale
+
+    def _scale(self, shifted: np.ndarray) -> np.ndarray:
+        return _column_scales(column_ends(shifted), self.floor, self.config)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LayerQuant:
-    """An integer layer: `y = w x + bias`, with `Y ~= s_w s_x y`.
+    """An integer layer: `y = w x + bias`, with `Y ~= s_w s_x y`, and what is added for offsets.
 
     `w` (M, K) int16; `bias` (M,) int64 within int32, zero-point term folded in; `s_w` (M,) real
-    units per step.
+    units per step; `added` (M, P) what the real weights make of the input's offsets.
     """
 
     name: str
     w: np.ndarray = field(repr=False)
     bias: np.ndarray = field(repr=False)
     s_w: np.ndarray = field(repr=False)
+    added: np.ndarray = field(repr=False)
     input: InputQuant
 
     @property
@@ -143,9 +187,13 @@ class LayerQuant:
         """`w x + bias` for codes x (K, N), exact, (M, N) int64."""
         return exact_matmul(self.w, x) + self.bias[:, None]
 
-    def dequantise(self, y: np.ndarray, s_x: float | np.ndarray) -> np.ndarray:
-        """Real output `s_w s_x y`, float64, of integer results y (M, N); s_x as `scale` gives."""
-        return y * self.s_w[:, None] * s_x
+    def dequantise(self, y: np.ndarray, real: np.ndarray) -> np.ndarray:
+        """Real output (M, N), float64, of integer results y for a real input (K, N).
+
+        The input counts only if its columns have scales of their own, or offsets.
+        """
+        found = y * self.s_w[:, None] * self.input.scale(real)
+        return found + self.added[:, self.input.nearest(real)] if self.added.size else found
 
 
 def calibrate_layer(
@@ -177,10 +225,12 @@ def calibrate_layer(
         # A bias in integers has one unit, which the columns would have to share.
         raise PanaceaError(f"bias of {name} is not 0, but every column has a scale of its own")
     found = calibrate_input(name, samples, options)
-    w, s_w = rounded or calibrate_weights(weight, samples, options)
+    w, s_w = rounded or calibrate_weights(weight, found.shifted(samples), options)
     s_x = 1.0 if found.s_x is None else found.s_x
     folded = integer_bias(bias, w, s_w, s_x, found.config.zp)
-    return LayerQuant(name=name, w=w, bias=folded, s_w=s_w, input=found)
+    return LayerQuant(
+        name=name, w=w, bias=folded, s_w=s_w, added=weight @ found.offsets, input=found
+    )
 
 
 def calibrate_weights(
@@ -194,30 +244,40 @@ def calibrate_weights(
 
 def calibrate_input(name: str, samples: np.ndarray, options: QuantOptions) -> InputQuant:
     """The format of layer `name`'s input for inputs like `samples` (K, T)."""
-    lo, hi = column_ends(samples)
+    offsets = _offsets(samples, options.offsets)
+    if options.offsets:
+        samples = samples - offsets[:, _distances(samples, offsets).argmin(axis=0)]
+    ends = column_ends(samples)
+    lo, hi = ends
     if options.symmetric:
         hi = np.maximum(hi, -lo)
         lo = -hi
     s_x, zp = activation_range(float(lo.min()), float(hi.max()), options.x_bits)
     if options.scale == ActivationScale.COLUMN:
         s_x, zp = None, _common_zero_point(lo, hi, 2**options.x_bits - 1)
+
+    def codes(s_x: float | None, floor: float, config: LayerConfig) -> np.ndarray:
+        scale = _column_scales(ends, floor, config) if s_x is None else s_x
+        return quantise_activations(samples, scale, config)
+
     plain = LayerConfig(w_bits=options.w_bits, x_bits=options.x_bits, zp=zp)
-    sigma = float(quantise_activations(samples, _scale(samples, s_x, plain), plain).std())
+    sigma = float(codes(s_x, _floor(ends, options, plain), plain).std())
     rule_type = choose_dbs_type(sigma, options.sparsity_target) if options.x_bits == 8 else 1
     typed = replace(plain, dbs_type=min(rule_type, options.dbs_limit(name)))
-    formats = _zero_points(s_x, typed, options, (float(lo.min()), float(hi.max())))
-    found = [
-        InputQuant(
-            s_x=s_x,
-            config=config,
-            sigma=sigma,
-            rule_type=rule_type,
-            sparsity=activation_sparsity(
-                quantise_activations(samples, _scale(samples, s_x, config), config), config
-            ),
+    found = []
+    for scale, config in _zero_points(s_x, typed, options, (float(lo.min()), float(hi.max()))):
+        floor = _floor(ends, options, config)
+        found.append(
+            InputQuant(
+                s_x=scale,
+                floor=floor,
+                offsets=offsets,
+                config=config,
+                sigma=sigma,
+                rule_type=rule_type,
+                sparsity=activation_sparsity(codes(scale, floor, config), config),
+            )
         )
-        for s_x, config in formats
-    ]
     return max(found, key=lambda one: one.sparsity)
 
 
@@ -232,9 +292,43 @@ def activation_sparsity(x: np.ndarray, config: LayerConfig) -> float:
     return vector_sparsity(activation_vectors(high, config.r), config.r)
 
 
-def _scale(real: np.ndarray, s_x: float | None, config: LayerConfig) -> float | np.ndarray:
-    """`s_x`, or the smallest scale of each column with which the zero point covers it."""
-    return widen_scale(*column_ends(real), config.zp, config.x_max) if s_x is None else s_x
+def _column_scales(
+    ends: tuple[np.ndarray, np.ndarray], floor: float, config: LayerConfig
+) -> np.ndarray:
+    """Of columns (N,) with these ends the smallest from `floor` that the zero point covers."""
+    return np.maximum(widen_scale(*ends, config.zp, config.x_max), floor)
+
+
+def _floor(
+    ends: tuple[np.ndarray, np.ndarray], options: QuantOptions, config: LayerConfig
+) -> float:
+    """The floor of the options in real units, for columns with these ends."""
+    if options.floor == 0.0:
+        return 0.0
+    return options.floor * float(np.median(_column_scales(ends, 0.0, config)))
+
+
+def _offsets(samples: np.ndarray, count: int) -> np.ndarray:
+    """Offsets (K, `count`) for samples (K, T): medians of columns that are alike.
+
+    The first is the median of all. Each further one is the median of the columns that are nearer
+    to the column that is farthest from all offsets so far than to these.
+    """
+    found = np.empty((len(samples), 0), samples.dtype)
+    for number in range(count):
+        some = samples
+        if number:
+            distances = _distances(samples, found).min(axis=0)
+            farthest = samples[:, [int((distances + (samples * samples).sum(axis=0)).argmax())]]
+            some = samples[:, _distances(samples, farthest)[0] < distances]
+        if some.size:
+            found = np.column_stack([found, np.median(some, axis=1)])
+    return found
+
+
+def _distances(real: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Squared distances of columns real (K, N) from offsets (K, P), less the columns' squares."""
+    return (offsets * offsets).sum(axis=0)[:, None] - 2 * (offsets.T @ real)
 
 
 def _common_zero_point(lo: np.ndarray, hi: np.ndarray, x_max: int) -> int:

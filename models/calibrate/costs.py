@@ -13,7 +13,7 @@ from models.networks.search import Cost, outer_products
 __all__ = ["COSTS", "dedicated_cycles", "energy"]
 
 REUSE = 64  # columns that a weight, rows that an activation serves for each load
-HO_BYTES = 0.625  # of a stored HO slice with its share of the index
+DENSE_HO_BYTES, HO_BYTES = 0.5, 0.625  # of a stored HO slice, alone and with its share of the index
 OUTER = 16
 
 
@@ -30,11 +30,16 @@ def dedicated_cycles(num_dwo: int, dtp: bool) -> Cost:
 
 
 def energy(x: Operand, w: Operand) -> float:
-    """Picojoules of the products, with their operands' reads, and of external memory."""
+    """Picojoules of the products, with their operands' reads, and of external memory.
+
+    Lists of weights are dense where that takes fewer bytes: they then need no index.
+    """
     picojoules = energy_table().picojoules
     product = picojoules["multiply_4x4"] + picojoules["add_16"]
     product += 4 / OUTER * picojoules["buffer_byte"]
-    held = sum(one.lower / 2 + (one.slices - one.lower) * HO_BYTES for one in (x, w))
+    high_x, high_w = (one.slices - one.lower for one in (x, w))
+    high = high_x * HO_BYTES + min(high_w * HO_BYTES, DENSE_HO_BYTES)
+    held = (x.lower + w.lower) / 2 + high
     moved = picojoules["dram_byte"] + picojoules["wmem_byte"]
     return outer_products(x, w) * product + held * moved / REUSE
 

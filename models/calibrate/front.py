@@ -3,19 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from models.calibrate.plans import Planner, planner
+from models.calibrate.plans import PLANS, Planner, planner
 from models.energy import energy_table
 from models.errors import PanaceaError
 from models.predict.networks import plan_works
 from models.predict.registry import total
 
-__all__ = ["ACCELERATORS", "FIXED", "LIMITS", "FrontPoint", "front", "pareto"]
+__all__ = ["ACCELERATORS", "LIMITS", "FrontPoint", "front", "pareto"]
 
 LIMITS: Mapping[str, tuple[float, ...]] = {
     "minilm": (0.003, 0.005, 0.012, 0.02),
     "smollm2": (0.08, 0.15),
 }
-FIXED = ("plain", "zpm", "tensor", "symmetric", "sibia", "w4", "accurate", "fast")
 ACCELERATORS = ("panacea pooled best", "panacea 4+8 dtp")
 BASELINE, DENSE_PLAN = "simd", "zpm"
 """What ratios are to: a dense array whose operands all have 8 bits, whatever the plan's have."""
@@ -39,7 +38,7 @@ class FrontPoint:
 def front(
     network: str,
     limits: Iterable[float] | None = None,
-    fixed: Iterable[str] = FIXED,
+    fixed: Iterable[str] = PLANS,
     tell: Callable[[str], None] = print,
 ) -> list[FrontPoint]:
     """The fixed plans and those within `limits` (default: `LIMITS`), told as they are found.

@@ -4,11 +4,12 @@
 | --- | --- | --- |
 | `plain` | 7 bits by row, to nearest | 8 bits, no ZPM, DBS type 1 |
 | `zpm` | the same | ZPM where it helps |
+| `offset` | the same | as `zpm`, two offsets; scales of tokens have a floor |
 | `tensor` | the same | as `zpm`, one scale for all tokens |
 | `symmetric` | the same | symmetric range, ZPM |
 | `sibia` | the same | Sibia's 7 bits: symmetric range, even codes (DBS type 2), no ZPM |
 | `w4` | 4 bits by row, OPTQ | as `zpm` |
-| `accurate` | chosen: 7 or 10 bits, who shares a scale | chosen: width, symmetry, DBS type; ZPM |
+| `accurate` | chosen: 7 or 10 bits, who shares a scale | chosen: width, DBS type, scale; offsets |
 | `fast` | 4 bits OPTQ, by row or four rows | chosen as before |
 
 `accurate` and `fast` are the cheapest within the task's two limits, for the cost given; `within`
@@ -28,7 +29,7 @@ from models.calibrate.sequential import sequential_weights
 from models.calibration import ActivationScale, QuantOptions, Zpm
 from models.errors import PanaceaError
 from models.networks.language import language_task
-from models.networks.options import INPUTS, LOW_BIT_WEIGHTS, WEIGHTS, kept_options
+from models.networks.options import LOW_BIT_WEIGHTS, WEIGHTS, kept_options
 from models.networks.quantised import QuantisedNetwork, quantise_network
 from models.networks.requests import ChipNetwork
 from models.networks.search import Market
@@ -39,7 +40,7 @@ from models.quant import Granularity, Rounding
 
 __all__ = ["NETWORKS", "PLANS", "Plan", "Planner", "planner"]
 
-PLANS = ("plain", "zpm", "tensor", "symmetric", "sibia", "w4", "accurate", "fast")
+PLANS = ("plain", "zpm", "offset", "tensor", "symmetric", "sibia", "w4", "accurate", "fast")
 _SOURCES = tuple(
     Path(__file__).parents[1] / f"{name}.py"
     for name in (
@@ -51,9 +52,13 @@ _SOURCES = tuple(
         "networks/sentences",
     )
 )
+OFFSETS, FLOOR = 2, 2.8
 PLAN_INPUTS = (
-    *INPUTS,
-    *(QuantOptions(scale=scale, symmetric=True) for scale in reversed(ActivationScale)),
+    *(QuantOptions(scale=ActivationScale.COLUMN, dbs_max=dbs_max) for dbs_max in (2, 1)),
+    *(QuantOptions(scale=ActivationScale.COLUMN, floor=floor) for floor in (1.4, FLOOR)),
+    *(QuantOptions(dbs_max=dbs_max) for dbs_max in (2, 1, 3)),
+    QuantOptions(symmetric=True),
+    QuantOptions(x_bits=12),
 )
 WIDE_WEIGHTS = (
     *WEIGHTS,
@@ -87,6 +92,17 @@ class Planner:
         """What the layers see in float32 on the calibration's texts."""
         return capture(self.task.network, self.task.texts)
 
+    @property
+    def _own_scales(self) -> bool:
+        """Tokens differ so much that each has a scale of its own."""
+        return self.task.plain.scale == ActivationScale.COLUMN
+
+    @property
+    def _candidates(self) -> tuple[QuantOptions, ...]:
+        """Candidates for inputs, with offsets where tokens differ much."""
+        offsets = OFFSETS if self._own_scales else 0
+        return tuple(replace(options, offsets=offsets) for options in PLAN_INPUTS)
+
     def plan(self, name: str, cost: str = "pooled") -> Plan:
         """A plan by name, for `cost` if it is a chosen one; the same object every time.
 
@@ -98,22 +114,32 @@ class Planner:
         return self._plans[name, cost]
 
     def _named(self, name: str, cost: str) -> Plan:
-        plain = self.task.plain
+        plain, own = self.task.plain, self._own_scales
         fixed = {
             "plain": replace(plain, zpm=Zpm.OFF),
             "zpm": plain,
+            "offset": replace(plain, offsets=OFFSETS, floor=FLOOR if own else 0.0),
             "tensor": replace(plain, scale=ActivationScale.TENSOR),
             "symmetric": replace(plain, symmetric=True),
             "sibia": replace(plain, symmetric=True, zpm=Zpm.OFF, dbs_max=2, sparsity_target=ALWAYS),
             "w4": replace(plain, w_bits=4, rounding=Rounding.OPTQ),
         }
         if name in fixed:
-            return self._plan(name, dict.fromkeys(self.task.network.linears(), fixed[name]))
+            return self._plan(name, self._everywhere(fixed[name]))
         if name == "accurate":
             return self.within(self.task.limit, cost, WIDE_WEIGHTS, name)
         if name == "fast":
             return self.within(self.task.low_bit_limit, cost, LOW_BIT_WEIGHTS, name)
         raise PanaceaError(f"plan = {name!r} is not one of {', '.join(PLANS)}")
+
+    def _everywhere(self, options: QuantOptions) -> dict[str, QuantOptions]:
+        """The same options in all layers, without offsets in chains."""
+        ends = ((first, chain.then) for first, chain in self.samples.chains.items())
+        chained = {name for pair in ends for name in pair}
+        return {
+            name: replace(options, offsets=0) if name in chained else options
+            for name in self.task.network.linears()
+        }
 
     def within(
         self,
@@ -135,7 +161,7 @@ class Planner:
         """
         if cost not in COSTS:
             raise PanaceaError(f"cost = {cost!r} is not one of {', '.join(COSTS)}")
-        key = (self.task.name, *self.task.texts, limit, cost, PLAN_INPUTS, weights)
+        key = (self.task.name, *self.task.texts, limit, cost, self._candidates, weights)
         chosen = kept_options(
             f"{self.task.name}-plan", key, lambda: self._market(cost, weights).best(limit)
         )
@@ -166,7 +192,12 @@ class Planner:
     def _market(self, cost: str, weights: Sequence[QuantOptions]) -> Market:
         if (cost, weights) not in self._markets:
             self._markets[cost, weights] = Market(
-                self.task.network, self.samples, PLAN_INPUTS, weights, self.task.loss, COSTS[cost]
+                self.task.network,
+                self.samples,
+                self._candidates,
+                weights,
+                self.task.loss,
+                COSTS[cost],
             )
         return self._markets[cost, weights]
 

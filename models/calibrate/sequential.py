@@ -119,12 +119,14 @@ class _Walk:
         """The layer's outputs for each text's float and rounded input, its weights once rounded."""
         layer, linear = self._layers[name], self._linears[name]
         rounded = [layer.input.rounded(x) for _, x in inputs]
+        offsets = [x - layer.input.shifted(x) for _, x in inputs]
         w, s_w = layer.w, layer.s_w
         if self._options[name].rounding == Rounding.OPTQ:
-            real = np.concatenate([x for x, _ in inputs], axis=1)
+            # Both sides without the offsets that the rounded one takes.
+            real = [x - taken for (x, _), taken in zip(inputs, offsets, strict=True)]
             w, s_w = fitted_weights(
                 linear.weight,
-                real,
+                np.concatenate(real, axis=1),
                 np.concatenate(rounded, axis=1),
                 self._options[name],
                 self._pull,
@@ -132,6 +134,6 @@ class _Walk:
             self._found[name] = w, s_w
         weight, bias = (w * s_w[:, None]).astype(np.float32), linear.bias[:, None]
         return [
-            (linear.weight @ x + bias, weight @ other + bias)
-            for (x, _), other in zip(inputs, rounded, strict=True)
+            (linear.weight @ x + bias, weight @ other + linear.weight @ taken + bias)
+            for (x, _), other, taken in zip(inputs, rounded, offsets, strict=True)
         ]

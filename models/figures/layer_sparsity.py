@@ -12,7 +12,7 @@ from models.predict.work import LayerWork
 
 __all__ = ["REAL_LAYER_SPARSITY", "SYNTHETIC_LAYER_SPARSITY"]
 
-REAL_PLANS = {"no ZPM": "plain", "ZPM": "zpm", "ZPM + DBS (chosen)": "accurate"}
+REAL_PLANS = {"no ZPM": "plain", "ZPM": "zpm", "chosen, with offsets": "accurate"}
 SYNTHETIC_PLANS = {"no ZPM": "plain", "ZPM": "zpm", "ZPM + DBS": "zpm-dbs"}
 SYNTHETIC = ("deit-base", "bert-base", "gpt-2")
 

@@ -14,7 +14,7 @@ __all__ = ["NETWORKS", "NETWORKS_SYNTHETIC", "PAPER"]
 
 BASELINES = ("simd", "sa_os", "sa_ws", "sa_ws apsq", "sibia")
 OURS = ("panacea 4+8 dtp", "panacea 8+4 dtp", "panacea pooled best")
-REAL_PLANS = ("zpm", "tensor", "accurate", "w4", "fast")
+REAL_PLANS = ("zpm", "offset", "tensor", "accurate", "w4", "fast")
 DENSE = "simd, 8 bits"
 """SIMD on plan `zpm`: what a dense array takes that needs no wider formats."""
 MEASURES = {
@@ -116,8 +116,9 @@ NETWORKS = FigureSpec(
     title="Real networks on every accelerator",
     operands="real",
     caption=CAPTION
-    + "Plans: `zpm` 7-bit weights by row, `tensor` the same with one scale of activations for all "
-    "tokens, `accurate` formats chosen within the accuracy budget, "
+    + "Plans: `zpm` 7-bit weights by row, `offset` the same with offsets subtracted from the "
+    "activations and a floor under the tokens' scales, `tensor` as `zpm` with one scale of "
+    "activations for all tokens, `accurate` formats chosen within the accuracy budget, "
     "`w4` and `fast` 4-bit weights by OPTQ; accuracy is the cosine to float32 (MiniLM) and the "
     "perplexity over float32's (SmolLM2), on texts that calibration does not see. All baselines "
     "but the first have the plan's formats, of which 12-bit activations take a dense array two "

@@ -1,7 +1,7 @@
 """Candidate formats of a layer's operands: what they cost, and how much noise they add."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -46,14 +46,22 @@ Choice = Mapping[str, tuple[Operand, Operand]]
 
 
 def weight_candidates(
-    name: str, linear: Linear, samples: Samples, candidates: Sequence[QuantOptions]
+    name: str,
+    linear: Linear,
+    samples: Samples,
+    candidates: Sequence[QuantOptions],
+    quant: InputQuant | None = None,
 ) -> list[Operand]:
-    """The layer's weights with each candidate's width and granularity."""
-    x = samples.inputs[name][:, ::COLUMN_STEP]
-    wanted = linear.weight @ x
+    """The layer's weights with each candidate's width and granularity.
+
+    They see the layer's input without the offsets that format `quant` has.
+    """
+    inputs = samples.inputs[name] if quant is None else quant.shifted(samples.inputs[name])
+    some, x = (one[:, ::COLUMN_STEP] for one in (samples.inputs[name], inputs))
+    power = _power(linear.weight @ some)
     found = []
     for options in candidates:
-        w, s_w = calibrate_weights(linear.weight, samples.inputs[name], options)
+        w, s_w = calibrate_weights(linear.weight, inputs, options)
         rounded = (w * s_w[:, None]).astype(np.float32)
         high = weight_vectors(slice_weights(w, options.w_bits)[-1])
         wide = options.w_bits > 4
@@ -63,7 +71,7 @@ def weight_candidates(
                 options=options,
                 lower=lower,
                 slices=lower + wide * (1 - vector_sparsity(high, 0)),
-                noise={name: _relative_power(rounded @ x - wanted, wanted)},
+                noise={name: _relative((rounded - linear.weight) @ x, power)},
                 rounded=rounded,
             )
         )
@@ -76,27 +84,29 @@ def input_candidates(
     """The input that the layers `linears` share, with each candidate's format.
 
     One scale for each column is left out where it cannot be: in chains, which the PPU makes
-    codes for, and where there is a bias, whose integer has one unit for all columns.
+    codes for, and where there is a bias, whose integer has one unit for all columns. Offsets are
+    left out in chains too.
     """
     name = next(iter(linears))
-    fixed = any(linear.bias.any() for linear in linears.values()) or any(
-        name in (first, chain.then) for first, chain in samples.chains.items()
-    )
+    chained = any(name in (first, chain.then) for first, chain in samples.chains.items())
+    fixed = chained or any(linear.bias.any() for linear in linears.values())
     some = samples.inputs[name][:, ::COLUMN_STEP]
-    wanted = {name: linear.weight @ some for name, linear in linears.items()}
+    powers = {name: _power(linear.weight @ some) for name, linear in linears.items()}
     found = []
     for options in candidates:
         if fixed and options.scale != ActivationScale.TENSOR:
             continue
+        if chained:
+            options = replace(options, offsets=0)
         quant = calibrate_input(name, samples.inputs[name], options)
-        error = quant.rounded(some) - some
+        error = quant.rounded(some) - quant.shifted(some)
         found.append(
             Operand(
                 options=options,
                 lower=max(1, options.x_bits // 4 - 1),
                 slices=options.x_bits // 4 - quant.sparsity,
                 noise={
-                    name: _relative_power(linear.weight @ error, wanted[name])
+                    name: _relative(linear.weight @ error, powers[name])
                     for name, linear in linears.items()
                 },
                 rounded=quant,
@@ -116,12 +126,18 @@ def rounded_linear(network: Network, choice: Choice) -> LinearFunction:
     def multiply(name: str, x: np.ndarray) -> np.ndarray:
         if name not in choice:
             return exact(name, x)
-        inputs, weights = choice[name]
-        return weights.rounded @ inputs.rounded.rounded(x) + linears[name].bias[:, None]
+        quant, weights, linear = choice[name][0].rounded, choice[name][1].rounded, linears[name]
+        found = weights @ quant.rounded(x) + linear.bias[:, None]
+        if quant.offsets.size:
+            found += (linear.weight @ quant.offsets)[:, quant.nearest(x)]
+        return found
 
     return multiply
 
 
-def _relative_power(error: np.ndarray, wanted: np.ndarray) -> float:
-    power = (wanted * wanted).sum(axis=0)
-    return float(((error * error).sum(axis=0) / power).mean())
+def _power(x: np.ndarray) -> np.ndarray:
+    return (x * x).sum(axis=0)
+
+
+def _relative(error: np.ndarray, power: np.ndarray) -> float:
+    return float((_power(error) / power).mean())

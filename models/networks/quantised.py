@@ -66,11 +66,13 @@ def chained_output(first: LayerQuant, second: LayerQuant, chain: Chain) -> PpuOu
     The pre-activation's scale puts the largest output of the calibration on the largest v.
 
     Raises:
-        PanaceaError: if an input has one scale for each column, which the PPU cannot follow.
+        PanaceaError: if an input has one scale for each column, or offsets: the PPU cannot follow.
     """
     for layer in (first, second):
         if layer.input.s_x is None:
             raise PanaceaError(f"input of {layer.name} has one scale per column, but is chained")
+        if layer.added.size:
+            raise PanaceaError(f"input of {layer.name} has offsets, but is chained")
     v_scale = chain.peak / V_MAX
     scales = [requantisation(ratio) for ratio in first.s_w * first.input.s_x / v_scale]
     multiplier, shift = np.array(scales, np.int64).T

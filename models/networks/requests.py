@@ -7,7 +7,7 @@ the network is the same.
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -121,11 +121,12 @@ def run_recorded(run: NetworkRun[Result]) -> tuple[Result, dict[str, np.ndarray]
 
 def _request(step: Step, quantised: QuantisedNetwork) -> Request:
     """The layers of one step; layers of one activation format share one array of codes."""
-    codes: dict[tuple[float | None, int, int, int], np.ndarray] = {}
+    codes: dict[tuple[object, ...], np.ndarray] = {}
     request = []
     for name in step.layers:
         layer = quantised.layers[name]
-        key = (layer.input.s_x, layer.config.x_bits, layer.config.zp, layer.config.dbs_type)
+        found, config = layer.input, layer.config
+        key = (found.s_x, found.floor, found.offsets.tobytes(), replace(config, w_bits=7))
         if key not in codes:
             codes[key] = layer.input.quantise(step.x)
         output = None if step.then is None else quantised.outputs[name]
@@ -141,9 +142,9 @@ def _request(step: Step, quantised: QuantisedNetwork) -> Request:
 def _real(layer: LayerQuant, step: Step, y: np.ndarray) -> np.ndarray:
     """Real outputs, float32, of a layer's raw results.
 
-    A chained layer's input is not the step's, but it has a fixed scale, whatever the input.
+    A chained layer's input is not the step's, but it has a fixed scale and no offsets.
     """
-    return layer.dequantise(y, layer.input.scale(step.x)).astype(np.float32)
+    return layer.dequantise(y, step.x).astype(np.float32)
 
 
 def _chip_layer(

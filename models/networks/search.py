@@ -97,17 +97,18 @@ class Market:
         self._network, self._measure, self._cost = network, loss, cost
         linears = network.linears()
         self._sizes = {name: linear.weight.size for name, linear in linears.items()}
+        self._inputs = {
+            group: input_candidates({name: linears[name] for name in group}, samples, inputs)
+            for group in samples.groups
+        }
         self._weights = {
-            name: weight_candidates(name, linear, samples, weights)
-            for name, linear in linears.items()
+            name: weight_candidates(name, linears[name], samples, weights, found[0].rounded)
+            for group, found in self._inputs.items()
+            for name in group
         }
         self._alike = {
             name: [w for w in found if w.options.granularity == found[0].options.granularity]
             for name, found in self._weights.items()
-        }
-        self._inputs = {
-            group: input_candidates({name: linears[name] for name in group}, samples, inputs)
-            for group in samples.groups
         }
         self._harm = self._measured_harm()
 
@@ -156,10 +157,11 @@ class Market:
 
     def _uniform(self) -> Iterator[Choice]:
         """The first candidate for weights and the same one for inputs, wherever it is one."""
-        for options in {one.options: None for inputs in self._inputs.values() for one in inputs}:
+        every = (_unshifted(one) for inputs in self._inputs.values() for one in inputs)
+        for options in dict.fromkeys(every):
             choice: dict[str, tuple[Operand, Operand]] = {}
             for group, inputs in self._inputs.items():
-                x = next((one for one in inputs if one.options == options), inputs[0])
+                x = next((one for one in inputs if _unshifted(one) == options), inputs[0])
                 choice |= {name: (x, self._weights[name][0]) for name in group}
             yield choice
 
@@ -245,6 +247,11 @@ class Market:
 
 def _kind(name: str) -> str:
     return name.rpartition(".")[2]
+
+
+def _unshifted(operand: Operand) -> QuantOptions:
+    """Its options but for offsets, which chained layers do not have."""
+    return replace(operand.options, offsets=0)
 
 
 def _noise(name: str, pair: tuple[Operand, Operand]) -> float:

@@ -144,10 +144,10 @@ def test_integer_layer_approximates_the_real_one(
         options=QuantOptions(granularity=granularity, w_bits=w_bits, x_bits=x_bits),
     )
     y = layer.multiply(layer.input.quantise(samples))
-    got = layer.dequantise(y, layer.input.scale(samples))
+    got = layer.dequantise(y, samples)
     wanted = weight @ samples + bias[:, None]
     assert np.linalg.norm(got - wanted) < error * np.linalg.norm(wanted)
-    broken = layer.dequantise(y - layer.bias[:, None], layer.input.scale(samples))
+    broken = layer.dequantise(y - layer.bias[:, None], samples)
     assert np.linalg.norm(broken - wanted) > error * np.linalg.norm(wanted)
 
 
@@ -181,8 +181,97 @@ def test_column_layer_approximates_every_column() -> None:
     )
     y = layer.multiply(layer.input.quantise(samples))
     wanted = weight @ samples
-    error = np.linalg.norm(layer.dequantise(y, layer.input.scale(samples)) - wanted, axis=0)
+    error = np.linalg.norm(layer.dequantise(y, samples) - wanted, axis=0)
     assert (error < 0.04 * np.linalg.norm(wanted, axis=0)).all()
+
+
+def test_a_floor_bounds_ordinary_columns() -> None:
+    """Twice the median: all but the outlier share it, with half as many codes."""
+    samples = normal_samples(20.0)
+    samples[:, 7] *= 100.0
+    plain = calibrate_input("fc", samples, QuantOptions(scale=ActivationScale.COLUMN))
+    options = QuantOptions(scale=ActivationScale.COLUMN, floor=2.0)
+    found = calibrate_input("fc", samples, options)
+    scales = found.scale(samples)
+    own = QuantOptions(scale=ActivationScale.COLUMN, zpm=Zpm.OFF)
+    bare = calibrate_input("fc", samples, own).scale(samples)
+    assert found.floor == pytest.approx(2 * np.median(bare), rel=0.07)  # zp moves by ZPM
+    assert scales[7] > 10 * found.floor
+    ordinary = np.delete(np.arange(512), 7)
+    assert (scales[ordinary] >= found.floor).all()
+    assert (scales[ordinary] == found.floor).mean() > 0.95
+    assert found.sparsity > 1.5 * plain.sparsity
+    codes = found.quantise(samples)
+    error = np.abs(found.rounded(samples) - samples)
+    assert (error <= scales * 0.501).all() and np.ptp(codes[:, 7]) > 240
+    assert np.array_equal(codes, found.quantise(samples[:, :]))
+
+
+@pytest.mark.parametrize("floor", [-0.5, float("inf"), float("nan")])
+def test_floors_that_are_no_factor_are_refused(floor: float) -> None:
+    with pytest.raises(PanaceaError, match=f"floor = {floor}"):
+        QuantOptions(scale=ActivationScale.COLUMN, floor=floor)
+
+
+def test_a_floor_needs_scales_of_columns() -> None:
+    with pytest.raises(PanaceaError, match=r"floor = 1\.5, but one scale"):
+        QuantOptions(floor=1.5)
+
+
+def outlier_samples() -> np.ndarray:
+    """Columns around a constant one, every 16th around another that is 50 times as large."""
+    rng = np.random.default_rng(12)
+    samples = rng.normal(size=(96, 64)) + 4 * rng.normal(size=(96, 1))
+    samples[:, ::16] = 200 * rng.normal(size=(96, 1)) + rng.normal(size=(96, 4))
+    return samples
+
+
+def test_each_column_takes_the_offset_that_is_nearest() -> None:
+    samples = outlier_samples()
+    found = calibrate_input("fc", samples, QuantOptions(offsets=2))
+    assert found.offsets.shape == (96, 2)
+    assert np.array_equal(found.offsets[:, 0], np.median(samples, axis=1))
+    assert np.array_equal(found.offsets[:, 1], np.median(samples[:, ::16], axis=1))
+    taken = found.nearest(samples)
+    assert np.array_equal(taken, np.arange(64) % 16 == 0)
+    wanted = samples - found.offsets[:, taken]
+    assert np.array_equal(found.shifted(samples), wanted)
+    assert np.abs(wanted).max() < 6
+    assert np.abs(found.rounded(samples) - wanted).max() <= 0.501 * found.s_x
+    other = samples[:, [16, 3]] + 0.1
+    assert np.array_equal(found.nearest(other), [1, 0])
+
+
+@pytest.mark.parametrize("scale", ActivationScale)
+def test_layers_add_what_they_make_of_offsets(scale: ActivationScale) -> None:
+    rng = np.random.default_rng(13)
+    weight = rng.normal(size=(24, 96))
+    bias = rng.normal(size=24) * (scale == ActivationScale.TENSOR)
+    samples = outlier_samples()
+    wanted = weight @ samples + bias[:, None]
+    errors = []
+    for offsets in (0, 1, 2):
+        options = QuantOptions(scale=scale, offsets=offsets, w_bits=10)
+        layer = calibrate_layer(
+            name="fc", weight=weight, bias=bias, samples=samples, options=options
+        )
+        assert layer.added.shape == (24, offsets)
+        y = layer.multiply(layer.input.quantise(samples))
+        error = np.linalg.norm(layer.dequantise(y, samples) - wanted, axis=0)
+        errors.append((error / np.linalg.norm(wanted, axis=0)).max())
+    assert errors[2] < 0.01 and 1.5 * errors[2] < min(errors[:2])
+
+
+def test_equal_columns_have_one_offset() -> None:
+    samples = np.tile(np.arange(6.0)[:, None], 8)
+    found = calibrate_input("fc", samples, QuantOptions(offsets=2))
+    assert np.array_equal(found.offsets, np.arange(6.0)[:, None])
+    assert not found.shifted(samples).any()
+
+
+def test_too_many_offsets_are_refused() -> None:
+    with pytest.raises(PanaceaError, match="offsets = 9"):
+        QuantOptions(offsets=9)
 
 
 def test_column_scales_refuse_a_bias() -> None:

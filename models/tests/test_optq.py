@@ -105,13 +105,16 @@ def test_deterministic_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_a_layer_takes_its_rounding() -> None:
+@pytest.mark.parametrize("offsets", [0, 1])
+def test_a_layer_takes_its_rounding(offsets: int) -> None:
+    """For the input that the weights multiply: without its offset."""
     w, x = operands(8, 24, seed=5)
-    options = QuantOptions(w_bits=4, rounding=Rounding.OPTQ)
+    x += 20.0 * offsets
+    options = QuantOptions(w_bits=4, rounding=Rounding.OPTQ, offsets=offsets)
     layer = calibrate_layer(name="a.b", weight=w, bias=np.zeros(8), samples=x, options=options)
-    codes, scale = optq_weights(w, 4, Granularity.CHANNEL, x)
+    codes, scale = optq_weights(w, 4, Granularity.CHANNEL, layer.input.shifted(x))
     assert np.array_equal(layer.w, codes) and np.array_equal(layer.s_w, scale)
-    real = layer.dequantise(layer.multiply(layer.input.quantise(x)), layer.input.s_x)
+    real = layer.dequantise(layer.multiply(layer.input.quantise(x)), x)
     assert np.linalg.norm(real - w @ x) < 0.15 * np.linalg.norm(w @ x)
 
 

@@ -9,7 +9,7 @@ import pytest
 from models.calibrate import front as front_module
 from models.calibrate import kept, plans, pull
 from models.calibrate.__main__ import main
-from models.calibrate.costs import COSTS, dedicated_cycles
+from models.calibrate.costs import COSTS, REUSE, dedicated_cycles
 from models.calibrate.front import FrontPoint, front, pareto
 from models.calibrate.plans import PLANS, Planner, planner
 from models.calibrate.sequential import sequential_weights
@@ -26,6 +26,7 @@ from models.predict.registry import total
 from models.quant import Rounding
 from models.tests.tiny_network import TinyNetwork
 
+COLUMN = ActivationScale.COLUMN
 IDS, OTHERS = np.arange(40), np.arange(100, 116)
 
 
@@ -75,6 +76,10 @@ def test_plans_are_what_their_names_say(tiny: Planner) -> None:
     found = {name: tiny.plan(name) for name in PLANS}
     formats = {name: set(plan.options.values()) for name, plan in found.items()}
     assert formats["plain"] == {QuantOptions(zpm=Zpm.OFF)}
+    plain = QuantOptions()
+    shifted = replace(plain, offsets=2)
+    wanted = {"a.p": shifted, "a.q": shifted, "b.fc1": plain, "b.fc2": plain}
+    assert found["offset"].options == wanted
     assert formats["symmetric"] == {QuantOptions(symmetric=True)}
     assert formats["w4"] == {QuantOptions(w_bits=4, rounding=Rounding.OPTQ)}
     assert {one.w_bits for one in formats["fast"]} == {4}
@@ -100,8 +105,9 @@ def test_integers_do_what_rounded_operands_predict(tiny: Planner, task: Task) ->
         linears = task.network.linears()
 
         def rounded(layer: str, x: np.ndarray, quantised=quantised, linears=linears) -> np.ndarray:
-            one = quantised.layers[layer]
-            return (one.w * one.s_w[:, None]) @ one.input.rounded(x) + linears[layer].bias[:, None]
+            one, linear = quantised.layers[layer], linears[layer]
+            taken = linear.weight @ (x - one.input.shifted(x)) + linear.bias[:, None]
+            return (one.w * one.s_w[:, None]) @ one.input.rounded(x) + taken
 
         predicted = drive(
             task.network.steps(OTHERS), lambda step, rounded=rounded: float_outputs(step, rounded)
@@ -174,7 +180,15 @@ def test_costs_by_hand() -> None:
     assert COSTS["4+8"](x, w) == 1.5 / 4 and COSTS["8+4"](x, w) == 0.25
     assert dedicated_cycles(8, dtp=True)(x, w) == 2.5 / 12
     assert COSTS["4+8"](x, low) == 1 / 8
-    assert COSTS["energy"](x, low) < COSTS["energy"](x, w)
+    energy, picojoules = COSTS["energy"], energy_table().picojoules
+    assert energy(x, low) < energy(x, w)
+    few = replace(w, slices=1.5)
+    moved = (picojoules["dram_byte"] + picojoules["wmem_byte"]) / REUSE
+    product = picojoules["multiply_4x4"] + picojoules["add_16"] + picojoules["buffer_byte"] / 4
+    # Activations: half a byte and a quarter of 0.625. Weights: dense lists, lists with indices.
+    for one, held in ((w, 0.5 + 0.5), (few, 0.5 + 0.3125), (low, 0.5)):
+        wanted = 1.25 * one.slices * product + (0.65625 + held) * moved
+        assert energy(x, one) == pytest.approx(wanted)
 
 
 def test_bytes_and_slices_of_the_candidates(tiny: Planner) -> None:
@@ -225,6 +239,21 @@ def test_command_line(tiny: Planner, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["--network", "tiny", "--plan", "fast"]) == 0
     printed = capsys.readouterr().out
     assert "4 / 8 (" in printed and "distance: 0." in printed and "\npanacea pooled " in printed
+
+
+def test_a_network_with_scales_of_tokens_gets_a_floor(tiny: Planner, task: Task) -> None:
+    own = replace(task, network=TinyNetwork(bias=0.0), plain=QuantOptions(scale=COLUMN))
+    with pytest.raises(PanaceaError, match=r"b\.fc1 has one scale per column"):
+        Planner(own).plan("offset")
+    options = Planner(own)._everywhere(QuantOptions(offsets=2))
+    assert [one.offsets for one in options.values()] == [2, 2, 0, 0]
+
+
+def test_chosen_inputs_have_offsets_where_tokens_have_scales(tiny: Planner, task: Task) -> None:
+    own = replace(task, plain=QuantOptions(scale=COLUMN))
+    for one, offsets in ((own, [2, 2, 0, 0]), (task, [0, 0, 0, 0])):
+        options = Planner(one).within(0.1).options
+        assert [layer.offsets for layer in options.values()] == offsets
 
 
 def test_columns_of_their_own_are_told(tiny: Planner) -> None:

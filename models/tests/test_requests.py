@@ -1,12 +1,13 @@
 """Networks as chip requests: the protocol, chains, and agreement with plain arithmetic."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from models.aqs_gemm import check_no_overflow
-from models.calibration import ActivationScale, QuantOptions
+from models.calibration import ActivationScale, QuantOptions, Zpm
 from models.chip.compiler import compile_program, read_results
 from models.chip.executor import execute
 from models.chip.params import ChipParams
@@ -63,6 +64,18 @@ def test_formats_that_differ_have_codes_of_their_own() -> None:
     shared, _ = requests_of(TinyNetwork(), options)
     assert shared[0].x is not shared[1].x
     assert shared[0].x.max() <= 255 < shared[1].x.max()
+
+
+@pytest.mark.parametrize("other", [{"floor": 2.0}, {"offsets": 2}])
+def test_codes_differ_by_floor_and_offsets(other: dict[str, float]) -> None:
+    """Zero points are the same, so it is these alone that differ."""
+    network = TinyNetwork(bias=0.0)
+    options = dict.fromkeys(network.linears(), QuantOptions())
+    options["a.p"] = replace(COLUMN, symmetric=True, zpm=Zpm.OFF)
+    options["a.q"] = replace(options["a.p"], **other)
+    shared, _ = requests_of(network, options)
+    assert shared[0].config == shared[1].config
+    assert not np.array_equal(shared[0].x, shared[1].x)
 
 
 @pytest.mark.parametrize("options", [QuantOptions(), QuantOptions(w_bits=10, x_bits=12)])
@@ -130,7 +143,7 @@ def test_chain_is_close_to_the_host_function() -> None:
     results = model_results((fc1, fc2))
     first = integers.layers["b.fc1"]
     y = first.multiply(fc1.x)
-    real = first.dequantise(y, first.input.s_x)
+    real = first.dequantise(y, np.empty((24, 0)))
     chain = capture(network, CALIBRATION).chains["b.fc1"]
     on_host = integers.layers["b.fc2"].input.quantise(chain.function(real))
     assert np.abs(results["b.fc1"] - on_host).max() <= 1
@@ -181,6 +194,32 @@ def test_column_scales_survive_an_outlier_token() -> None:
         difference = (run_on_model(run) - chip.reference(IDS))[:, 1:]
         errors[scale] = np.linalg.norm(difference) / np.linalg.norm(chip.reference(IDS)[:, 1:])
     assert errors[ActivationScale.COLUMN] < 0.05 < 0.5 < errors[ActivationScale.TENSOR]
+
+
+@pytest.mark.parametrize("bias", [0.0, 1.0])
+def test_offsets_and_floors_through_a_network(bias: float) -> None:
+    network = TinyNetwork(bias=bias)
+    options = dict.fromkeys(network.linears(), QuantOptions())
+    scale = QuantOptions() if bias else replace(COLUMN, floor=1.5)
+    options["a.p"] = options["a.q"] = replace(scale, offsets=2)
+    chip = ChipNetwork(network=network, quantised=quantised(network, options))
+    wanted = chip.reference(IDS)
+    assert np.linalg.norm(run_on_model(chip.run(IDS)) - wanted) < 0.05 * np.linalg.norm(wanted)
+    shared, _ = requests_of(network, options)
+    assert shared[0].x is shared[1].x
+    layer, linear = chip.quantised.layers["a.p"], network.linears()["a.p"]
+    step = next(network.steps(IDS))
+    real = linear.weight @ step.x + linear.bias[:, None]
+    y = model_results(shared)["a.p"]
+    error = np.linalg.norm(layer.dequantise(y, step.x) - real)
+    assert error < 0.03 * np.linalg.norm(real)
+    without = y * layer.s_w[:, None] * layer.input.scale(step.x)
+    assert np.linalg.norm(without - real) > 5 * error
+
+
+def test_chains_refuse_offsets() -> None:
+    with pytest.raises(PanaceaError, match=r"input of b\.fc1 has offsets, but is chained"):
+        quantised(TinyNetwork(), QuantOptions(offsets=1))
 
 
 def test_chains_refuse_column_scales() -> None:

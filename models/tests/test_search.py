@@ -1,13 +1,14 @@
 """The search for formats: within its budget, cheaper with a larger one, kept on disk."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.calibrate import kept
-from models.calibration import ActivationScale, QuantOptions
+from models.calibration import ActivationScale, QuantOptions, calibrate_layer
 from models.errors import PanaceaError
 from models.networks import search as search_module
 from models.networks.candidates import (
@@ -20,7 +21,7 @@ from models.networks.options import INPUTS, WEIGHTS, kept_options
 from models.networks.quantised import quantise_network
 from models.networks.requests import ChipNetwork, run_on_model
 from models.networks.search import Budget, search
-from models.networks.steps import LinearFunction, capture, drive, float_outputs
+from models.networks.steps import LinearFunction, Samples, capture, drive, float_outputs
 from models.quant import Granularity
 from models.tests.tiny_network import TinyNetwork
 
@@ -140,20 +141,47 @@ def test_noise_is_the_error_of_the_output() -> None:
     )
 
 
-def test_rounded_products_are_the_integers_products() -> None:
-    network = TinyNetwork()
+def shifted_samples(network: TinyNetwork) -> Samples:
+    """Its samples, all columns moved by a constant one."""
     samples = capture(network, [IDS])
+    move = 5 * np.random.default_rng(1).normal(size=(network.features, 1)).astype(np.float32)
+    return replace(
+        samples, inputs={name: x + move for name, x in samples.inputs.items() if "a" in name}
+    )
+
+
+def test_noise_is_what_offsets_leave() -> None:
+    network = TinyNetwork()
     linear = network.linears()["a.p"]
-    x = samples.inputs["a.p"]
-    (weights,) = weight_candidates("a.p", linear, samples, [QuantOptions()])
-    (inputs,) = input_candidates({"a.p": linear}, samples, [QuantOptions()])
-    layer = quantise_network(network, samples, QuantOptions()).layers["a.p"]
+    samples = shifted_samples(network)
+    x = samples.inputs["a.p"][:, ::4]
+    power = ((linear.weight @ x) ** 2).sum(axis=0)
+    (inputs,) = input_candidates({"a.p": linear}, samples, [QuantOptions(offsets=1)])
+    (weights,) = weight_candidates("a.p", linear, samples, [QuantOptions()], inputs.rounded)
+    left = inputs.rounded.shifted(x)
+    error = (linear.weight @ (inputs.rounded.rounded(x) - left)) ** 2
+    assert inputs.noise["a.p"] == pytest.approx(np.mean(error.sum(axis=0) / power), rel=1e-3)
+    error = ((weights.rounded - linear.weight) @ left) ** 2
+    assert weights.noise["a.p"] == pytest.approx(np.mean(error.sum(axis=0) / power), rel=1e-3)
+    (whole,) = weight_candidates("a.p", linear, samples, [QuantOptions()])
+    assert 3 * weights.noise["a.p"] < whole.noise["a.p"]
+
+
+@pytest.mark.parametrize("offsets", [0, 2])
+def test_rounded_products_are_the_integers_products(offsets: int) -> None:
+    network = TinyNetwork()
+    samples = shifted_samples(network)
+    linear = network.linears()["a.p"]
+    x, options = samples.inputs["a.p"], QuantOptions(offsets=offsets)
+    (inputs,) = input_candidates({"a.p": linear}, samples, [options])
+    (weights,) = weight_candidates("a.p", linear, samples, [options], inputs.rounded)
+    layer = calibrate_layer(
+        name="a.p", weight=linear.weight, bias=linear.bias, samples=x, options=options
+    )
     y = layer.multiply(layer.input.quantise(x))
     found = rounded_linear(network, {"a.p": (inputs, weights)})("a.p", x)
     # The integer bias is rounded too, by half a unit at most.
-    assert np.abs(found - layer.dequantise(y, layer.input.s_x)).max() < 0.51 * np.max(
-        layer.s_w * layer.input.s_x
-    )
+    assert np.abs(found - layer.dequantise(y, x)).max() < 0.51 * np.max(layer.s_w * layer.input.s_x)
 
 
 def test_choices_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

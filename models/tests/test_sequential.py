@@ -1,5 +1,7 @@
 """Rounding through a network: fits by hand, and less error than layers rounded on their own."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,11 +34,12 @@ def test_weights_make_up_for_shrunken_inputs() -> None:
     assert np.allclose(codes * scale[:, None], 1.5 * w, atol=0.35)
 
 
-@pytest.mark.parametrize("mixed", [False, True])
-def test_the_network_errs_less(mixed: bool) -> None:
+@pytest.mark.parametrize(("mixed", "offsets"), [(False, 0), (True, 0), (False, 2)])
+def test_the_network_errs_less(mixed: bool, offsets: int) -> None:
     network = TinyNetwork()
     samples = capture(network, IDS)
     options = dict.fromkeys(network.linears(), W4)
+    options["a.p"] = options["a.q"] = replace(W4, offsets=offsets)
     if mixed:
         options["a.q"] = QuantOptions()
     alone = quantise_network(network, samples, options)

@@ -5,11 +5,12 @@ from importlib.metadata import PackageNotFoundError
 import numpy as np
 import pytest
 
-from models.calibration import ActivationScale, QuantOptions
+from models.calibration import ActivationScale, QuantOptions, calibrate_input
 from models.errors import PanaceaError
 from models.networks import package
 from models.networks.language import (
     CALIBRATION_TOKENS,
+    calibration_ids,
     decoder_on_chip,
     held_out,
     log_losses,
@@ -92,6 +93,19 @@ def test_one_scale_for_the_input_is_ruined_by_the_first_token() -> None:
         for scale, layer in layers.items()
     }
     assert error[ActivationScale.COLUMN] < 0.1 < 0.9 < error[ActivationScale.TENSOR]
+
+
+def test_an_offset_takes_the_first_token_away() -> None:
+    """What the first token looks like to the later blocks hardly depends on which token it is."""
+    decoder = load_decoder(14)
+    seen, new = (capture(decoder, ids).inputs for ids in (calibration_ids(), held_out(2, 32)))
+    for name in ("block.12.q", "block.13.q"):
+        options = QuantOptions(scale=ActivationScale.COLUMN, offsets=2)
+        found = calibrate_input(name, seen[name], options)
+        x = new[name][:, ::32]
+        assert found.nearest(x).tolist() == [1, 1]
+        assert np.linalg.norm(found.shifted(x)) < 0.02 * np.linalg.norm(x)
+        assert not found.nearest(new[name][:, 1:32]).any()
 
 
 def test_tokens_before_are_all_that_count() -> None:
