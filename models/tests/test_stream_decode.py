@@ -20,6 +20,7 @@ from models.tiling import assemble_result, compile_layer
 
 SMALL = CoreParams(num_pea=2, tile_k=16, tile_n=8)
 SHAPES = [(1, 1, 1), (5, 17, 3), (8, 16, 8), (9, 33, 9), (17, 50, 21), (24, 64, 4)]
+SPREADS = (0.02, 0.3)
 
 
 def decode(streams: CommandStreams, params: CoreParams) -> list[DecodedCommand]:
@@ -41,20 +42,20 @@ def run(program: Program) -> np.ndarray:
 @pytest.mark.parametrize("w_bits", [4, 7, 10])
 def test_round_trip(w_bits: int, x_bits: int, params: CoreParams, dtp: bool) -> None:
     rng = np.random.default_rng(w_bits * x_bits)
-    for shape in [*SHAPES, (130, 70, 66)]:
-        for spread in (0.02, 0.3):
-            zp = int(rng.integers(2**x_bits))
-            dbs_type = int(rng.integers(1, 4)) if x_bits == 8 else 1
-            cfg = LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=zp, dbs_type=dbs_type)
-            w, x, bias = random_layer(rng, shape, cfg, spread)
-            extra = ExtraStore(
-                weights=rng.random((-(-shape[0] // 4), shape[1])) < 0.1,
-                activations=rng.random((-(-shape[2] // 4), shape[1])) < 0.1,
-            )
-            expected = gemm_exact(w, effective_activation(x, cfg), bias)
-            for extra_store, dense in ((None, False), (extra, False), (None, True), (extra, None)):
-                program = compile_layer(w, x, bias, cfg, params, dtp, extra_store, dense=dense)
-                assert np.array_equal(run(program), expected)
+    for number, shape in enumerate([*SHAPES, (130, 70, 66)]):
+        spread = SPREADS[(number + dtp) % 2]  # each shape has both
+        zp = int(rng.integers(2**x_bits))
+        dbs_type = int(rng.integers(1, 4)) if x_bits == 8 else 1
+        cfg = LayerConfig(w_bits=w_bits, x_bits=x_bits, zp=zp, dbs_type=dbs_type)
+        w, x, bias = random_layer(rng, shape, cfg, spread)
+        extra = ExtraStore(
+            weights=rng.random((-(-shape[0] // 4), shape[1])) < 0.1,
+            activations=rng.random((-(-shape[2] // 4), shape[1])) < 0.1,
+        )
+        expected = gemm_exact(w, effective_activation(x, cfg), bias)
+        for extra_store, dense in ((None, False), (extra, False), (None, True), (extra, None)):
+            program = compile_layer(w, x, bias, cfg, params, dtp, extra_store, dense=dense)
+            assert np.array_equal(run(program), expected)
 
 
 def test_double_tiles_and_single_rest() -> None:

@@ -105,7 +105,8 @@ def _core_tests() -> list[RegressionTest]:
             variants = (*_FAST, "toggle") if stall else ("coverage",)
             if params.pooled and stall:
                 variants = ("toggle",)
-            tests.append(_core(name, params, "corners", options, variants=variants))
+            quick = size != "pea.8+4"
+            tests.append(_core(name, params, "corners", options, variants=variants, quick=quick))
         tests.append(
             _core(
                 f"random_layers.{size}",
@@ -236,6 +237,7 @@ def _chip_tests() -> list[RegressionTest]:
         ("errors", {"count": 1}, "BusErrors"),
     ):
         fields = {"testcase": test, "variants": ("icarus",), "timeout": 1800.0}
+        fields["quick"] = test != "BusErrors"
         name = f"{module}_icarus{f'.{test}' if test else ''}"
         tests.append(_chip(name, ICARUS_CHIP, module, options, **fields))
     return tests
