@@ -1,0 +1,270 @@
+"""One case of control of the small core, its streams of symbols, and what must come out.
+
+The slices of operands and the bias are symbols. Everything that decides is part of the case: the
+commands, which high-order vectors are in the lists, and when streams pause.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+
+from verif.formal.symbolic.cells import Facts
+from verif.formal.symbolic.poly import Poly, Symbols, add, multiply, scale
+from verif.formal.symbolic.word import Value, concat, from_poly, segments_of, unknown
+
+__all__ = ["COLUMNS", "DROPPED", "KEPT", "NUM_PEA", "SKIPPED", "TILE_K", "Case", "Operands"]
+
+NUM_PEA, TILE_K, COLUMNS, ROWS = 2, 4, 4, 4
+
+SKIPPED, KEPT, DROPPED = range(3)
+"""A high-order vector is not in its list; is there, with any slices but the frequent ones; is there
+although it holds only these. In a dense list a skipped one is there too, as a dropped one."""
+
+Expression = Poly | int
+Vector = tuple[Expression, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What is given: everything but operands and bias.
+
+    Attributes:
+        name: for messages.
+        operators: DWOs and SWOs of a PEA; (12, 0): pooled ones.
+        weights: for each vector row, SKIPPED, KEPT or DROPPED of every k; a row is four outputs.
+            Two rows are one sub-tile; four rows two of them, under DTP.
+        activations: the same for each column group.
+        w_bits, x_bits: widths, as in `LayerConfig`.
+        dbs: type of slicing.
+        r: frequent high-order activation slice.
+        dense: high-order weight lists are dense.
+        pause: pattern of pauses, see `pauses`.
+        tiles: output tiles, one after the other, with these lists and operands of their own.
+    """
+
+    name: str
+    operators: tuple[int, int]
+    weights: tuple[tuple[int, ...], ...]
+    activations: tuple[tuple[int, ...], ...]
+    w_bits: int = 7
+    x_bits: int = 8
+    dbs: int = 1
+    r: int = 0
+    dense: bool = False
+    pause: int = 0
+    tiles: int = 1
+
+    @property
+    def depth(self) -> int:
+        """K."""
+        return len(self.weights[0])
+
+    @property
+    def sub_tiles(self) -> int:
+        """One, or two under DTP."""
+        return len(self.weights) // NUM_PEA
+
+    @property
+    def w_parts(self) -> list[tuple[int, int | None, int]]:
+        """Low and high slice of each part of the weights, and whether it counts 8-fold."""
+        return {4: [(0, None, 0)], 7: [(0, 1, 0)], 10: [(1, 2, 1), (0, None, 0)]}[self.w_bits]
+
+    @property
+    def x_parts(self) -> list[tuple[int, int | None, int]]:
+        """The same of activations, 16-fold; the part that completes comes last."""
+        return {4: [(0, None, 0)], 8: [(0, 1, 0)], 12: [(0, None, 0), (1, 2, 1)]}[self.x_bits]
+
+    @property
+    def passes(self) -> list[tuple[tuple[int, int | None, int], tuple[int, int | None, int]]]:
+        """Parts of weights and of activations of each command of a tile."""
+        return list(product(self.w_parts, self.x_parts))
+
+    def pauses(self, cycle: int, stream: int) -> bool:
+        """Whether a stream pauses in a cycle: commands 0, activations 1, bias 2, results 3, weights.
+
+        Patterns: 0 never; 1 every second cycle; 2 results are not taken for long; 3 weights are
+        slow; 4 activations are slow; others are irregular.
+        """
+        if self.pause < 2:
+            return bool(self.pause) and (cycle + stream) % 2 == 0
+        if self.pause == 2:
+            return stream == 3 and cycle % 80 < 60
+        if self.pause < 5:
+            return (stream >= 4 if self.pause == 3 else stream == 1) and cycle % 6 != 0
+        return (cycle * 2654435761 + stream * 40503 + self.pause * 97) >> 7 & 3 > 1
+
+
+@dataclass(kw_only=True)
+class Operands:
+    """The symbols of one output tile of a case, and its streams.
+
+    Attributes:
+        case: what is given.
+        symbols: get the symbols.
+        facts: get what is assumed: kept vectors are not the frequent one.
+        tag: goes into the symbols' names.
+    """
+
+    case: Case
+    symbols: Symbols
+    facts: Facts
+    tag: str = ""
+    _w: list[list[list[Vector]]] = field(init=False)
+    _x: list[list[list[Vector]]] = field(init=False)
+    _bias: list[Poly] = field(init=False)
+
+    def __post_init__(self) -> None:
+        case = self.case
+        self._w = self._slices("w", case.weights, (case.w_bits - 4) // 3 + 1, 0, (-8, 7))
+        self._x = self._slices("x", case.activations, case.x_bits // 4, case.r, (0, 15))
+        self._bias = [
+            self.symbols.new(f"b{self.tag}[{m}]", -(2**31), 2**31 - 1)
+            for m in range(ROWS * len(case.weights))
+        ]
+
+    def _slices(
+        self,
+        name: str,
+        lists: Sequence[Sequence[int]],
+        count: int,
+        frequent: int,
+        bounds: tuple[int, int],
+    ) -> list[list[list[Vector]]]:
+        """Vectors by list, slice and k."""
+        found: list[list[list[Vector]]] = []
+        for row, marks in enumerate(lists):
+            found.append([])
+            for s in range(count):
+                vectors = []
+                for k, mark in enumerate(marks):
+                    if s and s == count - 1 and mark != KEPT:
+                        vectors.append((frequent,) * 4)
+                        continue
+                    label = f"{name}{self.tag}{s}"
+                    vector = tuple(
+                        self.symbols.new(f"{label}[{4 * row + i},{k}]", *bounds) for i in range(4)
+                    )
+                    vectors.append(vector)
+                    if s and s == count - 1:
+                        pattern = sum(frequent << 4 * i for i in range(4))
+                        self.facts.add((segments_of(_word(vector), 16), pattern))
+                found[-1].append(vectors)
+        return found
+
+    @cached_property
+    def shift(self) -> int:
+        """l: bits below the high-order activation slice."""
+        return {4: 4, 8: 3 + self.case.dbs, 12: 8}[self.case.x_bits]
+
+    def weight(self, m: int, k: int) -> Expression:
+        """The value of a weight, from its slices."""
+        return self._value(self._w, m, k, [8**s for s in range(3)])
+
+    def activation(self, k: int, n: int) -> Expression:
+        """The value of an activation, from its slices."""
+        return self._value(self._x, n, k, [2 ** (self.case.dbs - 1 + 4 * s) for s in range(3)])
+
+    @staticmethod
+    def _value(slices: list, element: int, k: int, worth: list[int]) -> Expression:
+        total: Expression = 0
+        for s, vectors in enumerate(slices[element // 4]):
+            total = add(total, scale(vectors[k][element % 4], worth[s]))
+        return total
+
+    def result(self, m: int, n: int) -> Expression:
+        """The definition: bias + w x, of values."""
+        total: Expression = self._bias[m]
+        for k in range(self.case.depth):
+            total = add(total, multiply(self.weight(m, k), self.activation(k, n)))
+        return total
+
+    def folded_bias(self, m: int) -> Expression:
+        """Bias with r for every k: what the list skips counts as r."""
+        total: Expression = 0
+        for k in range(self.case.depth):
+            total = add(total, self.weight(m, k))
+        frequent = self.case.r << self.shift if self.case.x_bits > 4 else 0
+        return add(self._bias[m], scale(total, frequent))
+
+    def command(self, w: tuple, x: tuple, more: bool) -> int:
+        """A command's beat."""
+        case = self.case
+        r = case.r if x[1] is not None else 0
+        dtp = case.sub_tiles - 1
+        return (
+            case.dense << 43 | x[2] << 33 | w[2] << 32 | more << 31 | case.depth << 15
+            | len(case.activations) << 7 | case.dbs << 5 | r << 1 | dtp
+        )  # fmt: skip
+
+    def weight_beats(self, pea: int, part: tuple) -> list[Value]:
+        """A PEA's stream of one pass."""
+        case, beats = self.case, []
+        for start in range(0, case.depth, TILE_K):
+            span = range(start, min(start + TILE_K, case.depth))
+            for t in range(case.sub_tiles):
+                row = NUM_PEA * t + pea
+                low = [self._w[row][part[0]][k] for k in span]
+                beats.append(_vectors(low, 64))
+                high = [] if part[1] is None else [self._w[row][part[1]][k] for k in span]
+                if case.dense:
+                    beats.append(_vectors(high, 64))
+                else:
+                    marks = [case.weights[row][k] for k in span] if high else []
+                    for entries, last in _lists(marks, high, 3):
+                        tail = len(entries) | last << 2
+                        beats.append(concat([*_padded(entries, 60), (tail, 3), (0, 1)]))
+        return beats
+
+    def activation_beats(self, part: tuple) -> list[Value]:
+        """The stream of one pass; bits that a beat does not use are unknown."""
+        case, beats = self.case, []
+        for start in range(0, case.depth, TILE_K):
+            span = range(start, min(start + TILE_K, case.depth))
+            for row, marks in enumerate(case.activations):
+                low = [(_word(self._x[row][part[0]][k]), 16) for k in span]
+                beats.append(concat([*low, (unknown(256 - 16 * len(low)), 256 - 16 * len(low))]))
+                high = [] if part[1] is None else [self._x[row][part[1]][k] for k in span]
+                chosen = [marks[k] for k in span] if high else []
+                for entries, last in _lists(chosen, high, 12):
+                    tail = len(entries) | last << 4
+                    beats.append(concat([*_padded(entries, 240), (tail, 5), (0, 11)]))
+        return beats
+
+    def bias_beats(self) -> list[Value]:
+        """Folded bias, four rows a beat."""
+        rows = range(0, len(self._bias), ROWS)
+        return [
+            concat([(from_poly(self.folded_bias(m + i), 32), 32) for i in range(ROWS)])
+            for m in rows
+        ]
+
+
+def _word(vector: Vector) -> Value:
+    """Four slices as 16 bits."""
+    return concat([(from_poly(e, 4), 4) for e in vector])
+
+
+def _vectors(vectors: list[Vector], width: int) -> Value:
+    """Vectors, lowest k first, zeros above."""
+    return concat(_padded([(_word(vector), 16) for vector in vectors], width))
+
+
+def _padded(values: list[tuple[Value, int]], width: int) -> list[tuple[Value, int]]:
+    used = sum(bits for _, bits in values)
+    return [*values, (0, width - used)]
+
+
+def _lists(
+    marks: list[int], vectors: list[Vector], per_beat: int
+) -> list[tuple[list[tuple[Value, int]], bool]]:
+    """Entries of a run-length coded list by beat, at least one beat, and whether it is the last."""
+    entries, run = [], 0
+    for mark, vector in zip(marks, vectors, strict=True):
+        if mark == SKIPPED:
+            run += 1
+            continue
+        entries.append((concat([(_word(vector), 16), (run, 4)]), 20))
+        run = 0
+    beats = [entries[at : at + per_beat] for at in range(0, len(entries), per_beat)] or [[]]
+    return [(beat, at == len(beats) - 1) for at, beat in enumerate(beats)]
