@@ -7,6 +7,7 @@ select gives what its inputs agree in. Words that hold data decide only by `Fact
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from verif.formal.symbolic.poly import Poly, add, multiply, scale
 from verif.formal.symbolic.word import (
@@ -84,11 +85,9 @@ def _aligned(a: Value, b: Value, width: int) -> list[tuple[Segment, Segment]]:
         for _, _, span in segments_of(value, width):
             at += span
             borders.add(at)
-    ends = sorted(borders)
-    spans = list(zip(ends, ends[1:], strict=False))
     return [
         (parts(a, low, high - low, width)[0], parts(b, low, high - low, width)[0])
-        for low, high in spans
+        for low, high in pairwise(sorted(borders))
     ]
 
 

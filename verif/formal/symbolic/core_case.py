@@ -81,10 +81,14 @@ class Case:
         return list(product(self.w_parts, self.x_parts))
 
     def pauses(self, cycle: int, stream: int) -> bool:
-        """Whether a stream pauses in a cycle: commands 0, activations 1, bias 2, results 3, weights.
+        """Whether a stream pauses in a cycle.
 
         Patterns: 0 never; 1 every second cycle; 2 results are not taken for long; 3 weights are
         slow; 4 activations are slow; others are irregular.
+
+        Args:
+            cycle: counted from the first of the case.
+            stream: 0 commands, 1 activations, 2 bias, 3 results, from 4 the weights of each PEA.
         """
         if self.pause < 2:
             return bool(self.pause) and (cycle + stream) % 2 == 0
@@ -159,33 +163,47 @@ class Operands:
 
     def weight(self, m: int, k: int) -> Expression:
         """The value of a weight, from its slices."""
-        return self._value(self._w, m, k, [8**s for s in range(3)])
-
-    def activation(self, k: int, n: int) -> Expression:
-        """The value of an activation, from its slices."""
-        return self._value(self._x, n, k, [2 ** (self.case.dbs - 1 + 4 * s) for s in range(3)])
-
-    @staticmethod
-    def _value(slices: list, element: int, k: int, worth: list[int]) -> Expression:
         total: Expression = 0
-        for s, vectors in enumerate(slices[element // 4]):
-            total = add(total, scale(vectors[k][element % 4], worth[s]))
+        for s, vectors in enumerate(self._w[m // 4]):
+            total = add(total, scale(vectors[k][m % 4], 8**s))
         return total
 
     def result(self, m: int, n: int) -> Expression:
-        """The definition: bias + w x, of values."""
-        total: Expression = self._bias[m]
-        for k in range(self.case.depth):
-            total = add(total, multiply(self.weight(m, k), self.activation(k, n)))
+        """Equation (6): what the lists hold, less r times the weights of kept vectors."""
+        case, total = self.case, self._bias[m]
+        for k, mark in enumerate(case.activations[n // 4]):
+            low, high = self._activation_parts(k, n)
+            if mark == KEPT:
+                low = add(low, add(high, -self._frequent))
+            total = add(total, multiply(self.weight(m, k), low))
         return total
 
-    def folded_bias(self, m: int) -> Expression:
-        """Bias with r for every k: what the list skips counts as r."""
-        total: Expression = 0
+    def compensation(self, m: int, n: int) -> Expression:
+        """What is wrong with the result if the bias has r for every k: 0, by the definition.
+
+        The definition is bias + w x of values, where what is skipped counts as r.
+        """
+        right, total = self._bias[m], self.result(m, n)
         for k in range(self.case.depth):
-            total = add(total, self.weight(m, k))
-        frequent = self.case.r << self.shift if self.case.x_bits > 4 else 0
-        return add(self._bias[m], scale(total, frequent))
+            weight, (low, high) = self.weight(m, k), self._activation_parts(k, n)
+            right = add(right, multiply(weight, add(low, high)))
+            total = add(total, scale(weight, self._frequent))
+        return add(total, scale(right, -1))
+
+    @cached_property
+    def _frequent(self) -> int:
+        """What r is worth."""
+        return self.case.r << self.shift if self.case.x_bits > 4 else 0
+
+    def _activation_parts(self, k: int, n: int) -> tuple[Expression, Expression]:
+        """The value of an activation: that of the slices that are not compressed, and the rest."""
+        slices = [vectors[k][n % 4] for vectors in self._x[n // 4]]
+        worth = [scale(e, 2 ** (self.case.dbs - 1 + 4 * s)) for s, e in enumerate(slices)]
+        high = worth.pop() if len(worth) > 1 else 0
+        low: Expression = 0
+        for part in worth:
+            low = add(low, part)
+        return low, high
 
     def command(self, w: tuple, x: tuple, more: bool) -> int:
         """A command's beat."""
@@ -232,12 +250,9 @@ class Operands:
         return beats
 
     def bias_beats(self) -> list[Value]:
-        """Folded bias, four rows a beat."""
+        """Folded bias, four rows a beat: any numbers."""
         rows = range(0, len(self._bias), ROWS)
-        return [
-            concat([(from_poly(self.folded_bias(m + i), 32), 32) for i in range(ROWS)])
-            for m in rows
-        ]
+        return [concat([(from_poly(b, 32), 32) for b in self._bias[m : m + ROWS]]) for m in rows]
 
 
 def _word(vector: Vector) -> Value:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import product
 
 from verif.formal.symbolic.core_case import COLUMNS, KEPT, NUM_PEA, ROWS, Case, Operands
 from verif.formal.symbolic.machine import Machine
@@ -9,10 +10,11 @@ from verif.formal.symbolic.netlist import Netlist
 from verif.formal.symbolic.poly import Symbols, add, scale
 from verif.formal.symbolic.word import Value, as_poly, concat, cut, unknown
 
-__all__ = ["CLAIMS", "CoreBench", "Outcome", "Refuted"]
+__all__ = ["CLAIMS", "CoreBench", "Outcome", "RefutedError"]
 
 CLAIMS = {
-    "a_result": "every result is bias + w x of its row and column, as polynomials modulo 2^32",
+    "a_result": "every result is equation (6) of its row and column, modulo 2^32, as polynomials",
+    "a_compensation": "equation (6) with r for every k in the bias is bias + w x of values",
     "a_order": "results come in order, as many as asked for; the last of a command is marked",
     "a_known": "no result and no handshake depends on data, or on what is not set",
     "a_products": "products of high-order slices are issued for kept vectors, once, and no others",
@@ -21,12 +23,24 @@ CLAIMS = {
 """What is claimed of every case."""
 
 _LIMIT = 1500
-_EVENT = {"hh": (17, 4), "hl": (13, 4), "lh": (9, 4)}
-"""Lowest bit and width of the counts in `pea_event_t`."""
+_HIGH = ("hh", "hl", "lh")
+_EVENTS = {
+    "hh": (17, 4),
+    "hl": (13, 4),
+    "lh": (9, 4),
+    "ll_dwo": (3, 4),
+    "straddle_d": (2, 1),
+    "straddle_l": (1, 1),
+    "flush_wait": (0, 1),
+}
+"""Lowest bit and width of the fields of `pea_event_t`."""
 _EVENT_W = 21
 
+_HANDSHAKES = ("w_tile_end_o", "w_cmd_end_o", "x_cmd_end_o")
+"""Outputs that are looked at in every cycle, besides those that are used."""
 
-class Refuted(Exception):
+
+class RefutedError(Exception):
     """A case contradicts a claim; the message begins with the claim's name."""
 
 
@@ -38,15 +52,17 @@ class Outcome:
         cycles: from its first command to its last result.
         results: elements compared.
         terms: monomials in them.
-        products: issued by kind of slices, of all PEAs.
+        events: sums of what the PEAs report, by field of `pea_event_t`.
         skipped: products of high-order slices that were not issued.
+        held: cycles in which a result waits.
     """
 
     cycles: int = 0
     results: int = 0
     terms: int = 0
-    products: Counter = field(default_factory=Counter)
+    events: Counter = field(default_factory=Counter)
     skipped: int = 0
+    held: int = 0
 
 
 class CoreBench:
@@ -68,7 +84,7 @@ class CoreBench:
         """Run a case to its end.
 
         Raises:
-            Refuted: a claim does not hold.
+            RefutedError: a claim does not hold.
         """
         self._machine.load(self._start)
         self._netlist.facts.clear()
@@ -118,7 +134,11 @@ class _Run:
             machine.settle()
             self._take(taken)
             self._count()
-            if self._known("y_valid_o") and ready:
+            for port in _HANDSHAKES:
+                self._known(port)
+            valid = self._known("y_valid_o")
+            outcome.held += valid and not ready
+            if valid and ready:
                 if done == len(expected):
                     self._refute("a_order", "a block too many")
                 last = self._known("y_last_o")
@@ -166,13 +186,13 @@ class _Run:
                 offered.discard((name, pea))
 
     def _count(self) -> None:
-        """Products that are issued in this cycle."""
+        """What the PEAs report in this cycle."""
         events = self._known("event_o")
         if events:
             for pea in range(NUM_PEA):
-                for kind, (low, width) in _EVENT.items():
+                for name, (low, width) in _EVENTS.items():
                     found = events >> (pea * _EVENT_W + low) & ((1 << width) - 1)
-                    self._outcome.products[kind] += found
+                    self._outcome.events[name] += found
 
     def _compare(self, tile: Operands, group: int, t: int, pea: int) -> None:
         """One block against the definition."""
@@ -187,30 +207,28 @@ class _Run:
             terms = {0: wrong} if type(wrong) is int else wrong.terms
             if any(factor % 2**32 for factor in terms.values()):
                 text = self._symbols.text(wrong)
-                self._refute("a_result", f"y{tile.tag}[{m},{n}] is bias + w x and {text}")
+                self._refute("a_result", f"y{tile.tag}[{m},{n}] is equation (6) and {text}")
+            if tile.compensation(m, n) != 0:
+                text = self._symbols.text(tile.compensation(m, n))
+                self._refute("a_compensation", f"y{tile.tag}[{m},{n}] is bias + w x and {text}")
             outcome.results += 1
             outcome.terms += len(wanted.terms)
 
     def _check_products(self) -> None:
         """Issued products of high-order slices against the lists."""
-        case, wanted, all_kinds = self._case, Counter(), 0
-        for w, x in case.passes:
-            for row in case.weights:
-                for column in case.activations:
-                    for a, b in zip(row, column, strict=True):
-                        kept_w = w[1] is not None and a == KEPT
-                        kept_x = x[1] is not None and b == KEPT
-                        wanted.update(hh=kept_w and kept_x, hl=kept_w, lh=kept_x)
-                        all_kinds += (w[1] is not None and x[1] is not None) + (
-                            (w[1] is not None) + (x[1] is not None)
-                        )
-        found = self._outcome.products
-        for kind in _EVENT:
-            if found[kind] != wanted[kind] * case.tiles:
-                self._refute(
-                    "a_products", f"{found[kind]} {kind}, {wanted[kind] * case.tiles} are kept"
-                )
-        self._outcome.skipped = all_kinds * case.tiles - sum(found.values())
+        case, wanted, most = self._case, Counter(), 0
+        for (_, w_high, _), (_, x_high, _) in case.passes:
+            for row, column in product(case.weights, case.activations):
+                for a, b in zip(row, column, strict=True):
+                    kept_w = w_high is not None and a == KEPT
+                    kept_x = x_high is not None and b == KEPT
+                    wanted.update(hh=kept_w and kept_x, hl=kept_w, lh=kept_x)
+                    most += 2 ** ((w_high is not None) + (x_high is not None)) - 1
+        for kind in _HIGH:
+            found, kept = self._outcome.events[kind], wanted[kind] * case.tiles
+            if found != kept:
+                self._refute("a_products", f"{found} {kind} products, {kept} are kept")
+        self._outcome.skipped = (most - wanted.total()) * case.tiles
 
     def _known(self, port: str) -> int:
         """A port that must not depend on data."""
@@ -222,4 +240,4 @@ class _Run:
     def _refute(self, claim: str, what: str) -> None:
         lost = "; ".join(self._machine.losses())
         hint = f" (could not tell: {lost})" if claim == "a_known" and lost else ""
-        raise Refuted(f"{claim}: {what}, in case {self._case.name}{hint}")
+        raise RefutedError(f"{claim}: {what}, in case {self._case.name}{hint}")

@@ -9,7 +9,7 @@ from models.errors import PanaceaError
 from verif.formal.symbolic.cells import KINDS, Cell, Facts, Function
 from verif.formal.symbolic.word import Value, concat, cut, unknown
 
-__all__ = ["Memory", "Netlist", "Node", "UnknownCell", "read_netlist"]
+__all__ = ["Memory", "Netlist", "Node", "UnknownCellError", "read_netlist"]
 
 _CLOCK = "clk_i"
 
@@ -17,7 +17,7 @@ Bit = int | str
 """The number of a net, or "0", "1", "x"."""
 
 
-class UnknownCell(PanaceaError):
+class UnknownCellError(PanaceaError):
     """The netlist has what cannot be simulated; the message names cell and source line."""
 
 
@@ -88,7 +88,7 @@ def read_netlist(file: Path, top: str) -> Netlist:
     """Read what `write_json` has written of a flattened design with one clock, `clk_i`.
 
     Raises:
-        UnknownCell: a cell's kind, or the way it is used, is not known here.
+        UnknownCellError: a cell's kind, or the way it is used, is not known here.
     """
     module = json.loads(file.read_text(encoding="utf-8"))["modules"][top]
     return _Reader(module).netlist
@@ -132,7 +132,7 @@ class _Reader:
         self.netlist.widths.append(len(bits))
         for at, bit in enumerate(bits):
             if bit in self._drivers:
-                raise UnknownCell(f"net {bit} has two drivers")
+                raise UnknownCellError(f"net {bit} has two drivers")
             self._drivers[bit] = index, at
         return index
 
@@ -146,7 +146,7 @@ class _Reader:
         if kind == "$dff":
             return [self._new(nets["Q"])]
         if kind not in KINDS:
-            raise UnknownCell(f"{self._where(name, cell)}: kind {kind}")
+            raise UnknownCellError(f"{self._where(name, cell)}: kind {kind}")
         return [self._new(nets["Y"])]
 
     def _word(self, bits: list[Bit]) -> int:
@@ -161,7 +161,7 @@ class _Reader:
                     chunks.append([None, bit, 1])
                 continue
             if bit not in self._drivers:
-                raise UnknownCell(f"net {bit} has no driver")
+                raise UnknownCellError(f"net {bit} has no driver")
             index, at = self._drivers[bit]
             if chunks and chunks[-1][0] == index and chunks[-1][1] + chunks[-1][2] == at:
                 chunks[-1][2] += 1
@@ -199,7 +199,7 @@ class _Reader:
         kind, nets, parameters = cell["type"], cell["connections"], _numbers(cell["parameters"])
         if kind == "$dff":
             if nets["CLK"] != self._clock or not parameters["CLK_POLARITY"]:
-                raise UnknownCell(f"{self._where(name, cell)}: another clock")
+                raise UnknownCellError(f"{self._where(name, cell)}: another clock")
             self.netlist.registers.append((self._word(nets["D"]), outputs[0]))
         elif kind == "$mem_v2":
             self._memory(name, cell, parameters, outputs)
@@ -237,7 +237,7 @@ class _Reader:
             and set(cell["parameters"]["INIT"]) == {"x"}
         )
         if not simple:
-            raise UnknownCell(f"{self._where(name, cell)}: a memory of another kind")
+            raise UnknownCellError(f"{self._where(name, cell)}: a memory of another kind")
         width, bits = parameters["WIDTH"], parameters["ABITS"]
         index = len(self.netlist.widths)
         self.netlist.widths.append(1)

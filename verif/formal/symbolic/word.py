@@ -17,7 +17,7 @@ __all__ = ["UNKNOWN", "Value", "Word", "as_poly", "concat", "cut", "extend", "fr
 UNKNOWN = "?"
 """In a segment's first place: bits that are not known."""
 
-Segment = tuple[Poly | None | str, int, int]
+Segment = tuple[Poly | str | None, int, int]
 """(None, value, width): a constant; (polynomial, its lowest bit, width); (UNKNOWN, 0, width)."""
 
 

@@ -1,0 +1,94 @@
+"""A process of its own that plays all cases on a netlist; its last line says what came of it."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from verif.formal.symbolic.core_case import DROPPED, Case
+from verif.formal.symbolic.core_cases import core_cases, few_cases
+from verif.formal.symbolic.core_run import CoreBench, Outcome, RefutedError
+from verif.formal.symbolic.netlist import read_netlist
+
+__all__ = ["COVERS", "TOP", "Summary", "play_all"]
+
+TOP = "aqs_gemm_core"
+
+COVERS: dict[str, Callable[[Case, Outcome], int]] = {
+    "results compared": lambda _, outcome: outcome.results,
+    "all products of high-order slices skipped": lambda _, o: o.skipped > 0 == _high(o),
+    "some skipped, some not": lambda _, o: o.skipped > 0 < _high(o),
+    "none skipped": lambda _, o: o.skipped == 0 < _high(o),
+    "a vector of r, or of zeros, in a list": lambda case, _: any(
+        DROPPED in marks for marks in (*case.weights, *case.activations)
+    ),
+    "two sub-tiles": lambda case, _: case.sub_tiles == 2,
+    "several K-tiles": lambda case, _: case.depth > 4,
+    "several passes": lambda case, _: len(case.passes) > 1,
+    "several output tiles": lambda case, _: case.tiles > 1,
+    "results held back": lambda _, outcome: outcome.held,
+    "operators work for two destinations": lambda _, o: o.events["straddle_d"],
+    "dynamic or pooled operators take dense products": lambda _, o: o.events["ll_dwo"],
+    "static operators work for two destinations": lambda _, o: o.events["straddle_l"],
+    "a flush waits for the other one": lambda _, o: o.events["flush_wait"],
+}
+"""Situations that some case must reach, and how often it does. Pooled operators have no static
+ones beside them: the last two are reached with these only."""
+
+
+def _high(outcome: Outcome) -> int:
+    """Products of high-order slices that were issued."""
+    return sum(outcome.events[kind] for kind in ("hh", "hl", "lh"))
+
+
+@dataclass(kw_only=True)
+class Summary:
+    """What came of all cases.
+
+    Attributes:
+        cases: played, up to the first that is refuted.
+        refuted: why a case is; empty if none is.
+        covers: how often each situation was reached.
+        results: elements compared.
+    """
+
+    cases: int = 0
+    refuted: str = ""
+    covers: Counter = field(default_factory=Counter)
+    results: int = 0
+
+
+def play_all(netlist: Path, cases: Iterable[Case]) -> Summary:
+    """Play cases until one is refuted.
+
+    Raises:
+        UnknownCellError: the netlist has what cannot be simulated.
+    """
+    bench, summary = CoreBench(read_netlist(netlist, TOP)), Summary()
+    for case in cases:
+        summary.cases += 1
+        try:
+            outcome = bench.play(case)
+        except RefutedError as refuted:
+            summary.refuted = str(refuted)
+            break
+        summary.results += outcome.results
+        summary.covers.update({name: int(found(case, outcome)) for name, found in COVERS.items()})
+    return summary
+
+
+def main() -> None:
+    """The process."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("netlist", type=Path)
+    parser.add_argument("operators", type=int, nargs=2)
+    parser.add_argument("--few", action="store_true")
+    options = parser.parse_args()
+    chosen = few_cases if options.few else core_cases
+    print(json.dumps(vars(play_all(options.netlist, chosen(tuple(options.operators))))))
+
+
+if __name__ == "__main__":
+    main()
