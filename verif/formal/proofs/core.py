@@ -34,7 +34,8 @@ CORE = (
         source=_SOURCE,
         blocks=_SPLIT,
         operators=(4, 8),
-        limits=_LIMITS,
+        limits=f"{_LIMITS} A K-tile is one quad, so that two SWO quads need no help of the DWOs.",
+        without=("operators of other products take dense ones",),
         bugs={
             "high weight slices count 4-fold": bug(
                 "pea/dwo.sv", "w_high_i ? raw <<< 3", "w_high_i ? raw <<< 2", "a_result"
@@ -43,12 +44,18 @@ CORE = (
                 "pea/opc.sv",
                 "ProdW'($signed(w_i[i*SliceW+:SliceW]))",
                 "ProdW'(w_i[i*SliceW+:SliceW])",
-                "a_result",
+                "a_known",
             ),
             "a product is lost where both vectors are kept": bug(
                 "pea/dynamic_scheduler.sv",
                 "nxt_lh_q    <= gen_x_mask_i;",
                 "nxt_lh_q    <= gen_x_mask_i & ~gen_w_mask_i;",
+                "a_result",
+            ),
+            "compensation is added": bug(
+                "core/result_merge.sv",
+                "psum + bias - (wide << 4)",
+                "psum + bias + (wide << 4)",
                 "a_result",
             ),
             "compensation of the other sub-tile": bug(
@@ -109,10 +116,10 @@ CORE = (
         operators=(8, 4),
         limits=_LIMITS,
         bugs={
-            "work for the next destination in a dense sum": bug(
+            "dense products of the next destination are lost": bug(
                 "pea/operator_array.sv",
-                "(cur_q[Op] || nxt_q[Op]) ? part[k]",
-                "cur_q[Op] ? part[k]",
+                "quad_next_q[q] ? sta_nxt[q] + term : sta_nxt[q]",
+                "sta_nxt[q]",
                 "a_result",
             ),
             "dense products start before the results have left": bug(
@@ -129,7 +136,8 @@ CORE = (
         source=_SOURCE,
         blocks=(*_BLOCKS, "pooled_datapath", "pooled_scheduler", "window_picker", "pooled_array"),
         operators=(12, 0),
-        limits=_LIMITS,
+        limits=f"{_LIMITS} Pooled operators have no dense products, nor flushes, of their own.",
+        without=("dense products for two destinations", "a flush waits for the other one"),
         bugs={
             "an operator misses its last position": bug(
                 "pea/pooled_array.sv",

@@ -151,10 +151,14 @@ class Operands:
                     )
                     vectors.append(vector)
                     if s and s == count - 1:
-                        pattern = sum(frequent << 4 * i for i in range(4))
-                        self.facts.add((segments_of(_word(vector), 16), pattern))
+                        self._assume(vector, frequent)
                 found[-1].append(vectors)
         return found
+
+    def _assume(self, vector: Vector, frequent: int) -> None:
+        """A kept vector is not all the frequent slice."""
+        pattern = sum(frequent << 4 * i for i in range(4))
+        self.facts.add((segments_of(_word(vector), 16), pattern))
 
     @cached_property
     def shift(self) -> int:

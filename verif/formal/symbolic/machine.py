@@ -13,15 +13,16 @@ class Machine:
     """A netlist with the values of all its words.
 
     Attributes:
+        values: of all words, by index; to be looked at only.
         cycle: clock edges so far.
         lost: where known data became unknown, with the cycle: cells that could not tell.
     """
 
     def __init__(self, netlist: Netlist) -> None:
         self._netlist = netlist
-        self._values: list[Value] = [unknown(width) for width in netlist.widths]
+        self.values: list[Value] = [unknown(width) for width in netlist.widths]
         for index, value in netlist.constants:
-            self._values[index] = value
+            self.values[index] = value
         self._steps = [(node.output, node.function, node.inputs) for node in netlist.nodes]
         self._readers: list[list[int]] = [[] for _ in netlist.widths]
         for at, node in enumerate(netlist.nodes):
@@ -37,11 +38,11 @@ class Machine:
 
     def get(self, port: str) -> Value:
         """What a port has, once settled."""
-        return self._values[self._netlist.ports[port][0]]
+        return self.values[self._netlist.ports[port][0]]
 
     def settle(self) -> None:
         """Compute all words from inputs, registers and memories."""
-        dirty, values, readers, steps = self._dirty, self._values, self._readers, self._steps
+        dirty, values, readers, steps = self._dirty, self.values, self._readers, self._steps
         for _ in range(_SWEEPS):
             at = dirty.find(1)
             if at < 0:
@@ -61,7 +62,7 @@ class Machine:
 
     def clock(self) -> None:
         """One clock edge: registers and memories take what they are given."""
-        values = self._values
+        values = self.values
         taken = [(output, values[data]) for data, output in self._netlist.registers]
         for memory in self._netlist.memories:
             self._write(memory)
@@ -72,38 +73,40 @@ class Machine:
     def save(self) -> tuple:
         """The state, for `load`."""
         contents = [list(memory.words) for memory in self._netlist.memories]
-        return list(self._values), contents, bytes(self._dirty), self.cycle
+        return list(self.values), contents, bytes(self._dirty), self.cycle
 
     def load(self, state: tuple) -> None:
         """Go back to a state."""
         values, contents, dirty, self.cycle = state
-        self._values[:], self._dirty[:] = values, dirty
+        self.values[:], self._dirty[:] = values, dirty
         for memory, words in zip(self._netlist.memories, contents, strict=True):
             memory.words[:] = words
         self.lost = {}
 
     def losses(self) -> list[str]:
-        """Cells that could not tell, the first ones."""
-        nodes = self._netlist.nodes
-        first = sorted(self.lost.items(), key=lambda item: item[1])[:5]
-        return [f"cycle {cycle}: {nodes[at].name}" for at, cycle in first]
+        """Cells that could not tell, by their place in the sources, with the first cycle of each."""
+        found: dict[str, str] = {}
+        for at, cycle in sorted(self.lost.items(), key=lambda item: item[1]):
+            name = self._netlist.nodes[at].name
+            found.setdefault(name.rsplit(" ", 1)[-1], f"cycle {cycle}: {name}")
+        return list(found.values())
 
     def _put(self, index: int, new: Value) -> None:
-        old = self._values[index]
+        old = self.values[index]
         if new is not old and new != old:
-            self._values[index] = new
+            self.values[index] = new
             for reader in self._readers[index]:
                 self._dirty[reader] = 1
 
     def _note(self, at: int, inputs: tuple[int, ...]) -> None:
         """Remember a node that makes unknown of what is known."""
-        found = [self._values[index] for index in inputs]
+        found = [self.values[index] for index in inputs]
         if not any(type(value) is Word and value.unknown for value in found):
             self.lost[at] = self.cycle
 
     def _write(self, memory: Memory) -> None:
         """Ports in order; without priority, two writes of a word leave it unknown."""
-        values, width, words = self._values, memory.width, memory.words
+        values, width, words = self.values, memory.width, memory.words
         full = (1 << width) - 1
         written: dict[int, int] = {}
         changed = False

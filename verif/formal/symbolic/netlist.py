@@ -7,7 +7,8 @@ from pathlib import Path
 
 from models.errors import PanaceaError
 from verif.formal.symbolic.cells import KINDS, Cell, Facts, Function
-from verif.formal.symbolic.word import Value, concat, cut, unknown
+from verif.formal.symbolic.wiring import constant, wiring
+from verif.formal.symbolic.word import Value, unknown
 
 __all__ = ["Memory", "Netlist", "Node", "UnknownCellError", "read_netlist"]
 
@@ -178,20 +179,14 @@ class _Reader:
 
     def _wire(self, chunks: tuple[tuple, ...]) -> int:
         """A word of bits of other words and constants."""
-        widths = self.netlist.widths
-        pieces = [
-            (_constant(at), None, 0, width, 0) if index is None
-            else (None, index, at, width, widths[index])
-            for index, at, width in chunks
-        ]  # fmt: skip
-        output = len(widths)
-        widths.append(sum(width for *_, width, _ in pieces))
-        inputs = tuple(index for _, index, *_ in pieces if index is not None)
-        if not inputs:
-            value = concat((value, width) for value, _, _, width, _ in pieces)
-            self.netlist.constants.append((output, value))
+        widths, output = self.netlist.widths, len(self.netlist.widths)
+        widths.append(sum(width for *_, width in chunks))
+        inputs = tuple(index for index, *_ in chunks if index is not None)
+        if inputs:
+            function = wiring(chunks, widths)
+            self.netlist.nodes.append(Node(output=output, inputs=inputs, function=function))
         else:
-            self.netlist.nodes.append(Node(output=output, inputs=inputs, function=_wiring(pieces)))
+            self.netlist.constants.append((output, constant(chunks[0][1])))
         return output
 
     def _connect(self, name: str, cell: dict, outputs: list[int]) -> None:
@@ -285,30 +280,6 @@ class _Reader:
             for at, node in enumerate(nodes)
         }
         self.netlist.nodes = [nodes[at] for at in TopologicalSorter(before).static_order()]
-
-
-def _constant(bits: str) -> Value:
-    """Constant bits, lowest first; "x" and "z" are not known."""
-    return concat((int(bit) if bit in "01" else unknown(1), 1) for bit in bits)
-
-
-def _wiring(pieces: list[tuple]) -> Function:
-    """Bits of words, lowest first."""
-    if len(pieces) == 1:
-        _, index, low, width, total = pieces[0]
-
-        def bits(values: list[Value]) -> Value:
-            return cut(values[index], low, width, total)
-
-        return bits
-
-    def together(values: list[Value]) -> Value:
-        return concat(
-            (value if index is None else cut(values[index], low, width, total), width)
-            for value, index, low, width, total in pieces
-        )
-
-    return together
 
 
 def _reading(words: list[Value], address: int, width: int) -> Function:

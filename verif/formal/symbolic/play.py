@@ -29,13 +29,12 @@ COVERS: dict[str, Callable[[Case, Outcome], int]] = {
     "several passes": lambda case, _: len(case.passes) > 1,
     "several output tiles": lambda case, _: case.tiles > 1,
     "results held back": lambda _, outcome: outcome.held,
-    "operators work for two destinations": lambda _, o: o.events["straddle_d"],
-    "dynamic or pooled operators take dense products": lambda _, o: o.events["ll_dwo"],
-    "static operators work for two destinations": lambda _, o: o.events["straddle_l"],
+    "other products for two destinations": lambda _, o: o.events["straddle_d"],
+    "operators of other products take dense ones": lambda _, o: o.events["ll_dwo"],
+    "dense products for two destinations": lambda _, o: o.events["straddle_l"],
     "a flush waits for the other one": lambda _, o: o.events["flush_wait"],
 }
-"""Situations that some case must reach, and how often it does. Pooled operators have no static
-ones beside them: the last two are reached with these only."""
+"""Situations that some case must reach, and how often it does."""
 
 
 def _high(outcome: Outcome) -> int:

@@ -13,9 +13,6 @@ __all__ = ["SYMBOLIC", "SymbolicProof"]
 SYMBOLIC = "symbolic"
 """Each of `depth` cases of control is run with symbols for all data; complete in each case."""
 
-_SPLIT_ONLY = 2
-"""So many covers, the last ones, need static operators."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class SymbolicProof:
@@ -23,6 +20,7 @@ class SymbolicProof:
 
     Attributes:
         operators: DWOs and SWOs of a PEA; (12, 0) for pooled ones.
+        without: situations of `COVERS` that this core cannot come into; `limits` says why.
     """
 
     name: str
@@ -31,13 +29,15 @@ class SymbolicProof:
     blocks: tuple[str, ...]
     operators: tuple[int, int]
     limits: str = ""
+    without: tuple[str, ...] = ()
     bugs: dict[str, PlantedBug] = field(default_factory=dict, hash=False)
     method: str = SYMBOLIC
     quick: bool = False
 
     def __post_init__(self) -> None:
-        if not self.bugs:
-            raise PanaceaError(f"{self.name}: no bug refutes it")
+        for name in self.without:
+            if name not in COVERS:
+                raise PanaceaError(f"{self.name}: without {name!r}: no such situation")
 
     @property
     def depth(self) -> int:
@@ -47,8 +47,7 @@ class SymbolicProof:
     @property
     def covers(self) -> tuple[str, ...]:
         """Situations that some case must reach."""
-        names = tuple(COVERS)
-        return names if self.operators[1] else names[:-_SPLIT_ONLY]
+        return tuple(name for name in COVERS if name not in self.without)
 
     @property
     def parameters(self) -> dict[str, int]:
