@@ -133,7 +133,8 @@ def test_numbers_are_what_icarus_has(cells: Netlist, tmp_path: Path) -> None:
     vvp = [find_tool("vvp"), "-n", "test.vvp"]
     shown = subprocess.run(vvp, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     index, compared = cells.ports["y_o"][0], 0
-    for line, values in zip(shown.split(), run(cells, inputs), strict=True):
+    lines = [line for line in shown.split() if len(line) == RESULT]  # others are warnings
+    for line, values in zip(lines, run(cells, inputs), strict=True):
         known = [
             (i, str(at >> bit & 1))
             for i, (e, at, bit) in enumerate(bits_of(values[index], RESULT))
@@ -211,8 +212,8 @@ def test_few_cases_hold(core: Netlist) -> None:
     cases = few_cases(CORE.operators)
     summary = play_all(WORK / "core" / "netlist.json", cases)
     assert not summary.refuted and summary.cases == len(cases) > 40
-    assert all(summary.covers[name] for name in CORE.covers)
-    assert not any(summary.covers[name] for name in CORE.without)
+    assert not [name for name in CORE.covers if not summary.covers[name]]
+    assert not [name for name in CORE.without if summary.covers[name]]
 
 
 def test_cases_are_all_different_and_cover_all_lists() -> None:
@@ -236,7 +237,7 @@ def test_cases_are_all_different_and_cover_all_lists() -> None:
 
 def test_wrong_result_is_refuted(bench: CoreBench, monkeypatch) -> None:
     monkeypatch.setattr(Operands, "weight", lambda self, m, k: self._w[m // 4][0][k][m % 4])
-    with pytest.raises(RefutedError, match=r"a_result: y\[0,0\] is equation \(6\) and \+.* w1\["):
+    with pytest.raises(RefutedError, match=r"a_result: y\[0,0\] is equation \(6\) and .* w1\["):
         bench.play(CASE)
 
 
@@ -261,7 +262,7 @@ def test_unknown_operand_is_refused(bench: CoreBench, monkeypatch) -> None:
 
 def test_data_that_decide_are_refused(bench: CoreBench, monkeypatch) -> None:
     monkeypatch.setattr(Operands, "_assume", lambda *_: None)
-    with pytest.raises(RefutedError, match=r"a_known: .* could not tell: cycle \d+: .*sv:\d+"):
+    with pytest.raises(RefutedError, match=r"a_known: .*could not tell: cycle .*buffer\.sv:\d+"):
         bench.play(CASE)
 
 

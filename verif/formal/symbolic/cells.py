@@ -22,6 +22,7 @@ from verif.formal.symbolic.word import (
     from_poly,
     join,
     parts,
+    repeated,
     segments_of,
     unknown,
 )
@@ -167,21 +168,16 @@ def _shift(cell: Cell) -> Function:
             return unknown(wy)
         if by_signed and by >> (wb - 1):
             by -= 1 << wb
-        fill = (UNKNOWN, 0) if kind == "$shiftx" else (None, 0)
+        fill: Segment = (UNKNOWN, 0, 1) if kind == "$shiftx" else (None, 0, 1)
         word = a if kind == "$shiftx" else extend(a, wa, wide, signed)
         total = wa if kind == "$shiftx" else wide
-        if kind == "$sshr" and signed:
-            fill = parts(word, wide - 1, 1, wide)[0][:2]
-            if fill[0] is None and fill[1]:
-                fill = (None, (1 << wy) - 1)
         low = -by if left else by
         below = min(max(-low, 0), wy)  # bits below A
         inside = max(min(wy - below, total - max(low, 0)), 0)
-        above = wy - below - inside
-        e, at = fill
-        top = (e, at & ((1 << above) - 1) if e is None else at, above)
         middle = parts(word, max(low, 0), inside, total) if inside else []
-        return join([(fill[0] if fill[0] is UNKNOWN else None, 0, below), *middle, top])
+        top = parts(word, wide - 1, 1, wide)[0] if kind == "$sshr" and signed else fill
+        above = repeated([top], wy - below - inside)
+        return join([*repeated([fill], below), *middle, *above])
 
     return function
 

@@ -84,7 +84,7 @@ class Machine:
         self.lost = {}
 
     def losses(self) -> list[str]:
-        """Cells that could not tell, by their place in the sources, with the first cycle of each."""
+        """Cells that could not tell, one for each place in the sources, with the first cycle."""
         found: dict[str, str] = {}
         for at, cycle in sorted(self.lost.items(), key=lambda item: item[1]):
             name = self._netlist.nodes[at].name

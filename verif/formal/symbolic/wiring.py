@@ -5,13 +5,13 @@ from itertools import groupby
 
 from verif.formal.symbolic.cells import Function
 from verif.formal.symbolic.word import (
-    UNKNOWN,
     Segment,
     Value,
     concat,
     cut,
     join,
     parts,
+    repeated,
     segments_of,
     unknown,
 )
@@ -77,16 +77,7 @@ def wiring(chunks: Sequence[tuple], widths: list[int]) -> Function:
             elif width == widths[index]:
                 found += value.segments * times
             else:
-                found += _repeated(parts(value, low, width, widths[index]), times)
+                found += repeated(parts(value, low, width, widths[index]), times)
         return join(found)
 
     return together
-
-
-def _repeated(segments: list[Segment], times: int) -> list[Segment]:
-    """Segments several times, one above the other; a sign is one segment again."""
-    if times > 1 and len(segments) == 1:
-        e, at, width = segments[0]
-        if e is not None and (e is UNKNOWN or at >= e.bits - 1):
-            return [(e, at, width * times)]
-    return segments * times

@@ -12,7 +12,22 @@ from collections.abc import Iterable
 
 from verif.formal.symbolic.poly import Poly, add, scale
 
-__all__ = ["UNKNOWN", "Value", "Word", "as_poly", "concat", "cut", "extend", "from_poly", "unknown"]
+__all__ = [
+    "UNKNOWN",
+    "Segment",
+    "Value",
+    "Word",
+    "as_poly",
+    "concat",
+    "cut",
+    "extend",
+    "from_poly",
+    "join",
+    "parts",
+    "repeated",
+    "segments_of",
+    "unknown",
+]
 
 UNKNOWN = "?"
 """In a segment's first place: bits that are not known."""
@@ -148,9 +163,17 @@ def extend(value: Value, width: int, to: int, signed: bool) -> Value:
         return value
     more: list[Segment] = [(None, 0, to - width)]
     if signed:
-        (e, at, _), fill = parts(value, width - 1, 1, width)[0], to - width
-        more = [(None, ((1 << fill) - 1) * at, fill) if e is None else (e, at, fill)]
+        more = repeated(parts(value, width - 1, 1, width), to - width)
     return join([*value.segments, *more])
+
+
+def repeated(segments: list[Segment], times: int) -> list[Segment]:
+    """Segments several times, one above the other; of a sign it is one segment."""
+    if len(segments) == 1:
+        e, at, width = segments[0]
+        if e is not None and (e is UNKNOWN or at >= e.bits - 1):
+            return [(e, at, width * times)]
+    return segments * times
 
 
 def as_poly(value: Value, width: int, signed: bool, to: int) -> Poly | int | None:
