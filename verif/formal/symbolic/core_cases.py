@@ -9,6 +9,7 @@ from verif.formal.symbolic.core_case import DROPPED, KEPT, SKIPPED, TILE_K, Case
 __all__ = ["core_cases", "few_cases"]
 
 _PAUSES = 9
+_EXTREMES = 4
 _FORMATS = tuple(product((4, 7, 10), ((4, 1), (8, 1), (8, 2), (8, 3), (12, 1))))
 _LISTS = tuple(product((SKIPPED, KEPT, DROPPED), repeat=TILE_K))
 
@@ -19,6 +20,7 @@ Lists = tuple[tuple[int, ...], ...]
 def core_cases(operators: tuple[int, int]) -> tuple[Case, ...]:
     """All cases of a core; those that differ most come first, since bugs fail early then.
 
+    - all high-order vectors kept, or none;
     - all widths and types, both forms of lists, one and two sub-tiles, up to three K-tiles, two
       output tiles;
     - every set of kept weight vectors of a K-tile with every set of kept activation vectors, in
@@ -27,8 +29,19 @@ def core_cases(operators: tuple[int, int]) -> tuple[Case, ...]:
     - others at random: the same ones every time.
     """
     random = Random(1)
-    number = count()
     cases = [
+        Case(
+            name=f"all or none {w} {x}",
+            operators=operators,
+            weights=(_kept(w),) * 4,
+            activations=(_kept(x),) * 2,
+            r=6,
+            tiles=2,
+        )
+        for w, x in product((15, 0), repeat=2)
+    ]
+    number = count()
+    cases += [
         _random(operators, random, f"widths {next(number)}", formats, dense, sub_tiles)
         for formats, dense, sub_tiles in product(_FORMATS, (False, True), (1, 2))
     ]
@@ -77,7 +90,8 @@ def core_cases(operators: tuple[int, int]) -> tuple[Case, ...]:
 
 def few_cases(operators: tuple[int, int]) -> tuple[Case, ...]:
     """Some cases of each kind, for a run of seconds."""
-    return core_cases(operators)[::7]
+    cases = core_cases(operators)
+    return cases[:_EXTREMES] + cases[_EXTREMES::12]
 
 
 def _random(

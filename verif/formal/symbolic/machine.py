@@ -21,6 +21,8 @@ class Machine:
     def __init__(self, netlist: Netlist) -> None:
         self._netlist = netlist
         self.values: list[Value] = [unknown(width) for width in netlist.widths]
+        for memory in netlist.memories:
+            memory.words[:] = [unknown(memory.width)] * len(memory.words)
         for index, value in netlist.constants:
             self.values[index] = value
         self._steps = [(node.output, node.function, node.inputs) for node in netlist.nodes]
