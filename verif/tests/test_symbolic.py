@@ -11,11 +11,12 @@ from models.errors import PanaceaError
 from verif.build_spec import ROOT
 from verif.formal.catalogue import PROOFS
 from verif.formal.symbolic import flow
+from verif.formal.symbolic.cells import UnknownCellError
 from verif.formal.symbolic.core_case import DROPPED, KEPT, SKIPPED, Case, Operands
 from verif.formal.symbolic.core_cases import core_cases, few_cases
 from verif.formal.symbolic.core_run import CoreBench, RefutedError
 from verif.formal.symbolic.machine import Machine
-from verif.formal.symbolic.netlist import Netlist, UnknownCellError, read_netlist
+from verif.formal.symbolic.netlist import Netlist, read_netlist
 from verif.formal.symbolic.play import TOP, play_all
 from verif.formal.symbolic.poly import Poly, Symbols, add, multiply, scale
 from verif.formal.symbolic.word import (
@@ -292,6 +293,7 @@ def test_signs_join_their_number_again() -> None:
     ("body", "message"),
     [
         ("assign y_o = a_i ** b_i;", r"kind \$pow"),
+        ("assign y_o = $signed(a_i) / $signed(b_i);", r"odd\.sv.*: a signed division"),
         ("always_ff @(negedge clk_i) y_o <= a_i;", "another clock"),
         ("logic [7:0] m [4]; initial m[1] = 3; always_ff @(posedge clk_i) begin\n"
          "m[a_i[1:0]] <= b_i; y_o <= m[b_i[1:0]]; end", "a memory of another kind"),
@@ -353,3 +355,5 @@ def test_cases_that_take_too_long_or_fail_to_run(core: Netlist, monkeypatch) -> 
 def test_wrong_proof() -> None:
     with pytest.raises(PanaceaError, match="without 'luck': no such situation"):
         replace(CORE, without=("luck",))
+    with pytest.raises(PanaceaError, match=r"'no_block' is not in rtl/rtl\.f"):
+        replace(CORE, blocks=("no_block",))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from models.errors import PanaceaError
 from verif.formal.symbolic.poly import Poly, add, multiply, scale
 from verif.formal.symbolic.word import (
     UNKNOWN,
@@ -27,7 +28,7 @@ from verif.formal.symbolic.word import (
     unknown,
 )
 
-__all__ = ["KINDS", "Cell", "Facts", "Function", "merge"]
+__all__ = ["KINDS", "Cell", "Facts", "Function", "UnknownCellError", "merge"]
 
 Function = Callable[[list[Value]], Value]
 
@@ -35,12 +36,16 @@ Facts = set[tuple[tuple[Segment, ...], int]]
 """Words, each with a number that it is not."""
 
 
+class UnknownCellError(PanaceaError):
+    """The netlist has what cannot be simulated; the message names cell and source line."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """One cell of the netlist.
 
     Attributes:
-        name, source: for messages.
+        name: with the line of its source, for messages.
         kind: as Yosys calls it.
         parameters: as numbers.
         inputs: index of each input port's word, in the machine's values.
@@ -49,7 +54,6 @@ class Cell:
     """
 
     name: str
-    source: str
     kind: str
     parameters: dict[str, int]
     inputs: dict[str, int]
@@ -140,7 +144,7 @@ def _negate(cell: Cell) -> Function:
 
 def _divide(cell: Cell) -> Function:
     if cell.signed:
-        raise NotImplementedError
+        raise UnknownCellError(f"{cell.name}: a signed division")
     ia, ib, wy = cell.inputs["A"], cell.inputs["B"], cell.widths["Y"]
 
     def function(values: list[Value]) -> Value:

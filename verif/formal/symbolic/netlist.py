@@ -5,21 +5,16 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from models.errors import PanaceaError
-from verif.formal.symbolic.cells import KINDS, Cell, Facts, Function
+from verif.formal.symbolic.cells import KINDS, Cell, Facts, Function, UnknownCellError
 from verif.formal.symbolic.wiring import constant, wiring
 from verif.formal.symbolic.word import Value, unknown
 
-__all__ = ["Memory", "Netlist", "Node", "UnknownCellError", "read_netlist"]
+__all__ = ["Memory", "Netlist", "Node", "read_netlist"]
 
 _CLOCK = "clk_i"
 
 Bit = int | str
 """The number of a net, or "0", "1", "x"."""
-
-
-class UnknownCellError(PanaceaError):
-    """The netlist has what cannot be simulated; the message names cell and source line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,8 +196,7 @@ class _Reader:
         else:
             inputs = {p: self._word(n) for p, n in nets.items() if p != "Y"}
             made = Cell(
-                name=name,
-                source=cell["attributes"].get("src", ""),
+                name=self._where(name, cell),
                 kind=kind,
                 parameters=parameters,
                 inputs=inputs,
@@ -213,7 +207,7 @@ class _Reader:
                 output=outputs[0],
                 inputs=tuple(inputs.values()),
                 function=KINDS[kind](made),
-                name=self._where(name, cell),
+                name=made.name,
             )
             self.netlist.nodes.append(node)
 

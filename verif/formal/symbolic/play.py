@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from verif.formal.symbolic.core_case import DROPPED, Case
-from verif.formal.symbolic.core_cases import core_cases, few_cases
+from verif.formal.symbolic.core_cases import core_cases
 from verif.formal.symbolic.core_run import CoreBench, Outcome, RefutedError
 from verif.formal.symbolic.netlist import read_netlist
 
@@ -83,10 +83,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("netlist", type=Path)
     parser.add_argument("operators", type=int, nargs=2)
-    parser.add_argument("--few", action="store_true")
     options = parser.parse_args()
-    chosen = few_cases if options.few else core_cases
-    print(json.dumps(vars(play_all(options.netlist, chosen(tuple(options.operators))))))
+    print(json.dumps(vars(play_all(options.netlist, core_cases(tuple(options.operators))))))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from models.errors import PanaceaError
+from verif.formal.proof import check_blocks
 from verif.formal.symbolic.core_case import COLUMNS, NUM_PEA, TILE_K
 from verif.formal.symbolic.core_cases import core_cases
 from verif.formal.symbolic.play import COVERS
@@ -35,6 +36,7 @@ class SymbolicProof:
     quick: bool = False
 
     def __post_init__(self) -> None:
+        check_blocks(self.name, self.blocks)
         for name in self.without:
             if name not in COVERS:
                 raise PanaceaError(f"{self.name}: without {name!r}: no such situation")
