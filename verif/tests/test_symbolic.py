@@ -42,7 +42,7 @@ ROWS, RESULT = 64, 320
 
 A = (KEPT, SKIPPED, KEPT, SKIPPED, SKIPPED, KEPT)
 B = (SKIPPED, KEPT, KEPT, DROPPED, KEPT, SKIPPED)
-CASE = Case(name="test", operators=(4, 8), weights=(A, B), activations=(B, A), r=5, dbs=2, pause=7)
+CASE = Case(name="test", core=CORE.core, weights=(A, B), activations=(B, A), r=5, dbs=2, pause=7)
 
 
 class Numbers(Symbols):
@@ -206,7 +206,7 @@ def bounds(name: str) -> tuple[int, int]:
 
 
 def test_few_cases_hold(core: Netlist) -> None:
-    cases = few_cases(CORE.operators)
+    cases = few_cases(CORE.core)
     summary = play_all(WORK / "core" / "netlist.json", cases)
     assert not summary.refuted and summary.cases == len(cases) > 30
     assert not [name for name in CORE.covers if not summary.covers[name]]
@@ -214,7 +214,7 @@ def test_few_cases_hold(core: Netlist) -> None:
 
 
 def test_cases_are_all_different_and_cover_all_lists() -> None:
-    cases = core_cases(CORE.operators)
+    cases = core_cases(CORE.core)
     assert len({case.name for case in cases}) == len(set(cases)) == len(cases) == CORE.depth
     for dense, sub_tiles in ((False, 1), (True, 1), (False, 2)):
         met = {

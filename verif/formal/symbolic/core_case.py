@@ -13,10 +13,11 @@ from verif.formal.symbolic.cells import Facts
 from verif.formal.symbolic.poly import Poly, Symbols, add, multiply, scale
 from verif.formal.symbolic.word import Value, concat, from_poly, segments_of, unknown
 
-__all__ = ["COLUMNS", "DROPPED", "KEPT", "NUM_PEA", "SKIPPED", "TILE_K", "Case", "Operands"]
+__all__ = ["COLUMNS", "DROPPED", "KEPT", "NUM_PEA", "SKIPPED", "Case", "CoreSize", "Operands"]
 
-NUM_PEA, TILE_K, COLUMNS, ROWS = 2, 4, 4, 4
+NUM_PEA, COLUMNS, ROWS = 2, 4, 4
 
+_LONGEST = 15
 SKIPPED, KEPT, DROPPED = range(3)
 """A high-order vector is not in its list; is there, with any slices but the frequent ones; is there
 although it holds only these. In a dense list a skipped one is there too, as a dropped one."""
@@ -26,12 +27,31 @@ Vector = tuple[Expression, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
+class CoreSize:
+    """What cores differ in.
+
+    Attributes:
+        num_dwo, num_swo, tile_k: as in `CoreParams`.
+    """
+
+    num_dwo: int
+    num_swo: int
+    tile_k: int = 4
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """Of the RTL."""
+        sizes = {"NumDwo": self.num_dwo, "NumSwo": self.num_swo, "TileK": self.tile_k}
+        return sizes | {"NumPea": NUM_PEA, "TileN": 2 * COLUMNS, "GroupDepth": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """What is given: everything but operands and bias.
 
     Attributes:
         name: for messages.
-        operators: DWOs and SWOs of a PEA; (12, 0): pooled ones.
+        core: on which it is played.
         weights: for each vector row, SKIPPED, KEPT or DROPPED of every k; a row is four outputs.
             Two rows are one sub-tile; four rows two of them, under DTP.
         activations: the same for each column group.
@@ -44,7 +64,7 @@ class Case:
     """
 
     name: str
-    operators: tuple[int, int]
+    core: CoreSize
     weights: tuple[tuple[int, ...], ...]
     activations: tuple[tuple[int, ...], ...]
     w_bits: int = 7
@@ -59,6 +79,12 @@ class Case:
     def depth(self) -> int:
         """K."""
         return len(self.weights[0])
+
+    @property
+    def k_tiles(self) -> list[range]:
+        """The k of each K-tile."""
+        step, depth = self.core.tile_k, self.depth
+        return [range(at, min(at + step, depth)) for at in range(0, depth, step)]
 
     @property
     def sub_tiles(self) -> int:
@@ -222,15 +248,13 @@ class Operands:
     def weight_beats(self, pea: int, part: tuple) -> list[Value]:
         """A PEA's stream of one pass."""
         case, beats = self.case, []
-        for start in range(0, case.depth, TILE_K):
-            span = range(start, min(start + TILE_K, case.depth))
+        for span in case.k_tiles:
             for t in range(case.sub_tiles):
                 row = NUM_PEA * t + pea
-                low = [self._w[row][part[0]][k] for k in span]
-                beats.append(_vectors(low, 64))
+                beats += _words([self._w[row][part[0]][k] for k in span])
                 high = [] if part[1] is None else [self._w[row][part[1]][k] for k in span]
                 if case.dense:
-                    beats.append(_vectors(high, 64))
+                    beats += _words(high or [(0,) * ROWS for _ in span])
                 else:
                     marks = [case.weights[row][k] for k in span] if high else []
                     for entries, last in _lists(marks, high, 3):
@@ -241,11 +265,13 @@ class Operands:
     def activation_beats(self, part: tuple) -> list[Value]:
         """The stream of one pass; bits that a beat does not use are unknown."""
         case, beats = self.case, []
-        for start in range(0, case.depth, TILE_K):
-            span = range(start, min(start + TILE_K, case.depth))
+        for span in case.k_tiles:
             for row, marks in enumerate(case.activations):
                 low = [(_word(self._x[row][part[0]][k]), 16) for k in span]
-                beats.append(concat([*low, (unknown(256 - 16 * len(low)), 256 - 16 * len(low))]))
+                for at in range(0, len(low), 16):
+                    vectors = low[at : at + 16]
+                    rest = 256 - 16 * len(vectors)
+                    beats.append(concat([*vectors, (unknown(rest), rest)]))
                 high = [] if part[1] is None else [self._x[row][part[1]][k] for k in span]
                 chosen = [marks[k] for k in span] if high else []
                 for entries, last in _lists(chosen, high, 12):
@@ -264,9 +290,13 @@ def _word(vector: Vector) -> Value:
     return concat([(from_poly(e, 4), 4) for e in vector])
 
 
-def _vectors(vectors: list[Vector], width: int) -> Value:
-    """Vectors, lowest k first, zeros above."""
-    return concat(_padded([(_word(vector), 16) for vector in vectors], width))
+def _words(vectors: list[Vector]) -> list[Value]:
+    """Dense vectors, lowest k first, four a word; zeros past the last."""
+    found = []
+    for at in range(0, len(vectors), 4):
+        word = [(_word(vector), 16) for vector in vectors[at : at + 4]]
+        found.append(concat(_padded(word, 64)))
+    return found
 
 
 def _padded(values: list[tuple[Value, int]], width: int) -> list[tuple[Value, int]]:
@@ -280,7 +310,7 @@ def _lists(
     """Entries of a run-length coded list by beat, at least one beat, and whether it is the last."""
     entries, run = [], 0
     for mark, vector in zip(marks, vectors, strict=True):
-        if mark == SKIPPED:
+        if mark == SKIPPED and run < _LONGEST:  # after the longest run even this one is listed
             run += 1
             continue
         entries.append((concat([(_word(vector), 16), (run, 4)]), 20))

@@ -23,7 +23,7 @@ CLAIMS = {
 }
 """What is claimed of every case."""
 
-_LIMIT = 1500
+_LIMIT = 10_000
 _HIGH = ("hh", "hl", "lh")
 _EVENTS = {
     "hh": (17, 4),

@@ -86,7 +86,7 @@ def compile_core(proof: SymbolicProof, work: Path, bug: PlantedBug | None = None
     netlist = work / "netlist.json"
     script = _SCRIPT.format(
         includes=" ".join(f"-I {path}" for path in relative(includes)),
-        parameters=" ".join(f"-G {name}={value}" for name, value in proof.parameters.items()),
+        parameters=" ".join(f"-G {name}={value}" for name, value in proof.core.parameters.items()),
         top=TOP,
         files=" ".join(relative(files)),
         netlist=relative([netlist])[0],
@@ -104,7 +104,8 @@ def _play(
     seconds = compile_core(proof, work, bug)
     log = work / "cases.log"
     command = [sys.executable, "-m", "verif.formal.symbolic.play", str(work / "netlist.json")]
-    command += map(str, proof.operators)
+    core = proof.core
+    command += map(str, (core.num_dwo, core.num_swo, core.tile_k))
     ended = run(command, log=log, timeout=timeout, cwd=ROOT)
     seconds += ended.seconds
     if ended.code is None:

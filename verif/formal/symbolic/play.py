@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from verif.formal.symbolic.core_case import DROPPED, Case
+from verif.formal.symbolic.core_case import DROPPED, Case, CoreSize
 from verif.formal.symbolic.core_cases import core_cases
 from verif.formal.symbolic.core_run import CoreBench, Outcome, RefutedError
 from verif.formal.symbolic.netlist import read_netlist
@@ -25,7 +25,7 @@ COVERS: dict[str, Callable[[Case, Outcome], int]] = {
         DROPPED in marks for marks in (*case.weights, *case.activations)
     ),
     "two sub-tiles": lambda case, _: case.sub_tiles == 2,
-    "several K-tiles": lambda case, _: case.depth > 4,
+    "several K-tiles": lambda case, _: len(case.k_tiles) > 1,
     "several passes": lambda case, _: len(case.passes) > 1,
     "several output tiles": lambda case, _: case.tiles > 1,
     "results held back": lambda _, outcome: outcome.held,
@@ -82,9 +82,11 @@ def main() -> None:
     """The process."""
     parser = argparse.ArgumentParser()
     parser.add_argument("netlist", type=Path)
-    parser.add_argument("operators", type=int, nargs=2)
+    for size in ("num_dwo", "num_swo", "tile_k"):
+        parser.add_argument(size, type=int)
     options = parser.parse_args()
-    print(json.dumps(vars(play_all(options.netlist, core_cases(tuple(options.operators))))))
+    core = CoreSize(num_dwo=options.num_dwo, num_swo=options.num_swo, tile_k=options.tile_k)
+    print(json.dumps(vars(play_all(options.netlist, core_cases(core)))))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from models.errors import PanaceaError
 from verif.formal.proof import check_blocks
-from verif.formal.symbolic.core_case import COLUMNS, NUM_PEA, TILE_K
+from verif.formal.symbolic.core_case import CoreSize
 from verif.formal.symbolic.core_cases import core_cases
 from verif.formal.symbolic.play import COVERS
 from verif.planted.planting import PlantedBug
@@ -17,10 +17,10 @@ SYMBOLIC = "symbolic"
 
 @dataclass(frozen=True, kw_only=True)
 class SymbolicProof:
-    """The core with some operators, in all cases; the fields are those of `Proof`.
+    """A core in all its cases; the fields are those of `Proof`.
 
     Attributes:
-        operators: DWOs and SWOs of a PEA; (12, 0) for pooled ones.
+        core: what is proven.
         without: situations of `COVERS` that this core cannot come into; `limits` says why.
     """
 
@@ -28,7 +28,7 @@ class SymbolicProof:
     claim: str
     source: str
     blocks: tuple[str, ...]
-    operators: tuple[int, int]
+    core: CoreSize
     limits: str = ""
     without: tuple[str, ...] = ()
     bugs: dict[str, PlantedBug] = field(default_factory=dict, hash=False)
@@ -44,16 +44,9 @@ class SymbolicProof:
     @property
     def depth(self) -> int:
         """Cases."""
-        return len(core_cases(self.operators))
+        return len(core_cases(self.core))
 
     @property
     def covers(self) -> tuple[str, ...]:
         """Situations that some case must reach."""
         return tuple(name for name in COVERS if name not in self.without)
-
-    @property
-    def parameters(self) -> dict[str, int]:
-        """Of the core."""
-        dwo, swo = self.operators
-        sizes = {"NumPea": NUM_PEA, "TileK": TILE_K, "TileN": 2 * COLUMNS, "GroupDepth": 2}
-        return sizes | {"NumDwo": dwo, "NumSwo": swo}
