@@ -11,12 +11,13 @@ from models.errors import PanaceaError
 from verif.build_spec import ROOT
 from verif.formal.catalogue import PROOFS
 from verif.formal.symbolic import flow
-from verif.formal.symbolic.cells import UnknownCellError
-from verif.formal.symbolic.core_case import DROPPED, KEPT, SKIPPED, Case, Operands
+from verif.formal.symbolic.cell import UnknownCellError
+from verif.formal.symbolic.core_case import DROPPED, KEPT, SKIPPED, Case
 from verif.formal.symbolic.core_cases import core_cases, few_cases
 from verif.formal.symbolic.core_run import CoreBench, RefutedError
 from verif.formal.symbolic.machine import Machine
 from verif.formal.symbolic.netlist import Netlist, read_netlist
+from verif.formal.symbolic.operands import Operands
 from verif.formal.symbolic.play import TOP, play_all
 from verif.formal.symbolic.poly import Poly, Symbols, add, multiply, scale
 from verif.formal.symbolic.word import (

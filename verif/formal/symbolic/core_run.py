@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 
-from verif.formal.symbolic.core_case import COLUMNS, KEPT, NUM_PEA, ROWS, Case, Operands
+from verif.formal.symbolic.core_case import COLUMNS, KEPT, NUM_PEA, ROWS, Case
 from verif.formal.symbolic.machine import Machine
 from verif.formal.symbolic.netlist import Netlist
+from verif.formal.symbolic.operands import Operands
 from verif.formal.symbolic.poly import Symbols, add, scale
 from verif.formal.symbolic.word import Value, as_poly, concat, cut, unknown
 

@@ -1,8 +1,7 @@
 """Runs a netlist cycle by cycle on words; only what changes is computed again."""
 
-from verif.formal.symbolic.cells import merge
 from verif.formal.symbolic.netlist import Memory, Netlist
-from verif.formal.symbolic.word import Value, Word, concat, cut, unknown
+from verif.formal.symbolic.word import Value, Word, concat, cut, merge, unknown
 
 __all__ = ["Machine"]
 

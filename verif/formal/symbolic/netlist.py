@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from verif.formal.symbolic.cells import KINDS, Cell, Facts, Function, UnknownCellError
+from verif.formal.symbolic.cell import Cell, Facts, Function, UnknownCellError
+from verif.formal.symbolic.cells import KINDS
 from verif.formal.symbolic.wiring import constant, wiring
 from verif.formal.symbolic.word import Value, unknown
 

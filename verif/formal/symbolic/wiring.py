@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from verif.formal.symbolic.cells import Function
+from verif.formal.symbolic.cell import Function
 from verif.formal.symbolic.word import (
     Segment,
     Value,

@@ -9,6 +9,7 @@ result that it reaches is refused.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from verif.formal.symbolic.poly import Poly, add, scale
 
@@ -17,12 +18,14 @@ __all__ = [
     "Segment",
     "Value",
     "Word",
+    "aligned",
     "as_poly",
     "concat",
     "cut",
     "extend",
     "from_poly",
     "join",
+    "merge",
     "parts",
     "repeated",
     "segments_of",
@@ -208,3 +211,33 @@ def as_poly(value: Value, width: int, signed: bool, to: int) -> Poly | int | Non
         if at >= to:
             break
     return total
+
+
+def merge(a: Value, b: Value, width: int) -> Value:
+    """What is known of a word that is one of two."""
+    if a is b or a == b:
+        return a
+    found: list[Segment] = []
+    for (e, at, span), (f, low, _) in aligned(a, b, width):
+        if e is None and f is None and at != low:
+            found += [
+                (None, at >> i & 1, 1) if (at ^ low) >> i & 1 == 0 else (UNKNOWN, 0, 1)
+                for i in range(span)
+            ]
+        else:
+            found.append((e, at, span) if e is f and at == low else (UNKNOWN, 0, span))
+    return join(found)
+
+
+def aligned(a: Value, b: Value, width: int) -> list[tuple[Segment, Segment]]:
+    """The segments of two words of a width, lowest first, cut where either has a border."""
+    borders = {0, width}
+    for value in (a, b):
+        at = 0
+        for _, _, span in segments_of(value, width):
+            at += span
+            borders.add(at)
+    return [
+        (parts(a, low, high - low, width)[0], parts(b, low, high - low, width)[0])
+        for low, high in pairwise(sorted(borders))
+    ]
