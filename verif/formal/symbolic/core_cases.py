@@ -12,6 +12,7 @@ _TILE_K = 4
 _SHARES = (4, 5, 1), (12, 1, 1), (60, 2, 1)
 _PAUSES = 9
 _EXTREMES = 4
+_OTHERS = 40
 _FORMATS = tuple(product((4, 7, 10), ((4, 1), (8, 1), (8, 2), (8, 3), (12, 1))))
 _LISTS = tuple(product((SKIPPED, KEPT, DROPPED), repeat=_TILE_K))
 
@@ -90,7 +91,7 @@ def core_cases(core: CoreSize) -> tuple[Case, ...]:
             )
             for w, x in ((pair, _lists(random, 2, _TILE_K)), (_lists(random, 2, _TILE_K), pair))
         ]
-    cases += [_random(core, random, f"random {at}") for at in range(60)]
+    cases += [_random(core, random, f"random {at}") for at in range(_OTHERS)]
     return tuple(cases)
 
 

@@ -38,8 +38,11 @@ _EVENTS = {
 """Lowest bit and width of the fields of `pea_event_t`."""
 _EVENT_W = 21
 
-_HANDSHAKES = ("w_tile_end_o", "w_cmd_end_o", "x_cmd_end_o")
-"""Outputs that are looked at in every cycle, besides those that are used."""
+_CONTROL = (
+    *(f"{stream}_ready_o" for stream in ("cmd", "w", "x", "b")),
+    *("w_tile_end_o", "w_cmd_end_o", "x_cmd_end_o"),
+)
+"""Outputs that must be known in every cycle, besides events and whether there is a result."""
 
 
 class RefutedError(Exception):
@@ -153,7 +156,7 @@ class _Run:
             self._watch(machine)
             self._take(taken)
             self._count()
-            for port in _HANDSHAKES:
+            for port in _CONTROL:
                 self._known(port)
             valid = self._known("y_valid_o")
             outcome.held += valid and not ready
@@ -176,8 +179,8 @@ class _Run:
         self._check_products()
         return outcome
 
-    def _drive(self, cycle: int) -> dict[tuple[str, int], int]:
-        """Offer beats; what is not offered is unknown. Returns the streams that have one."""
+    def _drive(self, cycle: int) -> set[tuple[str, int]]:
+        """Offer beats; what is not offered is unknown. Returns which streams have one."""
         machine, case, offered = self._machine, self._case, self._offered
         for stream, (name, beats) in enumerate(self._streams.items()):
             if beats and ((name, 0) in offered or not case.pauses(cycle, stream)):
