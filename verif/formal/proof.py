@@ -16,6 +16,7 @@ __all__ = [
     "RTL_ASSERTION",
     "Proof",
     "bug",
+    "check_blocks",
 ]
 
 PROPERTIES = ROOT / "verif" / "formal" / "sv"
@@ -43,6 +44,18 @@ def bug(file: str, old: str, new: str, symptom: str) -> PlantedBug:
 
 RTL_ASSERTION = "an assertion inside the RTL"
 """How failures name one; also the symptom of a bug that one of them catches."""
+
+
+def check_blocks(name: str, blocks: tuple[str, ...]) -> None:
+    """Refuse a proof of modules that are not there.
+
+    Raises:
+        PanaceaError: naming the proof and the module.
+    """
+    known = {path.stem for path in read_filelist()[0]}
+    for block in blocks:
+        if block not in known:
+            raise PanaceaError(f"{name}: block {block!r} is not in rtl/rtl.f")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +101,7 @@ class Proof:
             raise PanaceaError(f"{self.name}: depth {self.depth}: at least 1")
         if not self.properties.is_file():
             raise PanaceaError(f"{self.name}: {self.properties} does not exist")
-        known = {path.stem for path in read_filelist()[0]}
-        for block in self.blocks:
-            if block not in known:
-                raise PanaceaError(f"{self.name}: block {block!r} is not in rtl/rtl.f")
+        check_blocks(self.name, self.blocks)
 
     @property
     def properties(self) -> Path:

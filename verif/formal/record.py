@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from verif.formal.flow import FOLDER, PROVEN, Verdict
-from verif.formal.proof import COMBINATIONAL, Proof
+from verif.formal.methods import AnyProof
+from verif.formal.proof import COMBINATIONAL
+from verif.formal.verdict import FOLDER, PROVEN, Verdict
 from verif.regression.revision import revision
 
 __all__ = ["RESULT", "Record", "table", "write"]
@@ -21,7 +22,7 @@ RESULT = "result.json"
 class Record:
     """One proof with its planted bugs, those that were tried."""
 
-    proof: Proof
+    proof: AnyProof
     verdict: Verdict
     bugs: dict[str, Verdict]
 

@@ -1,0 +1,1 @@
+"""Word-level symbolic simulation: control is given, data are symbols, sums are polynomials."""
