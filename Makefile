@@ -54,7 +54,8 @@ endif
 seed_option  = $(if $(SEED),--seed $(SEED))
 waves_option = $(if $(filter 1,$(WAVES)),--waves)
 farm_options = --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" --profile "$(PROFILE)" --memory "$(MEMORY)"
-one_thread   = OPENBLAS_NUM_THREADS=1# sums in one order, so that numbers come out again
+# Sums in one order, whatever the processor, so that numbers come out again.
+one_order    = OPENBLAS_NUM_THREADS=1 OPENBLAS_CORETYPE=Haswell OPENBLAS_L2_SIZE=512
 job_options  = --tests "$(TESTS)" --variants "$(VARIANTS)" --seeds "$(SEEDS)" --seed "$(SEED)" \
   $(if $(filter 1,$(RESUME)),--resume) $(farm_options)
 
@@ -83,11 +84,11 @@ network: setup ## Run a real network on the chip (NET=minilm|smollm2 TOKENS= LAY
 	  --sim $(SIM) --stall "$(STALL)" $(seed_option) $(waves_option)
 
 calibrate: setup ## Choose the formats of a network's layers within a budget (NET= PLAN=accurate|fast|front|... COST=)
-	@$(one_thread) $(PYTHON) -m models.calibrate --network "$(NET)" --cost "$(COST)" \
+	@$(one_order) $(PYTHON) -m models.calibrate --network "$(NET)" --cost "$(COST)" \
 	  $(if $(filter front,$(PLAN)),--front,--plan "$(PLAN)")
 
 figures: setup ## Draw the figures of the evaluation (FIGURES=name,... NETWORKS=minilm,smollm2 CHECK=1)
-	@$(one_thread) $(PYTHON) -m models.figures --figures "$(FIGURES)" --networks "$(NETWORKS)" \
+	@$(one_order) $(PYTHON) -m models.figures --figures "$(FIGURES)" --networks "$(NETWORKS)" \
 	  $(if $(filter 1,$(CHECK)),--check)
 
 regress: setup ## Run tests of the catalogue (TESTS= VARIANTS= SEEDS= SEED= JOBS= SCHEDULER= PROFILE= MEMORY= RESUME=1)
