@@ -38,7 +38,7 @@ from models.networks.steps import Samples, capture
 from models.networks.task import Task
 from models.quant import Granularity, Rounding
 
-__all__ = ["NETWORKS", "PLANS", "Plan", "Planner", "planner"]
+__all__ = ["NETWORKS", "PLANS", "WIDE_WEIGHTS", "Plan", "Planner", "planner"]
 
 PLANS = ("plain", "zpm", "offset", "tensor", "symmetric", "sibia", "w4", "accurate", "fast")
 _SOURCES = tuple(
@@ -97,10 +97,14 @@ class Planner:
         """Tokens differ so much that each has a scale of its own."""
         return self.task.plain.scale == ActivationScale.COLUMN
 
-    @property
-    def _candidates(self) -> tuple[QuantOptions, ...]:
-        """Candidates for inputs, with offsets where tokens differ much."""
-        offsets = OFFSETS if self._own_scales else 0
+    def _candidates(self, weights: Sequence[QuantOptions]) -> tuple[QuantOptions, ...]:
+        """Candidates for inputs: with offsets where tokens differ much and no weights have 4 bits.
+
+        4-bit weights are fitted to the calibration's inputs; without offsets they are worse there,
+        but better on other texts.
+        """
+        fitted = any(options.rounding == Rounding.OPTQ for options in weights)
+        offsets = OFFSETS if self._own_scales and not fitted else 0
         return tuple(replace(options, offsets=offsets) for options in PLAN_INPUTS)
 
     def plan(self, name: str, cost: str = "pooled") -> Plan:
@@ -161,7 +165,7 @@ class Planner:
         """
         if cost not in COSTS:
             raise PanaceaError(f"cost = {cost!r} is not one of {', '.join(COSTS)}")
-        key = (self.task.name, *self.task.texts, limit, cost, self._candidates, weights)
+        key = (self.task.name, *self.task.texts, limit, cost, self._candidates(weights), weights)
         chosen = kept_options(
             f"{self.task.name}-plan", key, lambda: self._market(cost, weights).best(limit)
         )
@@ -194,7 +198,7 @@ class Planner:
             self._markets[cost, weights] = Market(
                 self.task.network,
                 self.samples,
-                self._candidates,
+                self._candidates(weights),
                 weights,
                 self.task.loss,
                 COSTS[cost],

@@ -11,7 +11,7 @@ from models.calibrate import kept, plans, pull
 from models.calibrate.__main__ import main
 from models.calibrate.costs import COSTS, REUSE, dedicated_cycles
 from models.calibrate.front import FrontPoint, front, pareto
-from models.calibrate.plans import PLANS, Planner, planner
+from models.calibrate.plans import PLANS, WIDE_WEIGHTS, Planner, planner
 from models.calibrate.sequential import sequential_weights
 from models.calibration import ActivationScale, QuantOptions, Zpm
 from models.energy import energy_table
@@ -251,8 +251,12 @@ def test_a_network_with_scales_of_tokens_gets_a_floor(tiny: Planner, task: Task)
 
 def test_chosen_inputs_have_offsets_where_tokens_have_scales(tiny: Planner, task: Task) -> None:
     own = replace(task, plain=QuantOptions(scale=COLUMN))
-    for one, offsets in ((own, [2, 2, 0, 0]), (task, [0, 0, 0, 0])):
-        options = Planner(one).within(0.1).options
+    for one, weights, offsets in (
+        (own, WIDE_WEIGHTS, [2, 2, 0, 0]),
+        (own, LOW_BIT_WEIGHTS, [0, 0, 0, 0]),
+        (task, WIDE_WEIGHTS, [0, 0, 0, 0]),
+    ):
+        options = Planner(one).within(0.5, weights=weights).options
         assert [layer.offsets for layer in options.values()] == offsets
 
 
