@@ -21,7 +21,7 @@ from verif.mutation.judge import MUTATION, Verdict
 from verif.mutation.mutant import Mutant
 from verif.toolchain.tools import ToolError
 
-__all__ = ["prove"]
+__all__ = ["prove", "valid_of"]
 
 SECONDS = 30
 """Limit on the search for an invariant; what is not proven by then counts as different."""
@@ -30,6 +30,9 @@ LIMIT = 4 * SECONDS
 """The same on each program as a whole."""
 
 RAM = "ram_1r1w"
+
+_PAYLOAD = ("addr", "beats", "data", "last", "len", "mask", "resp", "strb")
+"""What follows a stream's name in ports of its payload; `NAME_o` is one of `NAME_valid_o` too."""
 
 _PORTS = "expose -evert t:{ram}\nrename {module} dut\nwrite_json ports.json\n"
 _GATES = """expose -evert t:{ram}
@@ -133,19 +136,26 @@ def _symbols(path: Path) -> list[bytes]:
     return sorted(line for line in names.partition(b"\nc\n")[0].splitlines() if line[:1] in b"io")
 
 
-def _valid_of(name: str, outputs: set[str]) -> str | None:
-    """The output that says whether this one counts, if there is one."""
+def valid_of(name: str, outputs: set[str]) -> str | None:
+    """The output that says whether this one counts; None if it always does.
+
+    Only what is surely a stream's payload is left out while it is not valid: an error or an event
+    means something at any time, whatever the name before it.
+
+    Args:
+        name: an output, or `PLACE.PORT` for a port of a RAM that was taken out.
+        outputs: names of all.
+    """
     place, _, port = name.rpartition(".")
-    if place:  # of a RAM
+    if place:
         enable = {"wr_addr_i": "wr_en_i", "wr_data_i": "wr_en_i", "rd_addr_i": "rd_en_i"}.get(port)
         return enable and f"{place}.{enable}"
-    if name.endswith(("valid_o", "ready_o")):
-        return None
-    if name in ("data_o", "last_o"):
-        return "valid_o" if "valid_o" in outputs else None
-    stems = [one.removesuffix("valid_o") for one in outputs if one.endswith("valid_o")]
-    stem = next((one for one in stems if one and name.startswith(one)), None)
-    return stem and f"{stem}valid_o"
+    for valid in outputs:
+        stem = valid.removesuffix("valid_o")
+        payload = {f"{stem}{part}_o" for part in _PAYLOAD} | {f"{stem.removesuffix('_')}_o"}
+        if valid != stem and name in payload:
+            return valid
+    return None
 
 
 def _wrapper(ports: dict[str, dict]) -> str:
@@ -156,7 +166,7 @@ def _wrapper(ports: dict[str, dict]) -> str:
     for number, (name, port) in enumerate(ports.items()):
         size = f"[{len(port['bits']) - 1}:0]"
         lines.append(f"  {port['direction']} {size} {_escaped(name)};")
-        valid = _valid_of(name, outputs) if name in outputs else None
+        valid = valid_of(name, outputs) if name in outputs else None
         inside = f"raw_{number}" if valid else _escaped(name)
         if valid:
             lines.append(f"  wire {size} {inside};")

@@ -13,7 +13,7 @@ from verif.mutation import outcome
 from verif.mutation.__main__ import main
 from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before, quickest_first
 from verif.mutation.checks import checks, modules
-from verif.mutation.equivalence import prove
+from verif.mutation.equivalence import prove, valid_of
 from verif.mutation.explained import explanations, place_of
 from verif.mutation.judge import MUTATION, Verdict, judge
 from verif.mutation.mutant import Mutant
@@ -110,6 +110,27 @@ def test_a_mutant_is_killed_by_the_bench_of_its_module():
 def test_equal_mutants_are_proven_and_others_are_not(file, old, new, equal):
     found = prove(Verdict(mutant=mutant(f"rtl/{file}.sv", old, new)))
     assert found.status == ("equivalent" if equal else "survived")
+
+
+@pytest.mark.parametrize(
+    ("name", "valid"),
+    [
+        ("data_o", "valid_o"),
+        ("req_o", "req_valid_o"),
+        ("m_axi_arlen_o", "m_axi_arvalid_o"),
+        ("i_ram.wr_data_i", "i_ram.wr_en_i"),
+        ("i_ram.wr_en_i", None),
+        ("req_valid_o", None),
+        # Said at any time, though the name begins like a stream's.
+        ("req_error_o", None),
+        ("req_large_o", None),
+        ("req_ready_o", None),
+        ("m_axi_rready_o", None),
+    ],
+)
+def test_only_payloads_wait_for_their_valid(name, valid):
+    outputs = {"valid_o", "data_o", "req_valid_o", "req_o", "m_axi_arvalid_o", "req_error_o"}
+    assert valid_of(name, outputs) == valid
 
 
 def test_a_proof_without_its_tool(monkeypatch):
