@@ -54,7 +54,8 @@ def _runs(dataflow: Dataflow) -> list[DenseRun]:
     add("random", "RandomLayers", {"count": 20}, "coverage", "random_x", quick=False)
     add("resets", "Resets", {}, "coverage", "random_x", "toggle", quick=False)
     add("icarus", "RandomLayers", {"count": 3, "size": [3, 3, 2]}, "icarus")
-    add("network", "Network", {}, "speed", params=full, module="dense_network")
+    simd = dataflow is Dataflow.SIMD
+    add("network", "Network", {}, "speed", params=full, module="dense_network", quick=simd)
     return runs
 
 

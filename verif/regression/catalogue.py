@@ -80,6 +80,7 @@ def _unit_tests() -> list[RegressionTest]:
             module=bench.module,
             variants=("toggle", "icarus"),
             timeout=240.0,
+            quick=int(bench.parameters.get("NumPea", 1)) <= CoreParams().num_pea,
         )
         for name, bench in BENCHES.items()
     ]
@@ -105,7 +106,7 @@ def _core_tests() -> list[RegressionTest]:
             variants = (*_FAST, "toggle") if stall else ("coverage",)
             if params.pooled and stall:
                 variants = ("toggle",)
-            quick = size != "pea.8+4"
+            quick = stall if size in ("8+4", "pea") else size != "pea.8+4"
             tests.append(_core(name, params, "corners", options, variants=variants, quick=quick))
         tests.append(
             _core(
@@ -114,6 +115,7 @@ def _core_tests() -> list[RegressionTest]:
                 "random_layers",
                 {"count": 30},
                 weight=1 if params.pooled else 2,
+                quick=size != "pea.8+4",
             )
         )
     for size in ("4+8", "pea", "pooled"):
@@ -206,10 +208,17 @@ def _chip_tests() -> list[RegressionTest]:
             "random_programs",
             {"count": 6, "size": (2, 3, 2)},
             variants=("speed",),
+            quick=False,
+        ),
+        _chip(
+            "apsq_block",
+            ChipParams(),
+            "apsq_block",
+            {"tokens": 8},
+            variants=("speed",),
+            quick=False,
         ),
     ]
-    block = {"tokens": 8}
-    tests.append(_chip("apsq_block", ChipParams(), "apsq_block", block, variants=("speed",)))
     for test in (
         "BadDescriptors",
         "Blocks",
@@ -268,6 +277,7 @@ def _sibia_tests() -> list[RegressionTest]:
             env=SibiaConfig(params=test.params, options=dict(test.options)).environment(),
             variants=test.variants,
             weight=test.weight,
+            quick=name != "corners.free",
         )
         for name, test in SIBIA_TESTS.items()
     ]
