@@ -14,6 +14,7 @@ from models.arith import exact_matmul
 from models.calibrate.optq import optq_weights
 from models.compression import activation_vectors, vector_sparsity
 from models.errors import PanaceaError, check_range
+from models.offsets import find_offsets, nearest_offset
 from models.params import LayerConfig
 from models.quant import (
     Granularity,
@@ -151,7 +152,7 @@ class InputQuant:
 
     def nearest(self, real: np.ndarray) -> np.ndarray:
         """Which offset each column of a real input (K, N) takes, (N,) int64."""
-        return _distances(real, self.offsets).argmin(axis=0)
+        return nearest_offset(real, self.offsets)
 
     def _quantised(self, real: np.ndarray) -> tuple[np.ndarray, float | np.ndarray]:
         """Codes and scale."""
@@ -244,9 +245,9 @@ def calibrate_weights(
 
 def calibrate_input(name: str, samples: np.ndarray, options: QuantOptions) -> InputQuant:
     """The format of layer `name`'s input for inputs like `samples` (K, T)."""
-    offsets = _offsets(samples, options.offsets)
+    offsets = find_offsets(samples, options.offsets)
     if options.offsets:
-        samples = samples - offsets[:, _distances(samples, offsets).argmin(axis=0)]
+        samples = samples - offsets[:, nearest_offset(samples, offsets)]
     ends = column_ends(samples)
     lo, hi = ends
     if options.symmetric:
@@ -306,29 +307,6 @@ def _floor(
     if options.floor == 0.0:
         return 0.0
     return options.floor * float(np.median(_column_scales(ends, 0.0, config)))
-
-
-def _offsets(samples: np.ndarray, count: int) -> np.ndarray:
-    """Offsets (K, `count`) for samples (K, T): medians of columns that are alike.
-
-    The first is the median of all. Each further one is the median of the columns that are nearer
-    to the column that is farthest from all offsets so far than to these.
-    """
-    found = np.empty((len(samples), 0), samples.dtype)
-    for number in range(count):
-        some = samples
-        if number:
-            distances = _distances(samples, found).min(axis=0)
-            farthest = samples[:, [int((distances + (samples * samples).sum(axis=0)).argmax())]]
-            some = samples[:, _distances(samples, farthest)[0] < distances]
-        if some.size:
-            found = np.column_stack([found, np.median(some, axis=1)])
-    return found
-
-
-def _distances(real: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """Squared distances of columns real (K, N) from offsets (K, P), less the columns' squares."""
-    return (offsets * offsets).sum(axis=0)[:, None] - 2 * (offsets.T @ real)
 
 
 def _common_zero_point(lo: np.ndarray, hi: np.ndarray, x_max: int) -> int:

@@ -50,6 +50,7 @@ _SOURCES = tuple(
         "networks/language",
         "networks/passages",
         "networks/sentences",
+        "offsets",
     )
 )
 OFFSETS, FLOOR = 2, 2.8

@@ -11,7 +11,7 @@ from models.quant import Granularity, Rounding
 __all__ = ["INPUTS", "LOW_BIT_WEIGHTS", "WEIGHTS", "kept_options"]
 
 MODELS = Path(__file__).resolve().parents[1]
-SOURCES = ("calibration", "calibrate/optq", "compression", "params", "quant", "slicing")
+SOURCES = ("calibration", "calibrate/optq", "compression", "offsets", "params", "quant", "slicing")
 
 INPUTS = tuple(
     QuantOptions(scale=scale, x_bits=x_bits, dbs_max=dbs_max)
