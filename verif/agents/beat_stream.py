@@ -24,6 +24,8 @@ QUIET_CYCLES = 100
 class BeatDriver(BusDriver):
     """Sends beats, given as integers, in order; `append` queues one, `send` waits until taken.
 
+    Between beats the data is random: only a valid beat may have an effect.
+
     Args:
         entity: handle that holds the stream's signals.
         name: the stream's name.
@@ -39,9 +41,9 @@ class BeatDriver(BusDriver):
     ) -> None:
         super().__init__(entity, name, clock)
         self._rng, self._stall = rng, stall
+        self._noise = rng.spawn(1)[0]
         self._queued = 0
-        self.bus.valid.value = 0
-        self.bus.data.value = 0
+        self._pause()
 
     def append(self, transaction: int, *args: Any, **kwargs: Any) -> None:
         """Queue a beat; the other arguments as cocotb_bus takes them."""
@@ -62,6 +64,7 @@ class BeatDriver(BusDriver):
         if sync:
             await FallingEdge(self.clock)
         while self._rng.random() < self._stall:
+            self._pause()
             await FallingEdge(self.clock)
         self.bus.data.value = transaction
         self.bus.valid.value = 1
@@ -70,8 +73,13 @@ class BeatDriver(BusDriver):
             await ReadOnly()
             taken = self.bus.ready.value == 1
             await FallingEdge(self.clock)
+        self._pause()
+
+    def _pause(self) -> None:
+        width = len(self.bus.data)
+        noise = int.from_bytes(self._noise.bytes(-(-width // 8)), "little")
+        self.bus.data.value = noise & ((1 << width) - 1)
         self.bus.valid.value = 0
-        self.bus.data.value = 0
 
 
 class BeatMonitor(BusMonitor):

@@ -5,7 +5,7 @@ address and any strobes may be sent, and address and data of a write need not co
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import cocotb
@@ -62,6 +62,16 @@ class AxilMaster:
         cocotb.start_soon(self._send(self.w, wdata=data, wstrb=strobes))
         return AxiResp(int((await self.b.recv()).bresp))
 
+    async def write_all(self, writes: Sequence[tuple[int, int]]) -> list[AxiResp]:
+        """Write data to addresses without waiting for answers; returns these, in order.
+
+        Only the pauses decide how far addresses are ahead of data, or behind.
+        """
+        for address, data in writes:
+            await self._queue(self.aw, awaddr=address)
+            await self._queue(self.w, wdata=data, wstrb=ALL_BYTES)
+        return [AxiResp(int((await self.b.recv()).bresp)) for _ in writes]
+
     async def read(self, address: int) -> tuple[int, AxiResp]:
         """Read once; returns data and answer."""
         await self._send(self.ar, araddr=address)
@@ -71,6 +81,9 @@ class AxilMaster:
     async def _send(self, channel: Any, **fields: int) -> None:
         if self._stall:
             await Timer(int(self._rng.integers(1, 5)) * CLOCK_NS, "ns")
+        await self._queue(channel, **fields)
+
+    async def _queue(self, channel: Any, **fields: int) -> None:
         beat = channel._transaction_obj()
         for name, value in fields.items():
             setattr(beat, name, value)

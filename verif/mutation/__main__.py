@@ -7,7 +7,7 @@ run to its end.
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from distributed import Client
 from rich.console import Console
@@ -24,6 +24,7 @@ from verif.mutation.campaign import (
 )
 from verif.mutation.checks import Check
 from verif.mutation.equivalence import prove
+from verif.mutation.explained import explanations, place_of
 from verif.mutation.judge import MUTATION, Verdict, baseline, judge
 from verif.mutation.outcome import Outcome
 from verif.mutation.score import SCORE
@@ -82,22 +83,36 @@ class Campaign:
         options = self._options
         farm = {"jobs": self._jobs, "scheduler": options.scheduler, "profile": options.profile}
         with open_farm(**farm) as client:
-            self._simulate(client, "closest benches", lambda check: check.near)
+            self._simulate(client, "closest benches", lambda check: check.near, self._alive())
             self._prove(client)
-            self._simulate(client, "others on Icarus", lambda check: check.variant == "icarus")
-            self._simulate(client, "others on Verilator", lambda check: True)
+            on_icarus = ("others on Icarus", lambda check: check.variant == "icarus")
+            for what, wanted in (on_icarus, ("others on Verilator", lambda check: True)):
+                self._simulate(client, what, wanted, self._open())
         return self._judged()
 
     def _judged(self) -> list[Verdict]:
         found = self._verdicts.found
         return [found.get(mutant.name, Verdict(mutant=mutant)) for mutant in self.drawn]
 
-    def _simulate(self, client: Client, what: str, wanted: Callable[[Check], bool]) -> None:
+    def _alive(self) -> list[Verdict]:
+        return [verdict for verdict in self._judged() if verdict.status == "survived"]
+
+    def _open(self) -> list[Verdict]:
+        """Of those alive the ones that nothing is known of: an explained one counts as survivor."""
+        known = explanations()
+        return [verdict for verdict in self._alive() if place_of(verdict.mutant) not in known]
+
+    def _simulate(
+        self,
+        client: Client,
+        what: str,
+        wanted: Callable[[Check], bool],
+        verdicts: Iterable[Verdict],
+    ) -> None:
         left: dict[str, tuple[Verdict, tuple[Check, ...]]] = {}
-        for verdict in self._judged():
-            if verdict.status == "survived":
-                killer = self._killers.get(verdict.mutant.name, "")
-                left[verdict.mutant.name] = verdict, checks_left(verdict, wanted, killer)
+        for verdict in verdicts:
+            killer = self._killers.get(verdict.mutant.name, "")
+            left[verdict.mutant.name] = verdict, checks_left(verdict, wanted, killer)
         left = {name: pair for name, pair in left.items() if pair[1]}
         self._measure(client, {check.name: check for _, some in left.values() for check in some})
         calls = {
@@ -128,11 +143,7 @@ class Campaign:
         self._times.write_text(json.dumps(self._seconds, indent=1), encoding="utf-8")
 
     def _prove(self, client: Client) -> None:
-        calls = {
-            verdict.mutant.name: (verdict,)
-            for verdict in self._judged()
-            if verdict.status == "survived" and not verdict.reason
-        }
+        calls = {verdict.mutant.name: (verdict,) for verdict in self._open() if not verdict.reason}
         self._phase(client, "equivalence proofs", calls, prove)
 
     def _phase(

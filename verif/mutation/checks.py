@@ -22,7 +22,7 @@ from verif.regression.catalogue import CATALOGUE, RegressionTest
 
 __all__ = ["Check", "Parameters", "checks", "modules", "parameters", "together"]
 
-_LONG = ("network.", ".full", ".long.", ".wide.", "apsq_block", "real_layers", ".four")
+_LONG = ("network.", ".full", ".long.", ".wide.", "apsq_block", ".four")
 """Tests of full size, or of one size of a module, which see what the small ones see, but later."""
 
 

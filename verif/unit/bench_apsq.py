@@ -175,6 +175,23 @@ async def path_timing(dut):
 
 
 @cocotb.test(timeout_time=200, timeout_unit="us")
+async def path_waits(dut):
+    """While a result waits, all steps of the next tile are taken up to the one that gives."""
+    block = Block(dut, "q", "valid data", "ready out_valid out")
+    silence(dut)
+    await block.start()
+    rng = seeded()
+    parts = [tile(rng, 1, 2, 2), tile(rng, 1, 4, 4), tile(rng, 1, 1, 1)]
+    beats, taken = [beat for one, _ in parts for beat in one], 0
+    dut.y_ready.value = 0
+    for _ in range(30):
+        taken += (await block.cycle(valid=1, data=beats[taken])).ready
+    assert taken == 2 + 4
+    results = (await feed(block, dut, beats[taken:]))[1]
+    assert results == [one for _, wanted in parts for one in wanted]
+
+
+@cocotb.test(timeout_time=200, timeout_unit="us")
 async def path_reset(dut):
     """A reset within a tile leaves nothing of it: the next one begins with its first step."""
     block = Block(dut, "q", "valid data", "ready out_valid out")

@@ -87,6 +87,7 @@ class Writer:
         self.dut.w_abort.value = 1
         await FallingEdge(self.dut.clk)
         for _ in range(limit):
+            assert self.dut.wq_ready.value == 0, "a request is taken in an abort"
             if self.dut.w_idle.value == 1:
                 break
             await FallingEdge(self.dut.clk)
@@ -239,6 +240,25 @@ async def writes_aborted(dut, stall: float, starved: bool):
         await bench.wait(2, limit=10_000)
         bench.check_memory(writes)
         assert bench.done == 2 and not bench.errors
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def writes_refused_in_an_abort(dut):
+    """An answer that refuses a burst tells nothing once the run is aborted."""
+    bench = Writer(dut)
+    await bench.start()
+    bench.memory.pause("b", True)
+    bench.memory.bad_writes[4096] = AxiResp.SLVERR
+    beats = [(data, ALL_BYTES) for data, _ in draw_beats(bench.rng, 3)]
+    bench.queue(Write(addr=4096, beats=beats))
+    for _ in range(60):
+        await FallingEdge(dut.clk)
+    assert dut.w_idle.value == 0 and not bench.errors
+    dut.w_abort.value = 1
+    await FallingEdge(dut.clk)
+    bench.memory.pause("b", False)
+    await bench.abort()
+    assert not bench.errors
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")

@@ -6,7 +6,7 @@ import cocotb
 from cocotbext.axi import AxiResp
 
 from verif.csr.generate import registers
-from verif.csr.names import COUNTERS, ErrorCode
+from verif.csr.names import ADDRESS, COUNTERS, ErrorCode
 from verif.unit.csr_control import INC_W, Csr
 from verif.unit.harness import pack
 
@@ -165,6 +165,25 @@ async def csr_back_to_back(dut):
         await task
     assert {await task for task in reads} == {0x504E4341}
     assert await bench.read("PROG_COUNT") == values[-1]
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+@cocotb.parametrize(stall=[0.0, 0.3, 0.7])
+async def csr_writes_overlap(dut, stall: float):
+    """Addresses ahead of data, data ahead of addresses, late answers: each write gets its own."""
+    bench = Csr(dut, stall=stall)
+    await bench.start()
+    masks = {"PROG_ADDR_LO": 0xFFFFFFE0, "PROG_COUNT": 0xFFFFFFFF, "IRQ_ENABLE": 0b111}
+    writes, held, answers = [], dict.fromkeys(masks, 0), []
+    for _ in range(60):
+        name, data = str(bench.rng.choice(list(masks))), int(bench.rng.integers(0, 2**32))
+        offset = int(bench.rng.choice([0, 0, 1, 2, 3]))
+        writes.append((ADDRESS[name] + offset, data))
+        answers.append(AxiResp.SLVERR if offset else AxiResp.OKAY)
+        if not offset:
+            held[name] = data & masks[name]
+    assert await bench.master.write_all(writes) == answers
+    assert {name: await bench.read(name) for name in masks} == held
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")

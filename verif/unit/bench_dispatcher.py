@@ -175,8 +175,10 @@ async def dispatch_blocked(dut, blocked: str):
         "apsq": 0,
         "w_load": True,
         "w_play": True,
+        "w_beats": 1,
         "x_load": True,
         "x_play": True,
+        "x_segments": 1,
     }
     form = {"rows": 1, "y_slices": 1, "y_dbs": 1}
     program = [replace(d, **everything, **form) for d in program]

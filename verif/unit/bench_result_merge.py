@@ -2,6 +2,7 @@
 
 import cocotb
 import numpy as np
+from cocotb.triggers import FallingEdge
 
 from models.apsq import ApsqStep
 from models.program import Command
@@ -75,3 +76,27 @@ async def merge_random(dut, stalls):
         await driver.drained()
     await results.quiet()
     assert list(results) == expected, f"{len(results)} beats, expected {len(expected)}"
+
+
+@cocotb.test(timeout_time=100, timeout_unit="us")
+@cocotb.parametrize(dtp=[False, True])
+async def merge_loads_ahead(dut, dtp: bool):
+    """While no block comes, the bias of two commands is taken, and nothing of the third."""
+    rng = seeded()
+    await reset(dut)
+    commands = BeatDriver(dut, "mc", dut.clk, rng=rng)
+    biases = BeatDriver(dut, "b", dut.clk, rng=rng)
+    for p in range(PEAS):
+        getattr(dut, f"p{p}_valid").value = 0
+    cmd = Command(k_len=5, groups=1, dbs=1, r=0, dtp=dtp)
+    for _ in range(3):
+        commands.append(beats_to_ints(pack_commands([cmd]))[0])
+    for _ in range(2 * cmd.sub_tiles * PEAS):
+        biases.append(pack(extremes(rng, 2**31, (4,)), 32))
+    await biases.drained()
+    biases.append(0)
+    taken = 0
+    for _ in range(50):
+        await FallingEdge(dut.clk)
+        taken += int(dut.b_ready.value)
+    assert not taken

@@ -103,7 +103,8 @@ def draw_legal(
         rows=_bits(rng, "rows") if stays else int(rng.choice([1, most, rng.integers(1, most + 1)])),
         y_r=_bits(rng, "y_r"), y_slices=slices,
         y_dbs=1 if narrow else _bits(rng, "y_dbs") if free else int(rng.integers(1, 4)),
-        w_beats=int(rng.integers(1, 1 << 24)), x_segments=int(rng.integers(1, 1 << 16)),
+        w_beats=int(rng.integers(1, 1 << 24)) if w_load or _flag(rng) else 0,
+        x_segments=int(rng.integers(1, 1 << 16)) if x_load or _flag(rng) else 0,
         **{name: _flag(rng) for name in flags}, **places,
     )  # fmt: skip
 
