@@ -280,12 +280,13 @@ def read_as_dense(item: ProgramItem) -> ProgramItem:
     return replace(item, image=_with_descriptor(item, 0, broken), ending=ending)
 
 
-def forget_load(item: ProgramItem, side: str, *, number: int = 0) -> ProgramItem:
-    """The program up to a descriptor that plays a block of a side, `w` or `x`, never loaded."""
+def forget_load(item: ProgramItem, side: str, *, number: int = 0, more: int = 0) -> ProgramItem:
+    """The program up to a descriptor that plays a block of a side, `w` or `x`, never loaded, and
+    `more` descriptors behind it, which load none either."""
     d = item.program.descriptors[number]
     image = _with_descriptor(item, number, replace(d, **{f"{side}_load": False}))
     ending = Ending.failing(ErrorCode.timeout, descriptor=number)
-    return replace(item, image=image, prog_count=number + 1, ending=ending)
+    return replace(item, image=image, prog_count=number + 1 + more, ending=ending)
 
 
 def refused_command(item: ProgramItem, *, number: int = 0) -> ProgramItem:

@@ -211,6 +211,7 @@ class Endings(ErrorTest):
         yield refused_command(late, number=behind)
         yield forget_load(late, "w")
         yield forget_load(late, "w", number=behind)
+        yield forget_load(late, "w", more=7)  # all that can queue up waits
         for item, first in ((deep, 0), (late, behind)):
             yield keep_block(item, "w", first=first)
             yield lose_last(item, first=first)

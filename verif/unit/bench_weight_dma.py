@@ -124,6 +124,10 @@ async def weights_fit(dut):
         await loader.step(job=True, req=True, data=True, held=[1] * loader.num_pea)
         assert loader.cycles < 2 * most * loader.num_pea + 100
     assert not loader.errors and not loader.large and loader.used == [most] * loader.num_pea
+    loader.used = [loader.depth] * loader.num_pea  # as if the last request had just fitted
+    for _ in range(5):
+        await loader.step(job=False, req=True, data=True, held=[1] * loader.num_pea)
+    assert not loader.large
 
 
 @cocotb.test()
