@@ -26,7 +26,7 @@ class ReadBus:
 
     Args:
         contents: 256-bit data by line.
-        check: called with each request when it is taken.
+        check: called with each request in every cycle in which it is offered.
 
     Attributes:
         requests: (tag, line, beats) of every request taken.
@@ -59,12 +59,14 @@ class ReadBus:
         """What happened in a cycle: a request, and the front beat taken."""
         if taken:
             self._beats.popleft()
-        if not (seen.req_valid and req_ready):
+        if not seen.req_valid:
             return
         request = split("read_req", seen.req)
         tag, line, beats = request["tag"], request["line"], request["beats"]
         assert beats > 0, "a request for nothing"
         if self._check is not None:
             self._check(tag, line, beats)
+        if not req_ready:
+            return
         self.requests.append((tag, line, beats))
         self._beats.extend((tag, (line + beat) % 2**35) for beat in range(beats))
