@@ -2,9 +2,10 @@
 
 Design and mutant get the same inputs, in every order, a reset at any time included; from all
 registers at 0 their outputs have to be equal in every cycle. The payload of a stream counts while
-it is valid. RAMs are taken out: what is written to and asked of them has to be equal. Yosys makes
-the gates of both. ABC compares them with the registers cut open (CEC); if that shows nothing, it
-merges registers that correspond and looks for an inductive invariant (PDR).
+it is valid. All instances are taken out first, what they are given has to be equal; if that shows
+nothing, only RAMs are: what is written to and asked of them has to be equal. Yosys makes the gates
+of both. ABC compares them with the registers cut open (CEC), then merges registers that correspond
+and looks for an inductive invariant (PDR).
 """
 
 import json
@@ -17,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from verif.build_spec import ROOT, read_filelist
-from verif.mutation.checks import Parameters, parameters
+from verif.mutation.checks import Parameters, modules, parameters
 from verif.mutation.judge import MUTATION, Verdict
 from verif.mutation.mutant import Mutant
 from verif.toolchain.tools import ToolError
@@ -35,8 +36,8 @@ RAM = "ram_1r1w"
 _PAYLOAD = ("addr", "beats", "data", "last", "len", "mask", "resp", "strb")
 """What follows a stream's name in ports of its payload; `NAME_o` is one of `NAME_valid_o` too."""
 
-_PORTS = "expose -evert t:{ram}\nrename {module} dut\nwrite_json ports.json\n"
-_GATES = """expose -evert t:{ram}
+_PORTS = "expose -evert {cells}\nrename {module} dut\nwrite_json ports.json\n"
+_GATES = """expose -evert {cells}
 rename {module} dut
 read_verilog wrap.v
 hierarchy -top wrap
@@ -54,13 +55,15 @@ opt_clean
 setundef -zero
 aigmap
 write_aiger -zinit -symbols {side}.aig
+expose -evert-dff
+opt_clean
+write_aiger -symbols {side}_next.aig
 """
-_NEXT = "read_aiger {side}.aig; comb; write_aiger {side}_next.aig; "
-_ABC = (
-    # Registers cut open: equal from step to step, if both have as many, is equal from reset on.
-    _NEXT.format(side="gold") + _NEXT.format(side="gate") + "cec gold_next.aig gate_next.aig",
-    f"miter gold.aig gate.aig; scorr; pdr -T {SECONDS}",
-)
+_ABC = {
+    "_next": "cec gold_next.aig gate_next.aig",  # registers are ports: equal in every state
+    "": f"miter gold.aig gate.aig; scorr; pdr -T {SECONDS}",
+}
+"""What is asked of ABC, by the ending of the files' names."""
 _PROVEN = ("Networks are equivalent", "Property proved")
 
 
@@ -82,25 +85,50 @@ def prove(verdict: Verdict) -> Verdict:
 
 
 def _proven(module: str, values: Parameters, folder: Path) -> bool:
+    """Compare the module with all that is in it taken out, then with RAMs taken out only."""
     abc = shutil.which("berkeley-abc")
     if abc is None:
         raise ToolError("berkeley-abc: not found; `make setup` installs it")
-    try:
-        _yosys(_read(module, "gold", values) + _PORTS.format(module=module, ram=RAM), folder)
-        ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))
-        widths = ports["modules"]["dut"]["ports"]
-        (folder / "wrap.v").write_text(_wrapper(widths), encoding="utf-8")
-        for side in ("gold", "gate"):
-            gates = _GATES.format(module=module, ram=RAM, side=side)
-            _yosys(_read(module, side, values) + gates, folder)
-        if _symbols(folder / "gold.aig") != _symbols(folder / "gate.aig"):
-            return False  # ABC takes inputs and outputs by their order
-        return any(_found(abc, script, folder) for script in _ABC)
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+    others, before = set(modules()) - {module}, None
+    for boxes in (others, others & {RAM}):
+        try:
+            ports = _ports(module, values, boxes, folder)
+            if ports == before:
+                break  # nothing is in it but RAMs
+            before = ports
+            _make_gates(module, values, boxes, folder, ports)
+            if any(_found(abc, script, folder, files) for files, script in _ABC.items()):
+                return True
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+            continue
+    return False
+
+
+def _ports(module: str, values: Parameters, boxes: set[str], folder: Path) -> dict[str, dict]:
+    """Ports of the module and those of the boxes taken out of it, which begin with their place."""
+    script = _PORTS.format(module=module, cells=_cells(boxes))
+    _yosys(_read(module, "gold", values, boxes) + script, folder)
+    design = json.loads((folder / "ports.json").read_text(encoding="utf-8"))
+    return design["modules"]["dut"]["ports"]
+
+
+def _make_gates(
+    module: str, values: Parameters, boxes: set[str], folder: Path, ports: dict[str, dict]
+) -> None:
+    text = _wrapper(ports, rams=boxes <= {RAM})
+    (folder / "wrap.v").write_text(text, encoding="utf-8")
+    for side in ("gold", "gate"):
+        gates = _GATES.format(module=module, cells=_cells(boxes), side=side)
+        _yosys(_read(module, side, values, boxes) + gates, folder)
+
+
+def _cells(boxes: set[str]) -> str:
+    return " ".join(f"t:{name}" for name in sorted(boxes))
+
+
+def _found(abc: str, script: str, folder: Path, files: str) -> bool:
+    if _symbols(folder / f"gold{files}.aig") != _symbols(folder / f"gate{files}.aig"):
         return False
-
-
-def _found(abc: str, script: str, folder: Path) -> bool:
     done = subprocess.run(
         [abc, "-c", script], cwd=folder, capture_output=True, text=True, timeout=LIMIT, check=False
     )
@@ -118,14 +146,14 @@ def _sources(mutant: Mutant, folder: Path) -> None:
     (folder / "gate" / mutant.file).write_text(mutant.text(), encoding="utf-8")
 
 
-def _read(module: str, side: str, values: Parameters) -> str:
+def _read(module: str, side: str, values: Parameters, boxes: set[str]) -> str:
     files, includes = read_filelist()
     names = " ".join(f"{side}/{path.relative_to(ROOT)}" for path in files)
     places = " ".join(f"-I{side}/{path.relative_to(ROOT)}" for path in includes)
-    boxes = "" if module == RAM else f"--blackboxed-module {RAM}"
+    cut = " ".join(f"--blackboxed-module {name}" for name in sorted(boxes))
     sizes = " ".join(f"-G {name}={value}" for name, value in values)
     return (
-        f"read_slang -j 1 -D SYNTHESIS=1 {boxes} {sizes} {places} {names} --top {module}\n"
+        f"read_slang -j 1 -D SYNTHESIS=1 {cut} {sizes} {places} {names} --top {module}\n"
         f"hierarchy -top {module}\nproc\nflatten\nopt_clean\n"
     )
 
@@ -136,14 +164,15 @@ def _yosys(script: str, folder: Path) -> None:
     subprocess.run(command, cwd=folder, capture_output=True, timeout=LIMIT, check=True)
 
 
-def _symbols(path: Path) -> list[bytes]:
-    """Numbers and names of the inputs and outputs of an AIGER file."""
+def _symbols(path: Path) -> set[bytes]:
+    """Names of the inputs and outputs of an AIGER file, by which ABC matches them."""
     content = path.read_bytes()
     _, latches, outputs, ands = map(int, content.split(maxsplit=6)[2:6])
     gates = content.split(b"\n", 1 + latches + outputs)[-1]
     ends = (place for place, byte in enumerate(gates) if byte < 0x80)  # two numbers for each gate
     names = gates[1 + next(islice(ends, 2 * ands - 1, None)) :] if ands else gates
-    return sorted(line for line in names.partition(b"\nc\n")[0].splitlines() if line[:1] in b"io")
+    lines = names.partition(b"\nc\n")[0].splitlines()
+    return {line[:1] + line.partition(b" ")[2] for line in lines if line[:1] in b"io"}
 
 
 def valid_of(name: str, outputs: set[str]) -> str | None:
@@ -168,15 +197,19 @@ def valid_of(name: str, outputs: set[str]) -> str | None:
     return None
 
 
-def _wrapper(ports: dict[str, dict]) -> str:
-    """A Verilog module with these ports around `dut`, its payloads 0 while they are not valid."""
+def _wrapper(ports: dict[str, dict], *, rams: bool) -> str:
+    """A Verilog module with these ports around `dut`, its payloads 0 while they are not valid.
+
+    What was taken out has payloads only if it is all `rams`.
+    """
     outputs = {name for name, port in ports.items() if port["direction"] == "output"}
     lines = [f"module wrap({', '.join(map(_escaped, ports))});"]
     links = []
     for number, (name, port) in enumerate(ports.items()):
         size = f"[{len(port['bits']) - 1}:0]"
         lines.append(f"  {port['direction']} {size} {_escaped(name)};")
-        valid = valid_of(name, outputs) if name in outputs else None
+        counts = name in outputs and (rams or "." not in name)
+        valid = valid_of(name, outputs) if counts else None
         inside = f"raw_{number}" if valid else _escaped(name)
         if valid:
             lines.append(f"  wire {size} {inside};")

@@ -45,6 +45,7 @@ class Player:
             e for run, entries in whole for _ in range(run.passes) for e in entries
         )
         self.errors, self.cycles, self.levels = 0, 0, set()
+        self.refused = False  # in the cycle before
         # Of every pass: its block's number, whether that is kept, and where it ends.
         ends = np.cumsum([len(run.data) for run in runs for _ in range(run.passes)]).tolist()
         numbers = [number for number, run in enumerate(runs) for _ in range(run.passes)]
@@ -74,6 +75,8 @@ class Player:
         )  # fmt: skip
         self.cycles += 1
         self.check_state(seen)
+        assert not self.refused or seen.used < self.depth, "a refused block still fills the memory"
+        self.refused = bool(seen.error)
         self.errors += seen.error
         self.levels.add(seen.used)
         assert not (seen.ready and seen.used == self.depth), "takes more than it can hold"
