@@ -39,6 +39,7 @@ CHIP_SOURCES = tuple(
         "axil_driver.sv",
         "axil_monitor.sv",
         "event_counter.sv",
+        "refusal_counter.sv",
         "watchdog.sv",
         "tb_chip.sv",
     )

@@ -118,8 +118,8 @@ class RunItem:
         started: cycle of the request to start.
         raised: cycle in which the interrupt rose (the last time), None if it did not.
         readout: registers read after the end, by address; the last value of each.
-        sums: what the PEAs issued in this run, by event_counter's order; None if this run or the
-            one before ended without interrupt.
+        sums: what the PEAs issued in this run, in event_counter's order, and cycles in which the
+            bus refused; None if this run or the one before ended without interrupt.
         traffic: all of the AXI bus.
         accesses: all register accesses of the run, in order.
     """

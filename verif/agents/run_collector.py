@@ -41,7 +41,7 @@ class RunCollector(uvm_monitor):
         self._bus = RecordTail(Path("axi.mon"))
         self._records = np.empty(0, RECORD)
         self._program = dict.fromkeys(_PROGRAM, 0)
-        self._sums: tuple[int, ...] = (0,) * 8
+        self._sums: tuple[int, ...] = (0,) * 9
         self._sums_before: tuple[int, ...] | None = self._sums
         self._open: list[RegisterAccess] = []
         self._raised: int | None = None

@@ -29,8 +29,8 @@ def expected_counts(execution: Execution, item: RunItem, params: ChipParams) -> 
     counts["PRODUCTS_LL"] = sum(_low_products(command, params) for command in commands)
     counts |= _memory_words(commands, params)
     if item.sums is not None:
-        hh, hl, lh, ll_swo, ll_dwo, *_ = item.sums
-        counts |= {"DWO_BUSY": hh + hl + lh + ll_dwo, "SWO_BUSY": ll_swo}
+        hh, hl, lh, ll_swo, ll_dwo, *_, refused = item.sums
+        counts |= {"DWO_BUSY": hh + hl + lh + ll_dwo, "SWO_BUSY": ll_swo, "STALL_BUS": refused}
     return counts
 
 

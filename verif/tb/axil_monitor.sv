@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Passive: writes registers.log in the run's folder, a line for every answered access and every
 // change of the interrupt: "W cycle address data strobes resp", "R cycle address data resp"
-// (cycle of the request), "I cycle level sums" (event_counter's), all but cycle and sums in
-// hexadecimal. Fails the simulation when a waiting beat
-// changes, anything sampled is unknown, or an answer comes without a request. One access of each
-// kind is open at a time, as the driver in use here makes them.
+// (cycle of the request), "I cycle level sums" (event_counter's and refusal_counter's), all but
+// cycle and sums in hexadecimal. Fails the simulation when a waiting beat changes, anything sampled
+// is unknown, or an answer comes without a request. One access of each kind is open at a time, as
+// the driver in use here makes them.
 `default_nettype none
 
 module axil_monitor (
@@ -13,7 +13,7 @@ module axil_monitor (
   input wire logic        flush_i,
   input wire logic [39:0] cycle_i,
   input wire logic        irq_i,
-  input wire logic [8*40-1:0] sums_i,
+  input wire logic [9*40-1:0] sums_i,
   input wire logic        awvalid_i,
   input wire logic        awready_i,
   input wire logic [11:0] awaddr_i,
@@ -119,7 +119,7 @@ module axil_monitor (
       if (arvalid_i && arready_i) {r_cycle, ar_seen, ar_addr} = {cycle_i, 1'b1, araddr_i};
       if (irq_i != irq_q) begin
         $fwrite(file, "I %0d %h", cycle_i, irq_i);
-        for (i = 0; i < 8; i = i + 1) $fwrite(file, " %0d", sums_i[i*40+:40]);
+        for (i = 0; i < 9; i = i + 1) $fwrite(file, " %0d", sums_i[i*40+:40]);
         $fwrite(file, "\n");
         irq_q = irq_i;
       end

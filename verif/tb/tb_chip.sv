@@ -60,7 +60,7 @@ module tb_chip
   logic [255:0] m_rdata, m_wdata, given_rdata, seen_wdata;
   logic [31:0] m_wstrb;
   logic [EventsW-1:0] event_bits;
-  logic [8*40-1:0] sums;
+  logic [9*40-1:0] sums;
   logic [39:0] flip_w, flip_r, w_beats, r_beats;
 
   // Clock and reset. Ten cycles of reset at the start, more when Python asks.
@@ -318,7 +318,19 @@ module tb_chip
     .clk_i(clk),
     .rst_ni(rst_n),
     .event_i(event_bits),
-    .sums_o(sums)
+    .sums_o(sums[0 +: 8*40])
+  );
+
+  refusal_counter i_refusals (
+    .clk_i(clk),
+    .rst_ni(rst_n),
+    .arvalid_i(m_arvalid),
+    .arready_i(m_arready),
+    .awvalid_i(m_awvalid),
+    .awready_i(m_awready),
+    .wvalid_i(m_wvalid),
+    .wready_i(m_wready),
+    .sum_o(sums[8*40 +: 40])
   );
 
   watchdog i_watchdog (

@@ -84,7 +84,7 @@ module tb_protocol
   end
 
   logic [EventsW-1:0] event_bits;
-  logic [8*40-1:0] sums;
+  logic [9*40-1:0] sums;
 
   panacea_top #(
     .NumPea(NumPea),
@@ -237,7 +237,19 @@ module tb_protocol
     .clk_i(clk),
     .rst_ni(rst_n),
     .event_i(event_bits),
-    .sums_o(sums)
+    .sums_o(sums[0 +: 8*40])
+  );
+
+  refusal_counter i_refusals (
+    .clk_i(clk),
+    .rst_ni(rst_n),
+    .arvalid_i(arvalid),
+    .arready_i(bus_arready),
+    .awvalid_i(awvalid),
+    .awready_i(bus_awready),
+    .wvalid_i(wvalid),
+    .wready_i(bus_wready),
+    .sum_o(sums[8*40 +: 40])
   );
 
   watchdog i_watchdog (
