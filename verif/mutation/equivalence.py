@@ -2,10 +2,10 @@
 
 Design and mutant get the same inputs, in every order, a reset at any time included; from all
 registers at 0 their outputs have to be equal in every cycle. The payload of a stream counts while
-it is valid. All instances are taken out first, what they are given has to be equal; if that shows
-nothing, only RAMs are: what is written to and asked of them has to be equal. Yosys makes the gates
-of both. ABC compares them with the registers cut open (CEC), then merges registers that correspond
-and looks for an inductive invariant (PDR).
+it is valid. All instances are taken out first, what they are given has to be equal (parameters are
+never mutated, so they are the same); if that shows nothing, only RAMs are: what is written to and
+asked of them has to be equal. Yosys makes the gates of both. ABC compares them with the registers
+cut open (CEC), then merges registers that correspond and looks for an inductive invariant (PDR).
 """
 
 import json
