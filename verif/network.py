@@ -37,6 +37,7 @@ PROCESSES = 2
 TIMEOUT = 7200.0
 CORNER = (16, 4)  # rows and columns of every layer on Icarus
 CORNER_BLOCKS = "1"
+FEW_BLOCKS = 2  # are simulated before a chip that simulates quicker is built
 
 HEADER = (
     f"{'layer':<26} {'M x K x N':>13}  w  x DBS  r {'x skip':>6} {'w skip':>6} DTP "
@@ -128,7 +129,8 @@ def _run(arguments: argparse.Namespace) -> bool:
     print(f"{task_options.net}: weights, calibrated formats", flush=True)
     tasks = make_tasks(task_options)[: 1 if reduced else None]
     params = SMALL_CHIP if reduced else ChipParams()
-    spec = chip_build(params, sim=sim, waves=arguments.waves, flat=True)
+    flat = len(tasks[0].blocks) > FEW_BLOCKS
+    spec = chip_build(params, sim=sim, waves=arguments.waves, flat=flat)
     print(f"building the chip for {sim}, {params.core.num_pea} PEAs (minutes, once)", flush=True)
     build(spec)
 

@@ -106,7 +106,7 @@ def _core_tests() -> list[RegressionTest]:
             variants = (*_FAST, "toggle") if stall else ("coverage",)
             if params.pooled and stall:
                 variants = ("toggle",)
-            quick = stall if size in ("8+4", "pea") else size != "pea.8+4"
+            quick = stall if size == "pea" else size in ("4+8", "pooled")
             tests.append(_core(name, params, "corners", options, variants=variants, quick=quick))
         tests.append(
             _core(
@@ -115,7 +115,7 @@ def _core_tests() -> list[RegressionTest]:
                 "random_layers",
                 {"count": 30},
                 weight=1 if params.pooled else 2,
-                quick=size != "pea.8+4",
+                quick="8+4" not in size,
             )
         )
     for size in ("4+8", "pea", "pooled"):
@@ -201,6 +201,7 @@ def _chip_tests() -> list[RegressionTest]:
             "random_programs",
             {"count": 10, "stall": False},
             variants=("coverage",),
+            quick=False,
         ),
         _chip(
             "random_programs.full",
