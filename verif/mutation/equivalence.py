@@ -56,10 +56,10 @@ setundef -zero
 aigmap
 write_aiger -zinit -symbols {side}.aig
 """
-_NEXT = "read_aiger {side}.aig; comb; write_aiger {side}_next.aig; "
+_NEXT = "read_aiger {side}.aig; comb; write_aiger -s {side}_next.aig; "
 _ABC = (
-    # Registers cut open: if there is any way to pair them all so that outputs and next states are
-    # equal in every state, then outputs are equal from reset on.
+    # Registers cut open: outputs and next states equal in every state are equal from reset on. The
+    # names (-s) matter: without them ABC pairs inputs by their order, which differs.
     _NEXT.format(side="gold") + _NEXT.format(side="gate") + "cec gold_next.aig gate_next.aig",
     f"miter gold.aig gate.aig; scorr; pdr -T {SECONDS}",
 )
